@@ -1,0 +1,59 @@
+"""What a channel is: something that brings people's messages in and takes the bot's replies out, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol, runtime_checkable
+
+from starlette.routing import BaseRoute
+
+from bot.messages import Address, IncomingMessage, Reply
+
+# Returns once the message is durable; False when it had been delivered before. Only then may the platform be told "received".
+Receive = Callable[[IncomingMessage], Awaitable[bool]]
+
+
+class SendFailed(Exception):
+    """The platform did not take it. `retry_after` is its own wish in seconds; `permanent` means it never will."""
+
+    def __init__(self, reason: str, *, retry_after: float | None = None, permanent: bool = False) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+        self.permanent = permanent
+
+
+class Misconfigured(Exception):
+    """The channel's credentials or settings are wrong: retrying cannot help, somebody has to change them."""
+
+
+@runtime_checkable
+class Channel(Protocol):
+    """Two pure translations around a platform's SDK. A new one is a new file in `bot/channels/` named as in the configuration."""
+
+    name: str
+
+    async def run(self, receive: Receive) -> None:
+        """Connect and serve until cancelled. Raise Misconfigured when trying again is pointless, anything else to be restarted."""
+        ...
+
+    async def send(self, to: Address, reply: Reply, key: str) -> str:
+        """Hand REPLY to the platform and return its receipt; raise SendFailed otherwise. KEY is the same on every attempt."""
+        ...
+
+    def private_address(self, sender: str) -> Address:
+        """Where SENDER can be written to with nobody else reading."""
+        ...
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """The HTTP routes this channel needs, if any."""
+        ...
+
+
+def numbered(reply: Reply) -> str:
+    """REPLY as plain text, its choices as a numbered list, for channels without buttons."""
+    lines = [reply.title] if reply.title else []
+    if reply.text:
+        lines.append(reply.text)
+    lines += [f"{label}: {value}" for label, value in reply.facts]
+    lines += [f"  {number}. {choice.label}" for number, choice in enumerate(reply.choices, 1)]
+    return "\n".join(lines)

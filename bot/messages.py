@@ -1,0 +1,48 @@
+"""What travels between a channel and the bot: a message in, a reply out, and where each belongs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A place in a channel that a reply can be sent to."""
+
+    channel: str
+    place: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One button: what it says, and what the bot hears when it is pressed."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """One thing a person sent. `id` is the platform's own, unique per channel; `about` names the question a button belongs to."""
+
+    id: str
+    sender: str = field(repr=False)
+    address: Address
+    received_at: datetime
+    text: str = field(default="", repr=False)
+    about: str = ""
+    pressed: bool = False
+    attachments: tuple[str, ...] = ()
+    private: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One thing the bot says. `facts` are label/value pairs shown as a small table; nothing here appears in a repr."""
+
+    text: str = field(repr=False)
+    choices: tuple[Choice, ...] = field(default=(), repr=False)
+    about: str = ""
+    title: str = field(default="", repr=False)
+    facts: tuple[tuple[str, str], ...] = field(default=(), repr=False)

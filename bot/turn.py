@@ -1,0 +1,61 @@
+"""One turn of a conversation: what a handler is given, and what it decides. A handler changes nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.messages import Address, IncomingMessage, Reply
+from flows.cases.case import Case
+from flows.cases.notice import Notice
+from storage.kept import Act, Person
+
+if TYPE_CHECKING:
+    from flows.engine import Progress
+    from storage.store.cases import Seen
+
+    from bot.schools import School
+
+
+class _Kept:
+    """The draft stays as it is."""
+
+    def __repr__(self) -> str:
+        return "KEPT"
+
+
+KEPT = _Kept()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A message together with everything a decision may rest on. `cases` shows only what this person may see."""
+
+    message: IncomingMessage
+    person: Person | None
+    progress: Progress | None
+    memory: dict[str, str] = field(repr=False)
+    school: School
+    cases: Seen
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A decision. It becomes real when `bot.record` has written it, and only then is anything said."""
+
+    replies: tuple[Reply, ...] = ()
+    progress: Progress | _Kept | None = KEPT
+    memory: dict[str, str] | _Kept = field(default=KEPT, repr=False)
+    opened: Case | None = None
+    changed: Case | None = None
+    notices: tuple[Notice, ...] = ()
+    settled: tuple[str, ...] = ()
+    elsewhere: tuple[tuple[Address, Reply], ...] = ()
+    audit: tuple[Act, ...] = ()
+
+
+# None: not mine, ask the next handler.
+Handler = Callable[[Turn], Awaitable[Outcome | None]]

@@ -1,0 +1,80 @@
+"""A case: one report somebody must pick up, and the acts that move it on. Every act takes `now` and returns a new Case."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+# No vowels, no 0/O, 1/I/L, 5/S: a reference is read aloud over the phone and must never spell a word.
+ALPHABET = "2346789BCDFGHJKMNPQRTVWXZ"
+
+
+class Status(StrEnum):
+    """Where a case stands. It climbs while it is `open`; everything after that has somebody's name on it."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    TAKEN = "taken"
+    CLOSED = "closed"
+
+
+class Severity(StrEnum):
+    """How fast somebody must have it."""
+
+    IMMEDIATE = "immediate"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class NotPossible(Exception):
+    """That step does not fit where the case stands; the message says why, in words a person can be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One question as it was asked and the answer as it was given, kept together for ever."""
+
+    question: str
+    answer: str = field(repr=False)
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One report. `concerns` are the ids of the people it is about: they lose every sight of it."""
+
+    id: str
+    reference: str
+    matter: str
+    severity: Severity
+    opened_at: datetime
+    status: Status = Status.OPEN
+    holder: str | None = None
+    version: int = 0
+    rungs: tuple[tuple[str, ...], ...] = ()
+    refs: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    said: tuple[Said, ...] = field(default=(), repr=False)
+    reporter: str | None = field(default=None, repr=False)
+    concerns: frozenset[str] = frozenset()
+    acknowledged_at: datetime | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """True until a person has said that they have it."""
+        return self.status is Status.OPEN
+
+
+def reference(prefix: str = "SP") -> str:
+    """A random reference such as SP-7K2M4: not counted, so that nobody can tell from it how many there are."""
+    return f"{prefix}-{''.join(secrets.choice(ALPHABET) for _ in range(5))}"
+
+
+def acknowledge(case: Case, person: str, now: datetime) -> Case:
+    """PERSON says: I have seen it. The climbing stops."""
+    if case.status is not Status.OPEN:
+        raise NotPossible(f"{case.reference} has already been {case.status.value}.")
+    return replace(case, status=Status.ACKNOWLEDGED, holder=person, acknowledged_at=now)

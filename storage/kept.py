@@ -1,0 +1,163 @@
+"""What the store takes in and hands out: plain frozen values in domain words. No row and no session gets past them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flows.cases.case import Case
+from flows.cases.notice import Notice
+
+
+class Fenced(Exception):
+    """The lease was lost, or the message was finished by somebody else: nothing was recorded."""
+
+
+class Overtaken(Exception):
+    """The case changed since it was read: nothing was recorded, read it again and decide again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody the school knows: the roles they hold today and the places they can be reached, best first."""
+
+    id: str
+    name: str = field(repr=False)
+    roles: tuple[str, ...] = ()
+    places: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (channel, place)
+    away_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message as a channel brought it. `message_id` is unique per school and channel; `body` is sealed before it is stored."""
+
+    message_id: str
+    channel: str
+    place: str = field(repr=False)
+    sender: str = field(repr=False)
+    received_at: datetime
+    body: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A stored message that nobody has handled yet. `attempts` counts how often handling began."""
+
+    id: int
+    message_id: str
+    received_at: datetime
+    body: str = field(repr=False)
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to decide for one conversation, until `until`. Recording needs its token and its version."""
+
+    school: str
+    conversation: str
+    channel: str
+    place: str = field(repr=False)
+    sender: str = field(repr=False)
+    token: str
+    version: int
+    until: datetime
+    state: str | None = field(default=None, repr=False)
+    person: Person | None = None
+    next: Waiting | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A reply to be sent to one place; `body` is opaque to the store and sealed."""
+
+    channel: str
+    place: str = field(repr=False)
+    body: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One link of the audit chain to be: what was done, to which case, by whom. `details` are committed to and sealed."""
+
+    act: str
+    case: str | None = None
+    person: str | None = None
+    details: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Everything one decision changes. It is written in one transaction or not at all."""
+
+    at: datetime
+    lease: Lease | None = None
+    message: int | None = None  # the inbox message this finishes; needs `lease`
+    failed: str | None = None  # error reference: the message is finished as failed
+    state: str | None = field(default=None, repr=False)  # the conversation's new state; None keeps the old
+    opened: tuple[Case, ...] = ()
+    changed: tuple[Case, ...] = ()  # each with the version it was read at; Overtaken when that moved
+    notices: tuple[Notice, ...] = ()
+    settled: tuple[str, ...] = ()  # ids of cases whose waiting notices and unsent pushes are withdrawn
+    letters: tuple[Letter, ...] = field(default=(), repr=False)
+    acts: tuple[Act, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing to send, leased to this process. A reply carries its `body`; a push carries its case and person."""
+
+    id: int
+    kind: str  # "reply" | "push" | "taken" (a card already sent, to be edited)
+    key: str  # the same on every attempt: the platform or the reader can recognise a repeat
+    school: str
+    channel: str
+    place: str = field(repr=False)
+    token: str
+    attempts: int
+    created_at: datetime
+    body: str = field(default="", repr=False)
+    case: Case | None = None
+    person: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What came of a Recording: the renewed lease (with the next waiting message, or None when released) and what to send now."""
+
+    lease: Lease | None
+    sends: tuple[Due, ...] = ()
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """What a due notice becomes, decided by a pure function inside the claiming transaction."""
+
+    pushes: tuple[tuple[str, str, str], ...] = ()  # (person id, channel, place)
+    letters: tuple[Letter, ...] = field(default=(), repr=False)
+    acts: tuple[Act, ...] = ()
+    climb_now: bool = False  # nobody is left on this rung: the next one is due at once
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far behind we are: how many things wait, and since when the oldest has been due. No place, no person, no word."""
+
+    waiting: int
+    oldest_due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of a school's audit chain, as read back. `details` is None once the words were purged; the commitment stays."""
+
+    seq: int
+    at: datetime
+    act: str
+    case: str | None
+    person: str | None
+    commitment: str
+    hash: str
+    details: str | None = field(default=None, repr=False)
