@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol, runtime_checkable
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from starlette.routing import BaseRoute
 
+from bot.clock import Clock
 from bot.messages import Address, IncomingMessage, Reply
 
-# Returns once the message is durable; False when it had been delivered before. Only then may the platform be told "received".
-Receive = Callable[[IncomingMessage], Awaitable[bool]]
+if TYPE_CHECKING:
+    from bot.config import Config
+    from bot.schools import School
+    from storage.database import Database
+    from storage.store import Store
+
+# (school, message). Returns once the message is durable; False when it had been delivered before. Only then may the
+# platform be told "received".
+Receive = Callable[[str, IncomingMessage], Awaitable[bool]]
 
 
 class SendFailed(Exception):
@@ -47,6 +57,18 @@ class Channel(Protocol):
     def routes(self) -> Sequence[BaseRoute]:
         """The HTTP routes this channel needs, if any."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelContext:
+    """What a channel may use. Each file in `bot/channels/` has `make(context) -> Channel`."""
+
+    config: Config
+    clock: Clock
+    schools: Mapping[str, School]
+    store: Callable[[str], Store]
+    database: Database
+    stopping: asyncio.Event  # set when the process is asked to end: open streams finish at once
 
 
 def numbered(reply: Reply) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pydantic import TypeAdapter
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -46,3 +48,8 @@ class Reply:
     about: str = ""
     title: str = field(default="", repr=False)
     facts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+
+# How both are written down in the inbox and the outbox.
+INCOMING: TypeAdapter[IncomingMessage] = TypeAdapter(IncomingMessage)
+REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)

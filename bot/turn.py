@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.messages import Address, IncomingMessage, Reply
+from bot.messages import IncomingMessage, Reply
 from flows.cases.case import Case
 from flows.cases.notice import Notice
-from storage.kept import Act, Person
+from storage.kept import Act, Addition, Person
 
 if TYPE_CHECKING:
     from flows.engine import Progress
@@ -53,7 +53,8 @@ class Outcome:
     changed: Case | None = None
     notices: tuple[Notice, ...] = ()
     settled: tuple[str, ...] = ()
-    elsewhere: tuple[tuple[Address, Reply], ...] = ()
+    added: tuple[Addition, ...] = ()
+    to_reporter: tuple[tuple[Case, Reply], ...] = ()  # said where the report came from; record.py knows the address
     audit: tuple[Act, ...] = ()
 
 

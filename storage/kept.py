@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flows.cases.case import Case
+from flows.cases.case import Case, Said
 from flows.cases.notice import Notice
 
 
@@ -88,6 +88,22 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Addition:
+    """Something said about a case after it was opened: kept beside the report with its time, never over it."""
+
+    case: str
+    said: tuple[Said, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ToReporter:
+    """A reply to wherever the report of CASE came from; the store knows the address."""
+
+    case: str
+    body: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """Everything one decision changes. It is written in one transaction or not at all."""
 
@@ -98,9 +114,11 @@ class Recording:
     state: str | None = field(default=None, repr=False)  # the conversation's new state; None keeps the old
     opened: tuple[Case, ...] = ()
     changed: tuple[Case, ...] = ()  # each with the version it was read at; Overtaken when that moved
+    added: tuple[Addition, ...] = field(default=(), repr=False)
     notices: tuple[Notice, ...] = ()
     settled: tuple[str, ...] = ()  # ids of cases whose waiting notices and unsent pushes are withdrawn
     letters: tuple[Letter, ...] = field(default=(), repr=False)
+    to_reporters: tuple[ToReporter, ...] = field(default=(), repr=False)
     acts: tuple[Act, ...] = ()
 
 
@@ -137,6 +155,7 @@ class Expansion:
 
     pushes: tuple[tuple[str, str, str], ...] = ()  # (person id, channel, place)
     letters: tuple[Letter, ...] = field(default=(), repr=False)
+    to_reporters: tuple[ToReporter, ...] = field(default=(), repr=False)
     acts: tuple[Act, ...] = ()
     climb_now: bool = False  # nobody is left on this rung: the next one is due at once
 
