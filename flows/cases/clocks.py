@@ -1,0 +1,52 @@
+"""How long each rung of a route has before the next one is told, and the notices that follow from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flows.cases.calendar import Calendar
+from flows.cases.case import Case, Severity
+from flows.cases.notice import Notice, NoticeKind
+
+NEXT_PERSON = timedelta(minutes=5)
+ONE_HOUR = timedelta(hours=1)
+SAME_SCHOOL_DAY = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long somebody has. `school_hours` means that nights, weekends and holidays do not count."""
+
+    span: timedelta
+    school_hours: bool
+
+    def times(self, count: int, calendar: Calendar, now: datetime) -> datetime:
+        """The moment COUNT such waits after NOW."""
+        if count == 0:
+            return now
+        return calendar.after(now, self.span * count) if self.school_hours else now + self.span * count
+
+
+def wait(severity: Severity, calendar: Calendar) -> Wait:
+    """How long one rung has at this severity. What is urgent is never held back until the school opens."""
+    match severity:
+        case Severity.IMMEDIATE:
+            return Wait(NEXT_PERSON, school_hours=False)
+        case Severity.HIGH:
+            return Wait(ONE_HOUR, school_hours=False)
+        case Severity.MEDIUM:
+            return Wait(min(SAME_SCHOOL_DAY, calendar.school_day), school_hours=True)
+        case Severity.LOW:
+            return Wait(calendar.school_day * 2, school_hours=True)
+
+
+def notices(case: Case, calendar: Calendar, now: datetime) -> tuple[Notice, ...]:
+    """Everything that has to be said about CASE if nobody takes it: the first rung now, each further one after its wait.
+
+    The last one asks the reporter to phone. It stands one rung above the ladder, and comes at once when the ladder is empty.
+    """
+    pause = wait(case.severity, calendar)
+    pushes = (Notice(case.id, rung, NoticeKind.PUSH, pause.times(rung, calendar, now)) for rung in range(len(case.rungs)))
+    last = len(case.rungs)
+    return (*pushes, Notice(case.id, last, NoticeKind.PHONE, pause.times(last, calendar, now)))
