@@ -1,0 +1,119 @@
+"""A school's policy as sections and rules that can be quoted, and what it says about itself. Read from a file by markdown.py."""
+
+from __future__ import annotations
+
+from calendar import month_name, monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+# What the document prints beside its text, so that a reference can be looked up in it: a number on every rule, on every
+# section, or headings only (the references of such a policy are ours, and are never shown).
+Numbered = Literal["rules", "sections", "headings"]
+
+AUDIENCES = frozenset({"staff", "volunteer", "parent", "pupil", "governor"})
+
+
+class PolicyError(Exception):
+    """A policy file cannot be read; the message names the file, the line and what to write there."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date as exact as the document gives it: a month, or a day."""
+
+    year: int
+    month: int
+    day: int | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The last day that this date can mean."""
+        return date(self.year, self.month, self.day or monthrange(self.year, self.month)[1])
+
+    def __str__(self) -> str:
+        """The date in words: 13 October 2024, or December 2024."""
+        return " ".join(str(part) for part in (self.day, month_name[self.month], self.year) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """What the document says about its own age. None where it is silent."""
+
+    published: When | None = None
+    approved: When | None = None
+    changed: When | None = None
+    next_review: When | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section or one rule of it. `path` is the titles from the top down; `within` is the section a rule belongs to."""
+
+    ref: str
+    title: str
+    audience: frozenset[str]
+    text: str
+    also: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
+    within: str | None = None
+    fact: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Policy:
+    """One school's policy as published. Two readings are two policies: it is compared by identity."""
+
+    school: str
+    title: str
+    version: str
+    edition: Literal["plain-language", "verbatim"]
+    numbered: Numbered
+    dates: Dates
+    sections: tuple[Section, ...]
+    _by_ref: dict[str, Section] = field(repr=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._by_ref.update({section.ref: section for section in self.sections})
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What the document says about itself, by its short name: version, filter, linked policies."""
+        return {section.title: section.text for section in self.sections if section.fact}
+
+    def __contains__(self, ref: str) -> bool:
+        return ref in self._by_ref
+
+    def section(self, ref: str) -> Section:
+        """The section or rule called REF; KeyError when there is none."""
+        return self._by_ref[ref]
+
+    def rules(self, ref: str) -> tuple[Section, ...]:
+        """The rules that stand directly in section REF, in order."""
+        return tuple(section for section in self.sections if section.within == ref)
+
+    def leaves(self) -> tuple[Section, ...]:
+        """Everything that can be an answer: each rule, and each section that has words of its own."""
+        return tuple(section for section in self.sections if section.text)
+
+    def home(self, section: Section) -> Section:
+        """The section or rule that can be looked up in the document: where rules are not numbered, the section around it."""
+        return self._by_ref[section.within] if section.within and self.numbered != "rules" else section
+
+    def cite(self, section: Section) -> str:
+        """How an answer names its source."""
+        home = self.home(section)
+        printed = self.numbered != "headings" and home.ref[0].isdigit()
+        return f"section {home.ref}, {home.title}" if printed else f"“{home.title}”"
+
+    def review_warning(self, today: date) -> str | None:
+        """What has to be said with every answer about the policy's age on TODAY; None when all is in order."""
+        due = self.dates.next_review
+        if due is None:
+            return "This policy names no date for its next review, so please check with the school that it still applies."
+        if due.last_day < today:
+            return f"This policy was due for review in {due} and that has gone by: please check with the school."
+        if self.dates.approved is None:
+            return "The document does not show when, or whether, this policy was approved."
+        return None
