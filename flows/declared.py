@@ -1,0 +1,146 @@
+"""Reads the questions out of a flow's declaration, and refuses one that cannot work, naming file and field."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from types import NoneType
+from typing import Literal, NoReturn, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from flows.platforms import LABELS, Platform
+from flows.question import Choice, Kind, Needs, NotAsked, Question
+from flows.words import DONT_KNOW, RATHER_NOT, command, normal
+
+# Buttons in the tightest channel we know hold this much.
+LONGEST_LABEL = 24
+
+# Names the engine and pydantic's models use themselves.
+TAKEN = frozenset({"review", "title", "heard_as", "intro", "matter", "severity", "concerned_roles"})
+
+
+class FlowError(Exception):
+    """A flow is declared in a way that cannot work; the message names the file, the field, and what to write."""
+
+    def __init__(self, file: str, field: str, problem: str) -> None:
+        super().__init__(f"{file}: {field}: {problem}" if field else f"{file}: {problem}")
+        self.file = file
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What `ask` was told. It rides in FieldInfo.metadata, which pydantic leaves alone and JSON schemas do not show."""
+
+    text: str
+    why: str
+    help: str
+    when: tuple[Needs, ...]
+    optional: bool
+    labels: Mapping[str, str]
+    stops: Mapping[str, str]
+
+
+def read(flow: type[BaseModel]) -> tuple[Question, ...]:
+    """The questions of FLOW in the order they are declared."""
+    found: dict[str, Question] = {}
+    for name, info in flow.model_fields.items():
+        found[name] = _Declaration(file_of(flow), name, info).question(found)
+    return tuple(found.values())
+
+
+def file_of(flow: type) -> str:
+    """The name of the file FLOW is declared in."""
+    try:
+        return Path(inspect.getfile(flow)).name
+    except (OSError, TypeError):  # declared by hand, as at a prompt: the module is all there is to name
+        return flow.__module__
+
+
+@dataclass(frozen=True, slots=True)
+class _Declaration:
+    file: str
+    name: str
+    info: FieldInfo
+
+    def question(self, earlier: Mapping[str, Question]) -> Question:
+        asked = next((one for one in self.info.metadata if isinstance(one, Asked)), None)
+        if asked is None:
+            self._refuse('this field has no question; write `= ask("…?")` after its type.')
+        if self.name in TAKEN:
+            self._refuse("this name means something else in every flow; choose another one.")
+        if not asked.text.rstrip().endswith(("?", ".")):
+            self._refuse("its question must end in ? or in a full stop.")
+        kind, choices = self._answers(asked)
+        self._check_choices(choices, asked)
+        self._check_when(asked.when, earlier)
+        return Question(self.name, asked.text, asked.help, asked.why, asked.when, asked.optional, choices, kind, asked.stops)
+
+    def _answers(self, asked: Asked) -> tuple[Kind, tuple[Choice, ...]]:
+        said = self.info.annotation
+        parts = (said,) if get_origin(said) is Literal else (get_args(said) or (said,))
+        if asked.optional != (NoneType in parts):
+            self._refuse("a question that may be skipped needs both `optional=True` and a type that ends in `| None`.")
+        if bool(asked.when) != (NotAsked in parts):
+            self._refuse("a question that may not come up needs both `when=` and a type that ends in `| NotAsked`.")
+        kinds = [part for part in parts if part not in (NoneType, NotAsked)]
+        if len(kinds) != 1:
+            self._refuse("it must have one type of answer, such as `str`, `bool`, `int`, `Platform` or `Literal[…]`.")
+        return self._kind(kinds[0], asked.labels)
+
+    def _kind(self, answer: object, labels: Mapping[str, str]) -> tuple[Kind, tuple[Choice, ...]]:
+        if answer is Platform:
+            return "platform", tuple(Choice(label, platform.value) for platform, label in LABELS.items())
+        if answer is bool:
+            return "yes_no", (Choice(labels.get("yes", "Yes"), "yes"), Choice(labels.get("no", "No"), "no"))
+        if answer is int:
+            return "number", ()
+        if answer is str:
+            return "text", ()
+        values: Iterable[object] = ()
+        if get_origin(answer) is Literal:
+            values = get_args(answer)
+        elif isinstance(answer, type) and issubclass(answer, Enum):
+            values = [member.value for member in answer]
+        else:
+            self._refuse("nobody can answer this type yet; use `str`, `bool`, `int`, `Platform`, `Literal[…]` or an Enum of words.")
+        if not all(isinstance(value, str) and value for value in values):
+            self._refuse("every choice must be a word or words.")
+        words = [str(value) for value in values]
+        return "choice", tuple(Choice(labels.get(word, word.replace("_", " ").capitalize()), word) for word in words)
+
+    def _check_choices(self, choices: tuple[Choice, ...], asked: Asked) -> None:
+        values = {choice.value for choice in choices}
+        for what, keys in (("labels=", asked.labels), ("stops=", asked.stops)):
+            if unknown := sorted(set(keys) - values):
+                self._refuse(f"{what} names “{unknown[0]}”, which is no answer to this question.")
+        heard: set[str] = set()
+        for choice in choices:
+            said = normal(choice.label)
+            if len(choice.label) > LONGEST_LABEL:
+                self._refuse(f"the choice “{choice.label}” is {len(choice.label)} characters; a button holds {LONGEST_LABEL}.")
+            if not said:
+                self._refuse(f"the choice “{choice.label}” has no letter or number, so nobody can type it.")
+            if said in heard:
+                self._refuse(f"two choices are called “{choice.label}”; nobody could tell them apart.")
+            if command(choice.label) and said not in DONT_KNOW | RATHER_NOT:
+                self._refuse(f"the choice “{choice.label}” is a word that steers every report; call it something else.")
+            heard.add(said)
+
+    def _check_when(self, ways: tuple[Needs, ...], earlier: Mapping[str, Question]) -> None:
+        for name, wanted in ((name, wanted) for way in ways for name, wanted in way.items()):
+            if name not in earlier:
+                self._refuse(f"when= names “{name}”, which is no earlier question; known: {', '.join(earlier) or 'none'}.")
+            values = {choice.value for choice in earlier[name].choices}
+            for value in wanted if isinstance(wanted, tuple) else (wanted,):
+                told = ("yes" if value else "no") if isinstance(value, bool) else value
+                if isinstance(value, bool) != (earlier[name].kind == "yes_no") or told not in values:
+                    self._refuse(f"when= waits for “{told}”, which is no answer to “{name}”; known: {', '.join(sorted(values))}.")
+
+    def _refuse(self, problem: str) -> NoReturn:
+        raise FlowError(self.file, self.name, problem)

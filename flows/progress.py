@@ -1,0 +1,154 @@
+"""A report on its way: what has been answered so far, and how that survives a restart and a flow that changed meanwhile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from flows import catalogue
+from flows.cases.case import Said
+from flows.flow import Flow, questions
+from flows.question import JSON, Question
+
+REVIEW = "review"
+
+
+class Stage(StrEnum):
+    """What the bot is waiting to hear."""
+
+    ASKING = "asking"  # an answer to the open question
+    REVIEWING = "reviewing"  # whether to send it
+    STOPPING = "stopping"  # whether to keep a draft
+    DOUBT = "doubt"  # whether "stop", typed where words are wanted, was the answer or the wish
+    RESTARTING = "restarting"  # whether to clear everything
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A report being written. `asked` is the open question, or "review". Nothing that was answered appears in a repr."""
+
+    flow: str
+    answers: Mapping[str, JSON] = field(default_factory=dict, repr=False)
+    asked: str = ""
+    stage: Stage = Stage.ASKING
+    id: str = ""
+    pending: str = field(default="", repr=False)  # what was typed when the doubt arose
+    worded: Mapping[str, str] = field(default_factory=dict, repr=False)  # each answered question as it was asked
+
+    @property
+    def declared(self) -> type[Flow]:
+        """The flow's class."""
+        return catalogue.flow(self.flow)
+
+    @property
+    def coming_up(self) -> tuple[Question, ...]:
+        """Every question that comes up with the answers so far, in order."""
+        return tuple(question for question in questions(self.declared) if question.comes_up(self.answers))
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """Every question answered or left out so far, as it was asked, with its answer."""
+        return tuple(
+            Said(self.worded.get(question.name, question.text), question.shown(self.answers[question.name]), question.name)
+            for question in self.coming_up
+            if question.name in self.answers
+        )
+
+    @property
+    def in_danger(self) -> bool:
+        """Whether the person said that somebody is in danger right now. Every flow calls that question `danger`."""
+        return self.answers.get("danger") in (True, "yes")
+
+    def answered(self, question: Question, value: JSON) -> Progress:
+        """With VALUE as the answer to QUESTION, and without the answers to questions that no longer come up."""
+        answers = {**self.answers, question.name: value}
+        # In declared order: a question cleared here can take others with it, and those stand further down.
+        for later in questions(self.declared):
+            if later.name in answers and not later.comes_up(answers):
+                del answers[later.name]
+        worded = {name: text for name, text in self.worded.items() if name in answers}
+        return replace(self, answers=answers, worded={**worded, question.name: question.text}, pending="")
+
+    def onward(self) -> Progress:
+        """At the first question still to be answered, or at the review when there is none."""
+        waiting = next((question for question in self.coming_up if question.name not in self.answers), None)
+        return self.at(waiting.name) if waiting else replace(self, asked=REVIEW, stage=Stage.REVIEWING, pending="")
+
+    def at(self, name: str) -> Progress:
+        """At the question called NAME, whatever was answered before."""
+        return replace(self, asked=name, stage=Stage.ASKING, pending="")
+
+    def to_json(self) -> str:
+        """All of it, together with the questions as they were asked, so that the words outlive the flow."""
+        kinds = {question.name: question.kind for question in self.coming_up}
+        kept = {
+            "flow": self.flow,
+            "id": self.id,
+            "asked": self.asked,
+            "stage": self.stage.value,
+            "pending": self.pending,
+            "answers": dict(self.answers),
+            "said": [[one.name, one.question, one.answer, kinds[one.name]] for one in self.said],
+        }
+        return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Progress | Vanished:
+        """What `to_json` kept, checked again against the flow as it is declared now."""
+        kept: dict[str, Any] = json.loads(text)
+        if kept["flow"] not in catalogue.names():
+            return _vanished(kept)
+        declared = {question.name: question for question in questions(catalogue.flow(kept["flow"]))}
+        in_own_words = {name for name, _, _, kind in kept["said"] if kind == "text"}
+        answers: dict[str, JSON] = {}
+        for name, value in kept["answers"].items():
+            if name in declared and _fits(declared[name], value):
+                answers[name] = value
+            elif name not in declared or name in in_own_words:
+                return _vanished(kept)
+            # A choice that is no longer offered is asked again: nothing was written that could be lost.
+        worded = {name: question for name, question, _, _ in kept["said"] if name in answers}
+        progress = cls(kept["flow"], answers, kept["asked"], Stage(kept["stage"]), kept["id"], kept["pending"], worded)
+        return progress if _stands(progress) else progress.onward()
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """The flow, or a question that was answered, is no longer there. Everything the person said is kept in `said`."""
+
+    flow: str
+    note: str
+    said: tuple[Said, ...] = field(repr=False)
+
+
+def _vanished(kept: Mapping[str, Any]) -> Vanished:
+    note = "The questions of this report have changed since you began, so we cannot go on with it. Here is everything you said."
+    return Vanished(kept["flow"], note, tuple(Said(question, answer, name) for name, question, answer, _ in kept["said"]))
+
+
+def _fits(question: Question, value: JSON) -> bool:
+    if value is None:
+        return question.optional
+    match question.kind:
+        case "yes_no":
+            return isinstance(value, bool)
+        case "number":
+            return isinstance(value, int) and not isinstance(value, bool)
+        case "text":
+            return isinstance(value, str)
+        case _:
+            return value in {choice.value for choice in question.choices}
+
+
+def _stands(progress: Progress) -> bool:
+    """Whether the place the person had reached still makes sense."""
+    names = [question.name for question in progress.coming_up]
+    # An answer to a question that no longer comes up must not be sent along unseen.
+    if any(name not in names for name in progress.answers):
+        return False
+    if progress.asked == REVIEW:
+        return all(name in progress.answers for name in names)
+    return progress.asked in names
