@@ -134,10 +134,8 @@ def _steer(progress: Progress, wish: tuple[Command, int], text: str, *, pressed:
 def _about_itself(progress: Progress, text: str, *, pressed: bool) -> Step:
     question = _ABOUT_ITSELF[progress.stage]
     match command(text):
-        case (Command.WHY, _):
-            return again(progress, question.why)
-        case (Command.HELP, _):
-            return again(progress, question.help)
+        case (Command.WHY | Command.HELP as what, _):
+            return again(progress, question.why if what is Command.WHY else question.help)
         case (Command.BACK, _):
             return again(_resumed(progress))
         # "Cancel" said twice is the wish to stop.
