@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, Strict
 
+FILE = "signpost.toml"
 Port = Annotated[int, Strict(), Field(ge=0, le=65535)]
 
 

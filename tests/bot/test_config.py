@@ -194,7 +194,8 @@ def test_a_channel_finds_its_own_secrets(place):
     assert config.secrets.channels["telegram"]["bot_token"].get_secret_value() == "123:abc"
 
 
-secret = st.text(st.characters(codec="ascii", min_codepoint=33), min_size=17, max_size=40)
+# Begins with a character that none of our own sentences holds, so that a hit is a leak and no coincidence.
+secret = st.text(st.characters(codec="ascii", min_codepoint=33), min_size=16, max_size=40).map("~".__add__)
 
 
 @given(secret)
