@@ -1,0 +1,183 @@
+"""Danger first: does a message say that somebody may be in danger now, or that the safeguarding lead must know today?"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from knowledge.phrases import Phrase, PhraseError, compiled
+from knowledge.words import plain
+
+LEXICON = Path(__file__).with_name("risk.toml")
+
+Level = Literal["immediate", "high", "none"]
+
+
+class RiskDataMissing(Exception):
+    """The danger words are missing or broken, so the bot must not start; the message names the file and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """How a message was weighed. `names_roles` may be part of what happened; `reasons` are names of groups, never words."""
+
+    level: Level
+    names_roles: frozenset[str] = frozenset()
+    reasons: tuple[str, ...] = ()
+
+
+class _Group(BaseModel):
+    """Phrases with one meaning, and messages that prove that they work."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    phrases: list[str] = Field(min_length=1)
+    caught: list[str] = Field(min_length=1)
+    # A topic is only a topic in a question about the policy ("where is the self-harm policy?"); outside one it counts.
+    topic: bool = False
+
+
+class _Harmless(BaseModel):
+    """Everyday figures of speech that use alarming words."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    phrases: list[str] = Field(min_length=1)
+    passes: list[str] = Field(min_length=1)
+
+
+class _LookUp(BaseModel):
+    """How a question about the policy itself is put."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    phrases: list[str] = Field(min_length=1)
+
+
+class _Spelling(BaseModel):
+    """Which words are worth mending, and which real words must be left as they are."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    mend: list[str] = Field(min_length=1)
+    leave: list[str]
+
+
+class _Lexicon(BaseModel):
+    """The file risk.toml."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    words: dict[str, list[str]]
+    immediate: dict[str, _Group] = Field(min_length=1)
+    high: dict[str, _Group] = Field(min_length=1)
+    harmless: _Harmless
+    look_up: _LookUp
+    spelling: _Spelling
+    roles: dict[str, list[str]] = Field(min_length=1)
+
+    def groups(self) -> Iterator[tuple[Literal["immediate", "high"], str, _Group]]:
+        """Every group with its level and its name."""
+        for name, group in self.immediate.items():
+            yield "immediate", name, group
+        for name, group in self.high.items():
+            yield "high", name, group
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """One group, ready to be looked for."""
+
+    name: str
+    level: Literal["immediate", "high"]
+    topic: bool
+    phrases: tuple[Phrase, ...]
+
+    def shows(self, text: str, seen: frozenset[str]) -> bool:
+        return any(phrase.found(text, seen) for phrase in self.phrases)
+
+
+class Triage:
+    """The danger words, loaded and proved. Its patterns can only raise a level: nothing in a message talks one down."""
+
+    def __init__(self, lexicon: _Lexicon) -> None:
+        known = lexicon.words
+        self._signs = tuple(
+            _Sign(name, level, group.topic, tuple(compiled(phrase, known) for phrase in group.phrases))
+            for level, name, group in lexicon.groups()
+        )
+        self._harmless = tuple(compiled(phrase, known) for phrase in lexicon.harmless.phrases)
+        self._look_up = tuple(compiled(phrase, known) for phrase in lexicon.look_up.phrases)
+        forms = ((form, role) for role, phrases in lexicon.roles.items() for form in phrases)
+        # The longest first: "deputy head" must not be heard as "the head".
+        self._roles = tuple((compiled(form, known), role) for form, role in sorted(forms, key=lambda one: -len(one[0])))
+        self._mend = tuple(lexicon.spelling.mend)
+        self._leave = frozenset(lexicon.spelling.leave) | {word for phrase in self._every_phrase() for word in phrase.vocabulary}
+
+    @classmethod
+    def load(cls, path: Path = LEXICON) -> Triage:
+        """The lexicon at PATH, after it has caught its own examples. RiskDataMissing when it cannot be trusted."""
+        remedy = "Restore the file from the release; the bot does not start without it."
+        try:
+            lexicon = _Lexicon.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+            triage = cls(lexicon)
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, PhraseError) as problem:
+            raise RiskDataMissing(f"{path}: the danger words cannot be read: {problem}. {remedy}") from problem
+        except ValidationError as problem:
+            first = problem.errors(include_input=False, include_url=False)[0]
+            key = ".".join(str(part) for part in first["loc"])
+            raise RiskDataMissing(f"{path}: {key}: {first['msg']}. {remedy}") from problem
+        if broken := triage._failures(lexicon):
+            raise RiskDataMissing(f"{path}: {broken} does not do what its own examples say. {remedy}")
+        return triage
+
+    def weigh(self, text: str) -> Risk:
+        """How urgent TEXT is, and which roles it names. Every word is weighed, however long the message."""
+        said = self._mended(plain(text))
+        told = said
+        for phrase in self._harmless:
+            told = phrase.blanked(told)
+        seen = frozenset(told.split())
+        asked = any(phrase.found(told, seen) for phrase in self._look_up)
+        shown = tuple(sign for sign in self._signs if not (asked and sign.topic) and sign.shows(told, seen))
+        level: Level = "none" if not shown else "immediate" if any(sign.level == "immediate" for sign in shown) else "high"
+        return Risk(level, self._named(said), tuple(sign.name for sign in shown))
+
+    def _named(self, text: str) -> frozenset[str]:
+        named = set()
+        for phrase, role in self._roles:
+            rest = phrase.blanked(text)
+            if rest != text:
+                named.add(role)
+            text = rest
+        return frozenset(named)
+
+    def _mended(self, text: str) -> str:
+        """TEXT with slips in the words that matter put right; a word of its own right is left alone."""
+        return " ".join(self._spelt(word) for word in text.split())
+
+    def _spelt(self, word: str) -> str:
+        if len(word) < 5 or word in self._leave:
+            return word
+        slips = 1 if len(word) < 9 else 2
+        found = process.extractOne(word, self._mend, scorer=OSA.distance, score_cutoff=slips)
+        return found[0] if found else word
+
+    def _every_phrase(self) -> tuple[Phrase, ...]:
+        return (*(phrase for sign in self._signs for phrase in sign.phrases), *self._harmless, *self._look_up)
+
+    def _failures(self, lexicon: _Lexicon) -> str:
+        """The first key whose examples do not come out as they should, or nothing."""
+        for level, name, group in lexicon.groups():
+            if any(name not in self.weigh(example).reasons for example in group.caught):
+                return f"{level}.{name}"
+        if any(self.weigh(example).level != "none" for example in lexicon.harmless.passes):
+            return "harmless"
+        return ""
