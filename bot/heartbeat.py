@@ -19,7 +19,7 @@ async def beat(
     healthy: Callable[[], Awaitable[bool]],
     client: httpx.AsyncClient | None = None,
 ) -> None:
-    """Call ADDRESS EVERY so many seconds for as long as HEALTHY says yes, until cancelled. Silence is the alarm, so nothing is retried."""
+    """Call ADDRESS every EVERY seconds while HEALTHY says yes, until cancelled. Silence is the alarm, so nothing is retried."""
     async with client or httpx.AsyncClient(timeout=ANSWER_WITHIN) as calls:
         while True:
             await _once(address, healthy, calls)

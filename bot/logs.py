@@ -160,7 +160,7 @@ def _channels() -> frozenset[str]:
     return frozenset(channel_names())
 
 
-def _channel(value: Any) -> str | None:
+def _channel(value: Any) -> str | float | None:
     return _one_of(_channels())(value)
 
 

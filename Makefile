@@ -1,0 +1,90 @@
+# Signpost: `make` lists what can be done here. It needs python3 (3.11 or newer) and make; all else goes into .venv, in this folder.
+
+PYTHON ?= python3
+VENV := .venv
+# Started by its interpreter, so that a checkout which was moved still runs.
+IN_VENV := $(VENV)/bin/python
+PIP := $(IN_VENV) -m pip --disable-pip-version-check install
+LOCK := $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header
+LOCKS := deploy/requirements.lock deploy/requirements-dev.lock deploy/requirements-clients.lock
+
+.DEFAULT_GOAL := help
+.PHONY: help install run chat test test-clients check format lock clean bench crash
+
+help: ## list what can be done
+	@echo "make TARGET, where TARGET is one of:"
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+install: $(VENV)/.installed ## make .venv and put what Signpost needs into it
+
+run: $(VENV)/.installed ## try it: a rehearsal in the browser, with demo people and a clock that can be sped up
+	@$(IN_VENV) -m bot run --rehearsal
+
+chat: $(VENV)/.installed ## the same rehearsal, here in the terminal
+	@$(IN_VENV) -m bot chat
+
+test: $(VENV)/.installed-dev ## all tests that need nothing but Python packages
+	@$(IN_VENV) -m pytest --ignore=tests/browser
+
+test-clients: $(VENV)/.installed-clients ## the tests in a real browser; installs Chromium where there is none
+	@sh deploy/chromium.sh
+	@$(IN_VENV) -m pytest tests/browser
+
+check: $(VENV)/.installed-dev ## style, types, and who may import whom
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(IN_VENV) -m mypy
+	@$(VENV)/bin/lint-imports
+
+format: $(VENV)/.installed-dev ## lay out the code the way `make check` wants it
+	@$(VENV)/bin/ruff check --fix .
+	@$(VENV)/bin/ruff format .
+
+bench: $(VENV)/.installed-dev ## measure what we claim about speed
+	@for benchmark in benchmarks/*.py; do echo "$$benchmark"; $(IN_VENV) "$$benchmark" || exit 1; done
+
+crash: $(VENV)/.installed-dev ## kill it, over and over, and count what was lost
+	@$(IN_VENV) -m pytest tests/crash -m crash
+
+lock: $(VENV)/.installed-dev ## bring the locked versions up to date
+	@$(LOCK) --upgrade --group build --output-file deploy/requirements.lock
+	@$(LOCK) --upgrade --group build --group dev --all-extras \
+		--constraint deploy/requirements.lock --output-file deploy/requirements-dev.lock
+	@$(LOCK) --upgrade --group build --group dev --group clients --all-extras \
+		--constraint deploy/requirements-dev.lock --output-file deploy/requirements-clients.lock
+	@echo "Locked. The next make target installs what changed."
+
+clean: ## remove .venv and every cache; what was stored stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps say what .venv holds; each is older than the lock file it was made from as soon as that changes. Packages are
+# checked against their locked hashes; then this checkout itself is linked in, built by the locked builder, nothing fetched.
+$(VENV)/.installed: deploy/requirements.lock pyproject.toml $(IN_VENV)
+	$(call installed,deploy/requirements.lock)
+	@touch $@
+
+$(VENV)/.installed-dev: deploy/requirements-dev.lock pyproject.toml $(IN_VENV)
+	$(call installed,deploy/requirements-dev.lock)
+	@touch $(VENV)/.installed $@
+
+$(VENV)/.installed-clients: deploy/requirements-clients.lock pyproject.toml $(IN_VENV)
+	$(call installed,deploy/requirements-clients.lock)
+	@touch $(VENV)/.installed $(VENV)/.installed-dev $@
+
+define installed
+	@echo "[2/3] Fetching and checking the packages in $(1)"
+	@$(PIP) --require-hashes -r $(1)
+	@echo "[3/3] Linking this checkout into $(VENV)"
+	@$(PIP) --quiet --no-deps --no-build-isolation --editable .
+endef
+
+$(IN_VENV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Signpost needs Python 3.11 or newer, and $(PYTHON) is not. Install one, then: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; \
+		exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo "This Python cannot make environments. On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }
+	@echo "[1/3] Making an environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
