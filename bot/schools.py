@@ -1,0 +1,275 @@
+"""One school, read from one folder: its policy, who is told what, its own words for roles, its days and contacts; and is it ready?"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from rapidfuzz import process
+
+import knowledge
+from flows import catalogue
+from flows.cases.calendar import Calendar, CalendarError, Days
+from flows.cases.routing import Label, Route
+from flows.matters import MATTERS
+from knowledge import markdown
+from knowledge.policy import Policy
+from knowledge.services import ALWAYS, GOOD_FOR, SERVICES, Service
+from knowledge.services import load as load_services
+
+SHIPPED = Path(knowledge.__file__).parent / "schools"
+
+# A school has words for each of these, whoever fills them: routes, the desk and the sentences of the bot rely on it.
+ROLES = ("dsl", "deputy_dsl", "headteacher", "chair", "slt", "it", "office")
+CONTACTS = ("office", "social_care_day", "social_care_night", "designated_officer")
+
+Level = Literal["error", "warning"]
+
+# A review that falls due this soon is worth a word before it has gone by.
+SOON = timedelta(days=60)
+
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class SchoolError(Exception):
+    """A school's folder cannot be used; the message names the file, the key and what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A number or address of the school's own, and the day somebody last checked it. Empty until the school fills it in."""
+
+    key: str
+    value: str
+    verified_on: date | None
+
+    def verified(self, today: date) -> bool:
+        """Whether it is there and has been checked lately enough to send somebody frightened to it."""
+        return bool(self.value) and self.verified_on is not None and today - self.verified_on <= GOOD_FOR
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """Everything the bot knows about one school. `roles` are the school's own words, `body` its governing body's name."""
+
+    name: str
+    title: str
+    policy: Policy
+    routes: Mapping[str, Route]
+    roles: Mapping[str, str]
+    body: str
+    flows: tuple[str, ...]
+    calendar: Calendar
+    contacts: Mapping[str, Contact]
+    services: tuple[Service, ...]
+    record_system: str
+    folder: Path
+
+
+class _Table(BaseModel):
+    """A table of school.toml; a key that is not known here is a slip, and is said to be one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class _Route(_Table):
+    """Who is told about one matter."""
+
+    to: tuple[str, ...] = Field(min_length=1)
+    also: tuple[str, ...] = ()
+    climb: tuple[tuple[str, ...], ...] = ()
+    ref: tuple[str, ...] = ()
+    within: str = ""
+    then: str = ""
+    steps: tuple[str, ...] = ()
+    label: Label
+
+
+class _Calendar(_Table):
+    """Hours, terms and closed days."""
+
+    timezone: str
+    opens: time
+    closes: time
+    terms: tuple[Days, ...] = ()
+    holidays: tuple[Days, ...] = ()
+
+
+class _Contact(_Table):
+    """One of the school's own numbers."""
+
+    value: str
+    verified_on: date | None = None
+
+
+class _SchoolFile(_Table):
+    """The file school.toml."""
+
+    title: str = Field(min_length=1)
+    governing_body: str = Field(min_length=1)
+    record_system: str = ""
+    flows: tuple[str, ...] = ()
+    roles: dict[str, str]
+    routes: dict[str, _Route]
+    calendar: _Calendar
+    contacts: dict[str, _Contact]
+
+
+def load(name: str, folder: Path | None = None) -> School:
+    """The school called NAME: from FOLDER/NAME where the school keeps its own files, otherwise as shipped."""
+    home = _home(name, folder)
+    file = home / "school.toml"
+    given = _read(file)
+    _check_names(given, file)
+    try:
+        calendar = Calendar(**dict(given.calendar))
+    except CalendarError as problem:
+        raise SchoolError(f"{file}: calendar.{problem}") from problem
+    own_services = home / SERVICES.name
+    return School(
+        name=name,
+        title=given.title,
+        policy=markdown.load(home / "policy.md"),
+        routes=MappingProxyType({matter: Route(matter, **dict(route)) for matter, route in given.routes.items()}),
+        roles=MappingProxyType(given.roles),
+        body=given.governing_body,
+        flows=given.flows,
+        calendar=calendar,
+        contacts=MappingProxyType({key: Contact(key, one.value, one.verified_on) for key, one in given.contacts.items()}),
+        services=load_services(own_services if own_services.exists() else SERVICES),
+        record_system=given.record_system,
+        folder=home,
+    )
+
+
+def _home(name: str, folder: Path | None) -> Path:
+    if not _NAME.fullmatch(name):
+        raise SchoolError(f"schools: “{name}” is not the name of a school's folder. Use small letters, digits and hyphens.")
+    places = [place / name for place in (folder, SHIPPED) if place is not None]
+    for place in places:
+        if (place / "school.toml").is_file():
+            return place
+    raise SchoolError(f"schools: there is no school “{name}”. Looked for school.toml in {' and '.join(map(str, places))}.")
+
+
+def _read(file: Path) -> _SchoolFile:
+    try:
+        return _SchoolFile.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise SchoolError(f"{file}: cannot be read: {problem}. Correct the line, or compare with a shipped school.") from problem
+    except ValidationError as problem:
+        # All of them at once: nobody wants to start the bot five times to find five slips.
+        said = (
+            f"{'.'.join(str(part) for part in one['loc'])}: {_remedy(one['type'], one['msg'], str(one['loc'][-1]))}"
+            for one in problem.errors(include_input=False, include_url=False)
+        )
+        raise SchoolError("\n".join(f"{file}: {line}" for line in said)) from problem
+
+
+def _remedy(kind: str, message: str, key: str) -> str:
+    if kind == "missing":
+        return "is missing; add it."
+    if kind == "extra_forbidden":
+        known = {field for table in _Table.__subclasses__() for field in table.model_fields}
+        return f"is not known here.{_did_you_mean(key, known)}"
+    return f"{message}."
+
+
+def _did_you_mean(word: str, known: Collection[str]) -> str:
+    near = process.extractOne(word, sorted(known), score_cutoff=70)
+    return f" Did you mean {near[0]}?" if near else f" Known: {', '.join(sorted(known))}."
+
+
+def _check_names(given: _SchoolFile, file: Path) -> None:
+    """Every name in the file must be one that exists: a slip in a role would leave a report with nobody to read it."""
+    for what, names, known in (
+        ("roles", given.roles, frozenset(ROLES)),
+        ("routes", given.routes, MATTERS.keys()),
+        ("contacts", given.contacts, frozenset(CONTACTS)),
+    ):
+        for name in names:
+            if name not in known:
+                raise SchoolError(f"{file}: {what}.{name} is not known here.{_did_you_mean(name, known)}")
+    for role in ROLES:
+        if not given.roles.get(role):
+            raise SchoolError(f"{file}: roles.{role} is missing. Write what this school calls it, even where nobody holds it.")
+    for matter, route in given.routes.items():
+        for role in (*route.to, *route.also, *(role for rung in route.climb for role in rung)):
+            if role not in given.roles:
+                raise SchoolError(f"{file}: routes.{matter}: {role} is not a role.{_did_you_mean(role, given.roles)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing somebody should see to, and where."""
+
+    level: Level
+    file: str
+    key: str
+    text: str
+
+
+def lint(school: School, today: date, *, live: bool) -> tuple[Finding, ...]:
+    """Everything about SCHOOL that is wrong, or that a school has to fill in before it goes LIVE; errors first."""
+    found = (*_routes(school), *_policy(school, today, live=live), *_filled_in(school, today, live=live))
+    return tuple(sorted(found, key=lambda finding: finding.level))
+
+
+def _routes(school: School) -> Iterator[Finding]:
+    file = str(school.folder / "school.toml")
+    for name in school.flows:
+        if name not in catalogue.names():
+            yield Finding("error", file, "flows", f"There is no report “{name}”. Known: {', '.join(catalogue.names())}.")
+    for matter in MATTERS.keys() - school.routes.keys():
+        yield Finding("error", file, f"routes.{matter}", "Nobody would be told about this. Add the route.")
+    for matter, route in school.routes.items():
+        for ref in route.ref:
+            if ref not in school.policy:
+                yield Finding("error", file, f"routes.{matter}.ref", f"The policy has no section {ref}. Correct the reference.")
+        if route.label == "policy" and not route.ref:
+            yield Finding(
+                "error", file, f"routes.{matter}.ref", 'It is said to be in the policy: say where, or use label = "default".'
+            )
+        if not route.climb:
+            yield Finding("warning", file, f"routes.{matter}.climb", "If nobody opens it, nobody else is told. Add the next role.")
+
+
+def _policy(school: School, today: date, *, live: bool) -> Iterator[Finding]:
+    file = str(school.folder / "policy.md")
+    due = school.policy.dates.next_review
+    if warning := school.policy.review_warning(today):
+        yield Finding("warning", file, "dates.next_review", f"Said with every answer: {warning}")
+    elif due is not None and due.last_day - today <= SOON:
+        yield Finding("warning", file, "dates.next_review", f"The next review is due in {due}.")
+    if live and school.policy.edition == "plain-language":
+        text = "These are our words for the rules. Import the school's own document, so that it is quoted as it stands."
+        yield Finding("warning", file, "edition", text)
+
+
+def _filled_in(school: School, today: date, *, live: bool) -> Iterator[Finding]:
+    level: Level = "error" if live else "warning"
+    file = str(school.folder / "school.toml")
+    if not school.calendar.terms:
+        yield Finding(level, file, "calendar.terms", "No term is entered, so every weekday counts as open. Enter the terms.")
+    for key in CONTACTS:
+        contact = school.contacts.get(key)
+        if contact is None or not contact.value:
+            yield Finding(level, file, f"contacts.{key}.value", "Empty. Write the number or address people can use.")
+        elif not contact.verified(today):
+            text = f"Not checked in the last {GOOD_FOR.days} days. Try it, then write today as verified_on = {today}."
+            yield Finding(level, file, f"contacts.{key}.verified_on", text)
+    for service in school.services:
+        if not service.verified(today):
+            # Those that are not always shown are simply withheld, so they harm nobody.
+            held_back = service.key not in ALWAYS
+            text = f"{service.name}: not checked in the last {GOOD_FOR.days} days" + (
+                ", so nobody is shown it." if held_back else "."
+            )
+            yield Finding("warning" if held_back else level, "services.toml", f"{service.key}.verified_on", text)
