@@ -128,7 +128,7 @@ class _Declaration:
                 self._refuse(f"the choice “{choice.label}” has no letter or number, so nobody can type it.")
             if said in heard:
                 self._refuse(f"two choices are called “{choice.label}”; nobody could tell them apart.")
-            if command(choice.label) and said not in DONT_KNOW | RATHER_NOT:
+            if any(command(name) and normal(name) not in DONT_KNOW | RATHER_NOT for name in (choice.label, choice.value)):
                 self._refuse(f"the choice “{choice.label}” is a word that steers every report; call it something else.")
             heard.add(said)
 

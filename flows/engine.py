@@ -58,10 +58,11 @@ def about_of(progress: Progress) -> str:
     return f"{place}:{progress.stage.value}" if progress.stage in _ABOUT_ITSELF else place
 
 
-def begin(flow_name: str, id: str) -> Step:  # noqa: A002 - it is the id of the progress, and called so by keyword
+def begin(flow_name: str, id: str) -> Asking:  # noqa: A002 - it is the id of the progress, and called so by keyword
     """The first question of the flow called FLOW_NAME, after its introduction."""
     progress = Progress(flow_name, id=id)
-    return again(progress.onward(), progress.declared.intro)
+    # The first question can never be a conditional one, so there always is one.
+    return _asking(progress.onward(), progress.declared.intro)
 
 
 def again(progress: Progress, note: str = "", *, understood: bool = True) -> Asking | Reviewing:
@@ -69,9 +70,7 @@ def again(progress: Progress, note: str = "", *, understood: bool = True) -> Ask
     if progress.stage is Stage.REVIEWING:
         lines = tuple((number, one.question, one.answer) for number, one in enumerate(progress.said, 1))
         return Reviewing(progress, lines, note, understood)
-    names = [question.name for question in progress.coming_up]
-    number = names.index(progress.asked) + 1 if progress.asked in names else len(names)
-    return Asking(progress, _open(progress), number, len(names), note, understood)
+    return _asking(progress, note, understood=understood)
 
 
 def hear(progress: Progress, text: str, *, pressed: bool, about: str, now: datetime) -> Step:  # noqa: ARG001 - `now` is for dates in plain words
@@ -87,6 +86,12 @@ def hear(progress: Progress, text: str, *, pressed: bool, about: str, now: datet
     if question is None:
         return _at_review(progress, text)
     return _answer(progress, question, text, pressed=pressed)
+
+
+def _asking(progress: Progress, note: str = "", *, understood: bool = True) -> Asking:
+    names = [question.name for question in progress.coming_up]
+    number = names.index(progress.asked) + 1 if progress.asked in names else len(names)
+    return Asking(progress, _open(progress), number, len(names), note, understood)
 
 
 def _open(progress: Progress) -> Question:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -64,11 +64,7 @@ class Progress:
 
     def answered(self, question: Question, value: JSON) -> Progress:
         """With VALUE as the answer to QUESTION, and without the answers to questions that no longer come up."""
-        answers = {**self.answers, question.name: value}
-        # In declared order: a question cleared here can take others with it, and those stand further down.
-        for later in questions(self.declared):
-            if later.name in answers and not later.comes_up(answers):
-                del answers[later.name]
+        answers = _coming_up(questions(self.declared), {**self.answers, question.name: value})
         worded = {name: text for name, text in self.worded.items() if name in answers}
         return replace(self, answers=answers, worded={**worded, question.name: question.text}, pending="")
 
@@ -102,14 +98,13 @@ class Progress:
         if kept["flow"] not in catalogue.names():
             return _vanished(kept)
         declared = {question.name: question for question in questions(catalogue.flow(kept["flow"]))}
-        in_own_words = {name for name, _, _, kind in kept["said"] if kind == "text"}
-        answers: dict[str, JSON] = {}
-        for name, value in kept["answers"].items():
-            if name in declared and _fits(declared[name], value):
-                answers[name] = value
-            elif name not in declared or name in in_own_words:
-                return _vanished(kept)
-            # A choice that is no longer offered is asked again: nothing was written that could be lost.
+        if not kept["answers"].keys() <= declared.keys():
+            return _vanished(kept)
+        fitting = {name: value for name, value in kept["answers"].items() if _fits(declared[name], value)}
+        answers = _coming_up(declared.values(), fitting)
+        # A choice that is no longer offered is asked again. Own words are never dropped: they are given back.
+        if any(kind == "text" and name not in answers for name, _, _, kind in kept["said"]):
+            return _vanished(kept)
         worded = {name: question for name, question, _, _ in kept["said"] if name in answers}
         progress = cls(kept["flow"], answers, kept["asked"], Stage(kept["stage"]), kept["id"], kept["pending"], worded)
         return progress if _stands(progress) else progress.onward()
@@ -122,6 +117,16 @@ class Vanished:
     flow: str
     note: str
     said: tuple[Said, ...] = field(repr=False)
+
+
+def _coming_up(declared: Iterable[Question], answers: Mapping[str, JSON]) -> dict[str, JSON]:
+    """ANSWERS without those whose question does not come up with the others."""
+    left = dict(answers)
+    # In declared order: a question cleared here can take others with it, and those stand further down.
+    for question in declared:
+        if question.name in left and not question.comes_up(left):
+            del left[question.name]
+    return left
 
 
 def _vanished(kept: Mapping[str, Any]) -> Vanished:
@@ -140,15 +145,12 @@ def _fits(question: Question, value: JSON) -> bool:
         case "text":
             return isinstance(value, str)
         case _:
-            return value in {choice.value for choice in question.choices}
+            return isinstance(value, str) and value in {choice.value for choice in question.choices}
 
 
 def _stands(progress: Progress) -> bool:
     """Whether the place the person had reached still makes sense."""
     names = [question.name for question in progress.coming_up]
-    # An answer to a question that no longer comes up must not be sent along unseen.
-    if any(name not in names for name in progress.answers):
-        return False
     if progress.asked == REVIEW:
         return all(name in progress.answers for name in names)
     return progress.asked in names

@@ -40,6 +40,7 @@ class Said:
     question: str
     answer: str = field(repr=False)
     name: str = ""
+    at: datetime | None = None  # when it was added, if that was after the report was sent
 
 
 @dataclass(frozen=True, slots=True)
