@@ -1,4 +1,4 @@
-"""One school, read from one folder: its policy, who is told what, its own words for roles, its days and contacts; and is it ready?"""
+"""One school, read from one folder: its policy, who is told what, its words for roles, its days and contacts. And is it ready?"""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rapidfuzz import process
@@ -71,6 +72,11 @@ class School:
     services: tuple[Service, ...]
     record_system: str
     folder: Path
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the school's clocks are."""
+        return ZoneInfo(self.calendar.timezone)
 
 
 class _Table(BaseModel):

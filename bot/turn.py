@@ -13,32 +13,38 @@ from flows.cases.notice import Notice
 from storage.kept import Act, Addition, Person
 
 if TYPE_CHECKING:
+    from bot.schools import School
     from flows.engine import Progress
     from storage.store.cases import Seen
+    from storage.store.people import People
 
-    from bot.schools import School
 
-
-class _Kept:
+class Kept:
     """The draft stays as it is."""
 
     def __repr__(self) -> str:
         return "KEPT"
 
 
-KEPT = _Kept()
+KEPT = Kept()
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A message together with everything a decision may rest on. `cases` shows only what this person may see."""
+    """A message together with everything a decision may rest on.
+
+    `cases` reads only what this person may see; `own()` are the reports sent from this very conversation.
+    """
 
     message: IncomingMessage
+    conversation: str
     person: Person | None
     progress: Progress | None
     memory: dict[str, str] = field(repr=False)
     school: School
     cases: Seen
+    own: Callable[[], Awaitable[tuple[Case, ...]]]
+    people: People
     now: datetime
 
 
@@ -47,10 +53,10 @@ class Outcome:
     """A decision. It becomes real when `bot.record` has written it, and only then is anything said."""
 
     replies: tuple[Reply, ...] = ()
-    progress: Progress | _Kept | None = KEPT
-    memory: dict[str, str] | _Kept = field(default=KEPT, repr=False)
-    opened: Case | None = None
-    changed: Case | None = None
+    progress: Progress | Kept | None = KEPT
+    memory: dict[str, str] | Kept = field(default=KEPT, repr=False)
+    opened: tuple[Case, ...] = ()
+    changed: tuple[Case, ...] = ()
     notices: tuple[Notice, ...] = ()
     settled: tuple[str, ...] = ()
     added: tuple[Addition, ...] = ()

@@ -1,0 +1,215 @@
+"""The composition root: reads nothing itself, builds everything from a Config, and runs it until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from types import FrameType
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from bot import handlers, heartbeat, schools, status
+from bot.channel import Channel, ChannelContext
+from bot.clock import Clock, RehearsalClock, SystemClock
+from bot.config import Config
+from bot.conversation import Conversations, Surroundings
+from bot.keys import keyring
+from bot.logs import log
+from bot.outbox import Outbox
+from bot.rehearsal import RATES, seed
+from bot.supervisor import Supervisor
+from knowledge.risk import Triage
+from storage.database import Database
+from storage.migrate import migrate
+from storage.reseal import reseal
+from storage.store import Store
+from storage.vault import Vault
+from storage.work import Work
+
+STOP_WITHIN = 2.0  # real seconds for open streams and decisions in hand, once asked to stop
+RESEAL_EVERY = 30.0
+RESEAL_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A running Signpost, for the commands and the tests that talk to it."""
+
+    config: Config
+    clock: Clock
+    database: Database
+    work: Work
+    schools: Mapping[str, schools.School]
+    stores: Mapping[str, Store]
+    channels: Mapping[str, Channel]
+    conversations: Conversations
+    outbox: Outbox
+    supervisor: Supervisor
+    health: status.Health
+    stopping: asyncio.Event
+    web: Starlette
+
+
+def make_channel(name: str, context: ChannelContext) -> Channel:
+    """The channel of that NAME: the file or folder of the same name in bot/channels/. Its SDK is imported here, not before."""
+    channel: Channel = importlib.import_module(f"bot.channels.{name}").make(context)
+    return channel
+
+
+def build(config: Config, database: Database, clock: Clock, channels: Mapping[str, Channel] | None = None) -> App:
+    """Put everything together; nothing runs yet and nothing is sent. Refuses where a safety would be missing.
+
+    CHANNELS given here take the place of those that the configuration names.
+    """
+    known = {name: schools.load(name, config.schools_folder) for name in config.schools}
+    stores = {name: Store(database, name) for name in known}
+    work = Work(database)
+    stopping = asyncio.Event()
+    context = ChannelContext(config, clock, known, stores.__getitem__, database, stopping)
+    if channels is None:
+        channels = {name: make_channel(name, context) for name in config.channels}
+    outbox = Outbox(known, channels, clock, database, work)
+    around = Surroundings(known, stores, handlers.IN_ORDER, Triage.load(), clock, database, work)
+    conversations = Conversations(around, outbox.dispatch)
+    supervisor = Supervisor(channels, conversations.receive)
+    health = status.Health(
+        version=version("signpost"),
+        lag=lambda: work.lag(clock.now()),
+        channels=lambda: supervisor.states,
+        ticks=lambda: {"conversations": conversations.ticked_at, "outbox": outbox.ticked_at},
+        writable=database.writable,
+        now=clock.now,
+        # A rehearsal's minute may pass in a tenth of a second.
+        late=status.LATE * (max(RATES) if config.rehearsal else 1),
+    )
+    routes: list[BaseRoute] = [*status.public_routes(health)]
+    for channel in channels.values():
+        routes += channel.routes()
+    return App(
+        config,
+        clock,
+        database,
+        work,
+        known,
+        stores,
+        channels,
+        conversations,
+        outbox,
+        supervisor,
+        health,
+        stopping,
+        Starlette(routes=routes),
+    )
+
+
+@asynccontextmanager
+async def running(config: Config, clock: Clock | None = None, channels: Mapping[str, Channel] | None = None) -> AsyncIterator[App]:
+    """A Signpost with all its loops going, without the HTTP servers; everything is closed on the way out."""
+    clock = clock or (RehearsalClock() if config.rehearsal else SystemClock())
+    database = Database.open(config.database_url, Vault(keyring(config)))
+    try:
+        await migrate(database)
+        app = build(config, database, clock, channels)
+        if config.rehearsal:
+            for name, store in app.stores.items():
+                await seed(store, app.schools[name])
+        loops = [
+            asyncio.create_task(app.conversations.run(), name="conversations"),
+            asyncio.create_task(app.outbox.run(), name="outbox"),
+            asyncio.create_task(app.supervisor.run(), name="channels"),
+            asyncio.create_task(_reseal(database), name="reseal"),
+        ]
+        if (address := config.heartbeat_url) is not None:
+            loops.append(
+                asyncio.create_task(heartbeat.beat(address, config.heartbeat.every_seconds, app.health.healthy), name="heartbeat")
+            )
+        try:
+            yield app
+        finally:
+            app.stopping.set()
+            try:
+                async with asyncio.timeout(STOP_WITHIN):
+                    await app.conversations.finish()
+            except TimeoutError:
+                log.warning("decisions in hand were left for the next start")
+            for loop in loops:
+                loop.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
+    finally:
+        await database.close()
+
+
+async def _reseal(database: Database) -> None:
+    """After a key rotation, move what was sealed with an older key to the newest, a little at a time."""
+    while True:
+        try:
+            left = await reseal(database, RESEAL_BATCH)
+        except Exception as error:  # noqa: BLE001 - this loop must outlive its database; the error is logged by type
+            log.error("re-sealing stopped for now", exc_info=error)
+            left = 0
+        await asyncio.sleep(0.1 if left else RESEAL_EVERY)
+
+
+class Server(uvicorn.Server):
+    """uvicorn with our own way to stop: open streams are told first, and the process exits 0."""
+
+    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are caught once, for all servers, in `serve`."""
+        yield
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._stopping.set()
+        super().handle_exit(sig, frame)
+
+
+async def serve(config: Config, announce: Callable[[App, int], None]) -> None:
+    """Run until SIGTERM or SIGINT: all channels, the web host and the guarded status port. ANNOUNCE is told the bound port."""
+    async with running(config) as app:
+        servers = [_server(app.web, config.web.host, config.web.port, app.stopping)]
+        token = config.secrets.status_token
+        servers.append(_server(status.app(app.health, token), config.status.host, config.status.port, app.stopping))
+
+        def stop() -> None:
+            app.stopping.set()
+            for server in servers:
+                server.should_exit = True
+
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, stop)
+        async with asyncio.TaskGroup() as tasks:
+            for server in servers:
+                tasks.create_task(server.serve())
+            while not servers[0].started:
+                if app.stopping.is_set():
+                    return
+                await asyncio.sleep(0.01)
+            announce(app, servers[0].servers[0].sockets[0].getsockname()[1])
+
+
+def _server(app: Starlette, host: str, port: int, stopping: asyncio.Event) -> Server:
+    return Server(
+        uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=2,
+            lifespan="off",
+        ),
+        stopping,
+    )

@@ -1,0 +1,215 @@
+"""The only path from a message to replies: keep it, lease its conversation, triage, ask the handlers, record, send."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from time import perf_counter
+
+from bot import metrics, wording
+from bot.asking import belongs, lost, open_question
+from bot.clock import Clock
+from bot.logs import log
+from bot.memory import Talk, after, as_pressed, offered, recall
+from bot.messages import INCOMING, IncomingMessage, Reply
+from bot.record import record
+from bot.schools import School
+from bot.triage import Alarm, alarm
+from bot.turn import Handler, Outcome, Turn
+from flows.cases.case import reference
+from knowledge.risk import Triage
+from storage.database import Database
+from storage.kept import Arrival, Due, Fenced, Lease, Overtaken, Recorded
+from storage.store import Store
+from storage.work import Work
+
+# A lease must outlive the slowest decision: a handler that has not answered by then is treated as one that raised.
+HOLD = timedelta(seconds=60)
+DECIDE_WITHIN = 20.0
+AT_ONCE = 32  # conversations decided side by side in this process
+BATCH = 16
+POLL = 1.0  # the safety net below the wake-ups, in real seconds
+DECIDE_AGAIN = 5  # how often a decision is made anew because its case moved meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every conversation of this process shares."""
+
+    schools: Mapping[str, School]
+    stores: Mapping[str, Store]
+    handlers: Sequence[Handler]
+    triage: Triage
+    clock: Clock
+    database: Database
+    work: Work
+
+
+class Conversations:
+    """Takes messages in and carries every conversation on, in order, one decision at a time."""
+
+    def __init__(self, around: Surroundings, dispatch: Callable[[Sequence[Due]], Awaitable[None]]) -> None:
+        self._around = around
+        self._dispatch = dispatch
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._running: set[asyncio.Task[None]] = set()
+        self.token = secrets.token_hex(8)
+        self.ticked_at = around.clock.now()
+
+    async def receive(self, school: str, message: IncomingMessage) -> bool:
+        """Make MESSAGE durable; True when it is new. It is answered afterwards, whatever happens to this process."""
+        arrival = Arrival(
+            message_id=message.id,
+            channel=message.address.channel,
+            place=message.address.place,
+            sender=message.sender,
+            received_at=message.received_at,
+            body=INCOMING.dump_json(message).decode(),
+        )
+        store = self._around.stores[school]
+        new, lease = await store.inbox.keep(arrival, self.token, self._around.clock.now(), HOLD)
+        metrics.messages.labels(message.address.channel, "new" if new else "repeat").inc()
+        if lease is not None:
+            self._start(lease)
+        return new
+
+    async def run(self) -> None:
+        """Pick up what no process has in hand: after a restart, after a crash elsewhere, after a lease ran out."""
+        while True:
+            self.ticked_at = self._around.clock.now()
+            try:
+                leases = await self._around.work.claim_conversations(self.token, self._around.clock.now(), BATCH, HOLD)
+                for lease in leases:
+                    self._start(lease)
+                if len(leases) == BATCH:
+                    continue
+            except Exception as error:  # noqa: BLE001 - this loop must outlive its database; the error is logged by type
+                log.error("conversations could not be claimed", exc_info=error)
+                await asyncio.sleep(POLL)
+            await self._around.database.wait("inbox", POLL)
+
+    async def finish(self) -> None:
+        """Let the decisions in hand come to their end."""
+        while self._running:
+            await asyncio.gather(*self._running, return_exceptions=True)
+
+    def _start(self, lease: Lease) -> None:
+        task = asyncio.create_task(self._carry_on(lease), name="conversation")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _carry_on(self, held: Lease) -> None:
+        lease: Lease | None = held
+        failures = 0
+        async with self._places:
+            while lease is not None and lease.next is not None:
+                try:
+                    lease = await self._one_message(lease)
+                    failures = 0
+                except Fenced:
+                    log.info("conversation went to another process", channel=held.channel)
+                    return
+                except Exception as error:  # noqa: BLE001 - nothing was recorded; tried again until the lease runs out
+                    failures += 1
+                    log.error("message not recorded yet", channel=held.channel, attempts=failures, exc_info=error)
+                    if self._around.clock.now() >= lease.until:
+                        return  # whoever claims it next counts the attempt; five of them set the message aside
+                    await asyncio.sleep(min(POLL * failures, 5))
+
+    async def _one_message(self, lease: Lease) -> Lease | None:
+        began = perf_counter()
+        recorded = await self._answer(lease)
+        metrics.message_seconds.observe(perf_counter() - began)
+        if recorded.sends:
+            await self._dispatch(recorded.sends)
+        return recorded.lease
+
+    async def _answer(self, lease: Lease) -> Recorded:
+        """Decide and record one message. A case that moved meanwhile is decided anew; a handler that raises ends the message."""
+        talk = recall(lease.state)
+        store = self._around.stores[lease.school]
+        for _ in range(DECIDE_AGAIN):
+            outcome, failed = await self._decide(lease, talk, store)
+            kept = after(talk, outcome)
+            with suppress(Overtaken):
+                return await record(store, outcome, at=self._around.clock.now(), hold=HOLD, lease=lease, talk=kept, failed=failed)
+        failed = error_reference()
+        log.error("decision overtaken too often", reference=failed, channel=lease.channel)
+        return await record(store, sorry(failed), at=self._around.clock.now(), hold=HOLD, lease=lease, talk=talk, failed=failed)
+
+    async def _decide(self, lease: Lease, talk: Talk, store: Store) -> tuple[Outcome, str | None]:
+        try:
+            async with asyncio.timeout(DECIDE_WITHIN):
+                return await self._outcome(self._turn(lease, talk, store), talk), None
+        except Exception as error:  # noqa: BLE001 - whatever a handler does, the person hears of it and keeps their answers
+            code = error_reference()
+            log.error("handler failed", reference=code, channel=lease.channel, exc_info=error)
+            return sorry(code), code
+
+    def _turn(self, lease: Lease, talk: Talk, store: Store) -> Turn:
+        assert lease.next is not None  # noqa: S101 - the caller's loop condition; said for the type checker
+        message = as_pressed(INCOMING.validate_json(lease.next.body), talk)
+        return Turn(
+            message=message,
+            conversation=lease.conversation,
+            person=lease.person,
+            progress=talk.progress,
+            memory=talk.memory,
+            school=self._around.schools[lease.school],
+            cases=store.seen_by(lease.person),
+            own=lambda: store.own(lease.conversation),
+            people=store.people,
+            now=self._around.clock.now(),
+        )
+
+    async def _outcome(self, turn: Turn, talk: Talk) -> Outcome:
+        raised = await self._alarm(turn)
+        turn = replace(turn, memory={**talk.memory, **raised.memory})
+        outcome = await self._ask_handlers(turn)
+        if talk.lost is not None:
+            given_back = lost(talk.lost.note, talk.lost.said)
+            outcome = replace(outcome, replies=(given_back, *outcome.replies))
+        return in_order(raised, after(Talk(turn.progress, turn.memory), outcome), outcome)
+
+    async def _alarm(self, turn: Turn) -> Alarm:
+        if turn.message.pressed or not turn.message.text:
+            return Alarm()
+        return await alarm(turn, self._around.triage.weigh(turn.message.text))
+
+    async def _ask_handlers(self, turn: Turn) -> Outcome:
+        for handler in self._around.handlers:
+            if (outcome := await handler(turn)) is not None:
+                return outcome
+        return Outcome((Reply(wording.NOT_UNDERSTOOD),))
+
+
+def in_order(raised: Alarm, talk: Talk, outcome: Outcome) -> Outcome:
+    """The alarm's lines first, then what the handlers say, then the open question once more if they did not ask it."""
+    first = raised.outcome
+    replies = [*first.replies, *outcome.replies]
+    draft = talk.progress
+    if draft is not None and not any(belongs(reply, draft) for reply in outcome.replies):
+        replies.append(open_question(draft))
+    both = replace(
+        outcome,
+        replies=tuple(replies),
+        opened=(*first.opened, *outcome.opened),
+        added=(*first.added, *outcome.added),
+        notices=(*first.notices, *outcome.notices),
+        audit=(*first.audit, *outcome.audit),
+    )
+    return replace(both, memory=offered(both, talk.memory))
+
+
+def error_reference() -> str:
+    """A code that ties what the person was told to a line in the log, and says nothing else."""
+    return reference("E")
+
+
+def sorry(code: str) -> Outcome:
+    """What a person hears when a handler failed: a code, and that their answers are kept."""
+    return Outcome((Reply(wording.FAILED.format(reference=code)),))

@@ -1,0 +1,8 @@
+"""Who may answer a message, in this order. The first that does not say None has decided."""
+
+from __future__ import annotations
+
+from bot.handlers import cases, help, policy, report  # noqa: A004 - the handler of "help" is called help
+from bot.turn import Handler
+
+IN_ORDER: tuple[Handler, ...] = (cases.answer, report.answer, policy.answer, help.answer)

@@ -1,0 +1,36 @@
+"""Greetings, "help", "talk to a person", files that were sent, and everything nobody else understood."""
+
+from __future__ import annotations
+
+from bot import wording
+from bot.messages import Choice, Reply
+from bot.turn import Outcome, Turn
+from knowledge.intents import understand
+
+MENU = "menu"
+ASK, REPORT, PERSON = "ask", "report", "person"
+GREETINGS = frozenset({"", "/start", "start", "hello", "hi", "menu", "help", "?", "/help"})
+
+
+async def answer(turn: Turn) -> Outcome:
+    """Always answers: a person who writes to the bot is never left with silence."""
+    message = turn.message
+    if message.attachments:
+        return Outcome((Reply(wording.MEDIA),))
+    wish = message.text.strip().casefold()
+    if wish == PERSON or understand(message.text, {}).kind == "talk_to_human":
+        return Outcome((Reply(wording.A_PERSON),))
+    if message.pressed and wish == ASK:
+        return Outcome((Reply(wording.ASK_PROMPT),))
+    if wish in GREETINGS or understand(message.text, {}).kind == "smalltalk":
+        return Outcome((menu(f"{wording.HELLO.format(school=turn.school.title)}\n\n{wording.HELP}"),))
+    return Outcome((menu(wording.NOT_UNDERSTOOD),))
+
+
+def menu(text: str) -> Reply:
+    """TEXT with the three doors below it."""
+    return Reply(
+        text,
+        choices=(Choice("Ask a question", ASK), Choice("Report something", REPORT), Choice("Talk to a person", PERSON)),
+        about=MENU,
+    )

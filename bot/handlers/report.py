@@ -1,0 +1,173 @@
+"""Guided reports: begins one, carries it on question by question, and opens the case when the person says send."""
+
+from __future__ import annotations
+
+import uuid
+
+from bot import wording
+from bot.asking import asked, lost
+from bot.handlers.help import ASK, MENU, REPORT
+from bot.messages import Choice, Reply
+from bot.opening import open_case
+from bot.summaries import receipt, telling
+from bot.triage import EMERGENCY, told_the_lead
+from bot.turn import Outcome, Turn
+from flows import catalogue
+from flows.engine import Asking, Finished, Progress, Reviewing, Stale, Step, Stopped, again, begin, hear
+from knowledge.intents import Intent, understand
+from storage.kept import Act, Addition
+
+DANGER = "danger"  # the safety gate, the first question of every flow
+FLOW = "report:"  # about: a button that starts a flow
+DRAFT = "draft"  # memory: a report put aside, as it stood
+RESUME = "resume"
+STOP_WORDS = frozenset({"cancel", "stop"})
+REPORT_WORDS = frozenset({REPORT, "report something", "make a report"})
+RESUME_WORDS = frozenset({RESUME, "carry on", "continue"})
+
+
+async def answer(turn: Turn) -> Outcome | None:
+    """Take everything while a report is open, except a question about the policy in the middle of it; begin one otherwise."""
+    if turn.message.pressed and turn.message.about.startswith("worry:"):
+        return await told_the_lead(turn)
+    if turn.message.attachments:
+        return None
+    if turn.progress is not None:
+        return await _go_on(turn, turn.progress)
+    return _perhaps_begin(turn)
+
+
+async def _go_on(turn: Turn, progress: Progress) -> Outcome | None:
+    message = turn.message
+    step = hear(progress, message.text, pressed=message.pressed, about=message.about, now=turn.now)
+    if isinstance(step, Asking | Reviewing) and not step.understood and not message.pressed and _is_question(turn):
+        return None  # the policy handler answers, and the open question is asked once more after it
+    return await _shown(turn, step)
+
+
+async def _shown(turn: Turn, step: Step) -> Outcome:
+    match step:
+        case Stale(step=still):
+            return Outcome((asked(still),))
+        case Asking() | Reviewing():
+            return Outcome((*_help_first(turn, step.progress), asked(step)), progress=step.progress)
+        case Stopped():
+            return await _stopped(turn, step)
+        case Finished():
+            return await _sent(turn, step)
+
+
+def _help_first(turn: Turn, now: Progress) -> tuple[Reply, ...]:
+    """The moment somebody says that there is danger: 999 and a trusted adult, and the report stays open."""
+    before = turn.progress.answers.get(DANGER) if turn.progress is not None else None
+    return (Reply(wording.NINE_NINE_NINE),) if now.answers.get(DANGER) == "yes" and before != "yes" else ()
+
+
+async def _stopped(turn: Turn, step: Stopped) -> Outcome:
+    memory = {key: value for key, value in turn.memory.items() if key != DRAFT}
+    if not step.kept:
+        note = f"{step.note}\n\n{wording.CHILD}" if step.because == "under_18" else step.note
+        return Outcome((Reply(note),), progress=None, memory=memory)
+    button = Choice(wording.CARRY_ON, RESUME)
+    return Outcome(
+        (Reply(step.note, choices=(button,), about=MENU),), progress=None, memory={**memory, DRAFT: step.progress.to_json()}
+    )
+
+
+async def _sent(turn: Turn, step: Finished) -> Outcome:
+    """The report becomes a case; or joins the case that its emergency opened before it was finished."""
+    memory = {key: value for key, value in turn.memory.items() if key not in (DRAFT, EMERGENCY)}
+    early = turn.memory.get(EMERGENCY)
+    for case in await turn.own() if early else ():
+        if case.id == early:
+            text = telling(turn.school, case, wording.JOINED)
+            return Outcome(
+                (Reply(text),),
+                progress=None,
+                memory=memory,
+                added=(Addition(case.id, step.said),),
+                audit=(Act("report added", case.id),),
+            )
+    report = step.report
+    opened = await open_case(turn, report.matter(), report.severity(), step.said, involved=frozenset(report.concerned_roles()))
+    return Outcome(
+        (receipt(opened.case, turn.school, turn.now),),
+        progress=None,
+        memory=memory,
+        opened=(opened.case,),
+        notices=opened.notices,
+        audit=(opened.act,),
+    )
+
+
+def _perhaps_begin(turn: Turn) -> Outcome | None:
+    message = turn.message
+    wish = message.text.strip().casefold()
+    if message.pressed:
+        return _pressed(turn, wish)
+    if wish in STOP_WORDS:
+        return Outcome((Reply(wording.CANCELLED),))
+    if wish in REPORT_WORDS:
+        return Outcome((_which(turn),))
+    if wish in RESUME_WORDS and DRAFT in turn.memory:
+        return _resumed(turn)
+    return _heard(turn)
+
+
+def _heard(turn: Turn) -> Outcome | None:
+    """What was typed may itself be the start of a report."""
+    intent = understand(turn.message.text, _heard_as(turn))
+    if intent.flow is None or intent.kind == "question":
+        return None
+    return Outcome((_this_or_that(intent, turn),)) if _unsure(intent) else _begun(intent.flow)
+
+
+def _pressed(turn: Turn, wish: str) -> Outcome | None:
+    about = turn.message.about
+    if about.startswith(FLOW) and wish in turn.school.flows:
+        return _begun(wish)
+    if about == MENU and wish == REPORT:
+        return Outcome((_which(turn),))
+    if about == MENU and wish == RESUME and DRAFT in turn.memory:
+        return _resumed(turn)
+    if about == FLOW and wish == ASK:
+        return Outcome((Reply(wording.ASK_PROMPT),))
+    return None
+
+
+def _begun(flow: str) -> Outcome:
+    step = begin(flow, uuid.uuid4().hex[:10])
+    assert isinstance(step, Asking | Reviewing)  # noqa: S101 - a flow begins with its first question
+    return Outcome((asked(step),), progress=step.progress)
+
+
+def _resumed(turn: Turn) -> Outcome:
+    memory = {key: value for key, value in turn.memory.items() if key != DRAFT}
+    draft = Progress.from_json(turn.memory[DRAFT])
+    if not isinstance(draft, Progress):
+        return Outcome((lost(draft.note, draft.said),), memory=memory)
+    step = again(draft, wording.OPEN_QUESTION)
+    return Outcome((asked(step),), progress=step.progress, memory=memory)
+
+
+def _which(turn: Turn) -> Reply:
+    choices = tuple(Choice(catalogue.flow(name).title, name) for name in turn.school.flows)
+    return Reply(wording.REPORT_PROMPT, choices=choices, about=FLOW)
+
+
+def _heard_as(turn: Turn) -> dict[str, tuple[str, ...]]:
+    return {name: catalogue.flow(name).heard_as for name in turn.school.flows}
+
+
+def _is_question(turn: Turn) -> bool:
+    return understand(turn.message.text, _heard_as(turn)).kind == "question"
+
+
+def _unsure(intent: Intent) -> bool:
+    return intent.margin < 0.1 and intent.runner_up is not None
+
+
+def _this_or_that(intent: Intent, turn: Turn) -> Reply:
+    names = [name for name in (intent.flow, intent.runner_up) if name in turn.school.flows]
+    choices = [Choice(catalogue.flow(name).title, name) for name in names if name is not None]
+    return Reply(wording.WHICH_ONE, choices=(*choices, Choice("Ask a question", ASK)), about=FLOW)

@@ -1,0 +1,169 @@
+"""What has to be said, now, later and again: replies in order, pushes until somebody has the case, and the climbing between."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from bot import metrics, summaries, wording
+from bot.channel import Channel, SendFailed
+from bot.clock import Clock
+from bot.logs import log
+from bot.messages import REPLY, Address, Reply
+from bot.people import to_tell
+from bot.record import written
+from bot.schools import School
+from flows.cases.case import Case
+from flows.cases.notice import Notice, NoticeKind
+from storage.claim import back_off
+from storage.database import Database
+from storage.kept import Act, Due, Expansion, Fenced, Person, ToReporter
+from storage.work import Work
+
+HOLD = timedelta(seconds=60)
+SEND_WITHIN = 20.0  # below HOLD: a send that hangs is given up before somebody else may start it
+GIVE_UP_REPLY = timedelta(hours=24)  # notices never give up; a reply a day old releases those behind it
+BATCH = 16
+POLL = 1.0
+
+
+class Outbox:
+    """Sends what is due. Any number of processes may run one; leases decide who sends what."""
+
+    def __init__(
+        self, schools: Mapping[str, School], channels: Mapping[str, Channel], clock: Clock, database: Database, work: Work
+    ) -> None:
+        self._schools = schools
+        self._channels = channels
+        self._clock = clock
+        self._database = database
+        self._work = work
+        self.token = secrets.token_hex(8)
+        self.ticked_at = clock.now()
+
+    async def run(self) -> None:
+        """Go round until cancelled: notices that fell due, pushes, replies; then wait for a wake-up or the next due time."""
+        while True:
+            self.ticked_at = self._clock.now()
+            try:
+                if await self._round():
+                    continue
+                pause = await self._until_next()
+            except Exception as error:  # noqa: BLE001 - this loop must outlive its database; the error is logged by type
+                log.error("outbox round failed", exc_info=error)
+                await asyncio.sleep(POLL)
+                continue
+            await self._database.wait("outbox", pause)
+
+    async def _round(self) -> int:
+        now = self._clock.now()
+        names = tuple(self._channels)
+        expanded = await self._work.expand(now, BATCH, self._resolve)
+        pushes = await self._work.claim_pushes(self.token, names, now, BATCH, HOLD)
+        replies = await self._work.claim_replies(self.token, names, now, BATCH, HOLD)
+        await self.dispatch((*pushes, *replies))
+        return expanded + len(pushes) + len(replies)
+
+    async def _until_next(self) -> float:
+        """Real seconds to wait: to the next due time, at most the polling net."""
+        due = await self._work.next_due(tuple(self._channels))
+        if due is None:
+            return POLL
+        ahead = (due - self._clock.now()).total_seconds()
+        return min(POLL, max(0.0, self._clock.real_seconds(ahead)))
+
+    async def dispatch(self, dues: Sequence[Due]) -> None:
+        """Send DUES: side by side between addresses, in order within one."""
+        by_address = groupby(sorted(dues, key=_address), key=_address)
+        await asyncio.gather(*(self._in_order(tuple(group)) for _, group in by_address))
+
+    async def _in_order(self, dues: Sequence[Due]) -> None:
+        sent: list[tuple[Due, str]] = []
+        try:
+            for place, due in enumerate(dues):
+                receipt = await self._send(due)
+                if receipt is None:
+                    for behind in dues[place + 1 :]:
+                        await self._work.again(behind, self._clock.now(), "waits for an earlier one")
+                    break
+                sent.append((due, receipt))
+            if sent:
+                await self._work.finish_many(sent, self._clock.now())
+        except Fenced:
+            log.info("send went to another process", channel=dues[0].channel, kind=dues[0].kind)
+
+    async def _send(self, due: Due) -> str | None:
+        """Send one. None: it failed and has been put back, or given up where that is allowed."""
+        channel = self._channels[due.channel]
+        try:
+            async with asyncio.timeout(SEND_WITHIN):
+                receipt = await channel.send(Address(due.channel, due.place), self._reply(due), due.key)
+        except SendFailed as failure:
+            await self._failed(due, type(failure).__name__, failure.retry_after, permanent=failure.permanent)
+            return None
+        except Exception as error:  # noqa: BLE001 - a channel may fail in any way; it is put back and logged by type
+            log.warning("send failed", channel=due.channel, kind=due.kind, attempts=due.attempts, exc_info=error)
+            await self._failed(due, type(error).__name__, None, permanent=False)
+            return None
+        metrics.sends.labels(due.channel, due.kind, "sent").inc()
+        return receipt
+
+    async def _failed(self, due: Due, why: str, retry_after: float | None, *, permanent: bool) -> None:
+        now = self._clock.now()
+        too_old = now - due.created_at > GIVE_UP_REPLY
+        if due.kind == "reply" and (permanent or too_old):
+            metrics.sends.labels(due.channel, due.kind, "undeliverable").inc()
+            await self._work.undeliverable(due, now, why)
+            return
+        metrics.sends.labels(due.channel, due.kind, "again").inc()
+        wait = max(back_off(due.attempts), retry_after or 0.0)
+        await self._work.again(due, now + timedelta(seconds=wait), why)
+
+    def _reply(self, due: Due) -> Reply:
+        if due.kind == "reply":
+            return REPLY.validate_json(due.body)
+        assert due.case is not None  # noqa: S101 - pushes and their edits always carry their case
+        school = self._schools[due.school]
+        if due.kind == "taken":
+            return summaries.taken(due.case, school)
+        return summaries.push(due.case, school)
+
+    def _resolve(self, notice: Notice, school: str, case: Case, holders: tuple[Person, ...], told: frozenset[str]) -> Expansion:
+        """What a due notice becomes. Runs inside the claiming transaction: pure, and quick."""
+        return resolve(
+            notice, self._schools[school], case, holders, told=told, channels=tuple(self._channels), now=self._clock.now()
+        )
+
+
+def resolve(
+    notice: Notice,
+    school: School,
+    case: Case,
+    holders: Sequence[Person],
+    *,
+    told: frozenset[str],
+    channels: Sequence[str],
+    now: datetime,
+) -> Expansion:
+    """The pushes for NOTICE's rung; or, at the end of the road, the truth to the reporter: please phone."""
+    if notice.kind is NoticeKind.PHONE:
+        text = Reply(wording.PHONE.format(reference=case.reference))
+        return Expansion(to_reporters=(ToReporter(case.id, written(text)),), acts=(Act("reporter told to phone", case.id),))
+    chosen = to_tell(holders, concerns=case.concerns, told=told, channels=channels, now=now)
+    acts = tuple(Act("person told", case.id, person.id) for person, _ in chosen)
+    if not chosen:
+        rung = case.rungs[notice.rung] if notice.rung < len(case.rungs) else ()
+        log.warning("nobody to tell on this rung", reference=case.reference, school=school.name, count=len(rung))
+        return Expansion(acts=(Act("nobody to tell", case.id),), climb_now=True)
+    return Expansion(pushes=tuple((person.id, *place) for person, place in chosen), acts=acts)
+
+
+def _address(due: Due) -> tuple[str, str, str, str]:
+    # A push never waits behind a reply to the same place.
+    return due.school, due.channel, due.place, "reply" if due.kind == "reply" else due.key
+
+
+Dispatch = Callable[[Sequence[Due]], Awaitable[None]]

@@ -1,0 +1,55 @@
+"""record(Outcome): the only way anything changes, whoever decided it: a message, the desk, a timer or the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.memory import Talk
+from bot.messages import REPLY, Reply
+from bot.turn import Outcome
+from storage.kept import Lease, Letter, Recorded, Recording, ToReporter
+from storage.store import Store
+
+
+def written(reply: Reply) -> str:
+    """REPLY as it waits in the outbox."""
+    return REPLY.dump_json(reply).decode()
+
+
+async def record(
+    store: Store,
+    outcome: Outcome,
+    *,
+    at: datetime,
+    hold: timedelta,
+    lease: Lease | None = None,
+    talk: Talk | None = None,
+    failed: str | None = None,
+) -> Recorded:
+    """Write everything OUTCOME changes in one transaction. Raises Fenced or Overtaken, and then nothing was written."""
+    message = lease.next.id if lease is not None and lease.next is not None else None
+    return await store.record(
+        Recording(
+            at=at,
+            lease=lease,
+            message=message,
+            failed=failed,
+            state=talk.written() if talk is not None else None,
+            opened=outcome.opened,
+            changed=outcome.changed,
+            added=outcome.added,
+            notices=outcome.notices,
+            settled=outcome.settled,
+            letters=_letters(lease, outcome.replies),
+            to_reporters=tuple(ToReporter(case.id, written(reply)) for case, reply in outcome.to_reporter),
+            acts=outcome.audit,
+        ),
+        hold,
+    )
+
+
+def _letters(lease: Lease | None, replies: Sequence[Reply]) -> tuple[Letter, ...]:
+    if lease is None:
+        return ()
+    return tuple(Letter(lease.channel, lease.place, written(reply)) for reply in replies)

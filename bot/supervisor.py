@@ -1,0 +1,53 @@
+"""Keeps every channel running: starts it in the background, brings it back with growing patience, and says how it stands."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Mapping
+
+from bot.channel import Channel, Misconfigured, Receive
+from bot.logs import log
+
+FIRST_WAIT = 0.5
+LONGEST_WAIT = 30.0
+SETTLED_AFTER = 60.0  # a channel that ran this long starts again with the short wait
+
+
+class Supervisor:
+    """One task a channel. A channel that cannot start never holds up the others, nor the start of the whole."""
+
+    def __init__(self, channels: Mapping[str, Channel], receive: Receive) -> None:
+        self._channels = channels
+        self._receive = receive
+        self.states: dict[str, str] = dict.fromkeys(channels, "starting")
+
+    async def run(self) -> None:
+        """Run all channels until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            for name, channel in self._channels.items():
+                tasks.create_task(self._keep(name, channel), name=f"channel {name}")
+
+    async def _keep(self, name: str, channel: Channel) -> None:
+        wait = FIRST_WAIT
+        loop = asyncio.get_running_loop()
+        while True:
+            began = loop.time()
+            try:
+                self.states[name] = "up"
+                await channel.run(self._receive)
+                self.states[name] = "ended"
+                log.info("channel ended", channel=name, state="ended")
+            except Misconfigured as error:
+                self.states[name] = "misconfigured"
+                log.error("channel misconfigured: not retried, its settings must be changed", channel=name, exc_info=error)
+                return
+            except Exception as error:  # noqa: BLE001 - a channel may fail in any way; it is started again and logged by type
+                self.states[name] = "retrying"
+                log.warning("channel failed", channel=name, state="retrying", seconds=round(wait, 1), exc_info=error)
+            else:
+                return
+            if loop.time() - began > SETTLED_AFTER:
+                wait = FIRST_WAIT
+            await asyncio.sleep(wait * random.uniform(0.8, 1.2))  # noqa: S311 - jitter, not a secret
+            wait = min(wait * 2, LONGEST_WAIT)

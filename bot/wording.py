@@ -1,0 +1,113 @@
+"""Every sentence the bot says that is neither policy text nor a flow's question. A school may reword them here, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+NINE_NINE_NINE = (
+    "If anyone is in danger now, ring 999. Then tell the nearest adult you trust, in person. "
+    "A child can ring Childline free at any hour: 0800 1111."
+)
+CHILD = "You can ring Childline free, at any hour: 0800 1111. If you are in danger now, ring 999."
+TOLD_EMERGENCY = "I have opened an urgent report, {reference}, with the words you just wrote, and I am telling {roles} now."
+LEFT_OUT = "Because of your words I am not telling {roles}."
+TOLD_AGAIN = "I have added what you wrote to your urgent report, {reference}."
+NOBODY_TO_TELL = (
+    "I have kept your report, {reference}, but there is nobody at the school I can safely send it to. "
+    "Please ring the school office, or your local authority's children's services, and give them this reference."
+)
+WORRIED = "This may be something the safeguarding lead should see today. If someone is in danger now, ring 999."
+TELL_THE_LEAD = "Tell the lead now"
+LEAD_TOLD = "I have passed on what you wrote as report {reference}. I am telling {roles} now."
+WORRY_GONE = "That button belongs to an earlier message. Please tell me again what is worrying you."
+
+HELLO = "Hello. I am Signpost, the bot of {school}. I answer questions about its social media policy and help you report a concern."
+HELP = "You can ask me a question in your own words, or report something. Which would you like?"
+ASK_PROMPT = "Ask me anything about the school's social media policy, in your own words."
+REPORT_PROMPT = "What would you like to report?"
+A_PERSON = "To speak to a person, ring the school office, or find the safeguarding lead or any member of staff you trust."
+NOT_UNDERSTOOD = "I am not sure what you mean. Is it a question about the policy, or something you want to report?"
+WHICH_ONE = "Is this a report, or a question about the policy?"
+CANCELLED = "Nothing to stop: no report is open."
+MEDIA = (
+    "I do not open pictures, videos or files, and I have not looked at this one. Please tell me in words. "
+    "If it may show a child undressed: do not look again, do not send it on and do not delete it. Tell the safeguarding lead."
+)
+OLD_BUTTON = "That button is from an earlier question."
+OPEN_QUESTION = "Back to your report:"
+PROGRESS = "Question {number} of {of}"
+REVIEW_TITLE = "Before it is sent"
+REVIEW = "Press Send to send it. To change an answer, type its number."
+SEND, BACK, CANCEL, SKIP = "Send", "Back", "Stop", "Skip"
+CARRY_ON = "Carry on with my draft"
+JOINED = "Thank you. I have added your answers to your urgent report, {reference}, which {roles} already have."
+
+POLICY_SAYS = "The policy says ({cited}):"
+EDITIONS = {
+    "plain-language": "{title}, version {version}, in our plain words: check the reference in the document itself",
+    "verbatim": "{title}, version {version}, word for word",
+}
+POLICY_UNSURE = "I am not sure. Is it one of these?"
+POLICY_SILENT = "The policy of {school} does not seem to say. The {role} is the person to ask. I have not guessed from any other school's policy."
+CLOSEST_ANYWAY = "Show the closest anyway"
+SECTION_GONE = "I cannot find that section any more. Please ask again in your own words."
+
+RECEIPT = "Thank you. Your report is {reference}. I am telling {roles} now."
+RECEIPT_OPEN = "The school is open now."
+RECEIPT_CLOSED = "The school is closed now and next opens {when}."
+RECEIPT_WAIT = (
+    "If it cannot wait, ring the school office; if anyone is in danger, ring 999. Keep the reference: type it here to ask for news."
+)
+SEEN = "Your report {reference} was seen at {when} by {role}."
+PHONE = (
+    "Nobody has opened your report {reference} yet, although I have told everyone I can. "
+    "Please ring the school now and give this reference. If anyone is in danger, ring 999."
+)
+STATUS_OPEN = "Report {reference} has been sent and nobody has opened it yet. I go on telling people until somebody does."
+STATUS_SEEN = "Report {reference} was seen by the school at {when}."
+STATUS_CLOSED = "Report {reference} has been closed by the school."
+NO_SUCH_REPORT = "I cannot show you a report with that reference. If you sent one, ask from the same place you sent it from."
+
+FAILED = (
+    "Something went wrong on our side. Your answers are kept. Please try again; if it happens again, give this code: {reference}."
+)
+
+NEEDS_YOU = "Signpost: {reference} needs you"
+ACKNOWLEDGE = "Acknowledge"
+OPEN = "Open"
+ACKNOWLEDGED = "Thank you. {reference} is yours: nobody else will be told. Press Open to read it."
+ALREADY = "{reference} has already been acknowledged. Nothing more is needed from you."
+NO_CASES = "No open reports for you."
+CASES = "Open reports you can see:"
+NOT_YOURS = "I cannot show you a case with that reference."
+ESCALATED = "Nobody has acknowledged this yet, so it has come to you."
+LABELS = {
+    "policy": "What the school's policy says to do next",
+    "default": "The policy is silent here. Our default, not the school's rule",
+    "outside": "General safeguarding practice in England, not the school's rule",
+}
+URGENCY = {
+    "immediate": "now: somebody may be in danger",
+    "high": "within one school hour",
+    "medium": "today",
+    "low": "within two school days",
+}
+
+
+def listed(words: Sequence[str]) -> str:
+    """WORDS as people say a list: "the headteacher and the chair"."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def clock(moment: datetime, zone: ZoneInfo) -> str:
+    """MOMENT as the school's own clock shows it, such as "08:12"."""
+    return f"{moment.astimezone(zone):%H:%M}"
+
+
+def day_and_clock(moment: datetime, zone: ZoneInfo) -> str:
+    """MOMENT with its day, such as "Monday 23 November at 08:30"."""
+    local = moment.astimezone(zone)
+    return f"{local:%A} {local.day} {local:%B} at {local:%H:%M}"

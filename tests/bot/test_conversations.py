@@ -1,0 +1,21 @@
+"""Whole conversations, replayed word for word: the dialogue is the test, and a safeguarding lead can read it."""
+
+import os
+from pathlib import Path
+
+from tests.script import play, read
+from tests.talk import Talk
+
+
+async def test_the_conversation_goes_as_it_is_written(conversation: Path, talk: Talk):
+    """Every word that comes back is the word in the file. WRITE_CONVERSATIONS=1 writes them anew, for a person to read."""
+    script = read(conversation)
+    went = await play(script, talk)
+    if os.environ.get("WRITE_CONVERSATIONS"):
+        conversation.write_text(went, encoding="utf-8")
+    assert went == conversation.read_text(encoding="utf-8")
+
+
+def test_there_are_conversations():
+    """An empty folder would pass everything."""
+    assert len(list((Path(__file__).parent.parent / "conversations").glob("*.txt"))) >= 8

@@ -1,0 +1,66 @@
+"""Nothing that anybody wrote appears in anything the bot emits, on any path, also when things break."""
+
+import logging
+from dataclasses import replace
+
+import pytest
+
+from bot import logs
+from bot.channel import SendFailed
+from tests.talk import Talk
+
+WORDS = ("xylophone", "quokka", "marmalade", "zeppelin")
+
+
+@pytest.fixture
+def everything(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture):
+    """All that was emitted: standard output and error, and every record of the standard logging."""
+    logs.setup("json", "debug")
+    caplog.set_level(logging.DEBUG)
+
+    def emitted() -> str:
+        out, err = capfd.readouterr()
+        return "\n".join([out, err, caplog.text])
+
+    return emitted
+
+
+async def test_a_whole_conversation_leaves_no_trace_of_its_words(talk: Talk, everything):
+    """A report, an emergency, a broken handler, a failing channel and a repr of all that is passed around."""
+    teacher = talk["Teacher"]
+    await teacher.says("report something")
+    await teacher.clicks("Unwanted friend or follow request")
+    for text in ("no", "staff", "pupil", "me", "no", "insta"):
+        await teacher.says(text)
+    await teacher.says("A xylophone player he calls quokka asked twice.")
+    talk.channel.failures = [SendFailed("marmalade"), RuntimeError("zeppelin quokka")]
+    await teacher.says("no")
+    await teacher.says("send")
+    for _ in range(5):
+        await talk.passes(minutes=5)
+    await talk["Lead"].clicks("Open")
+    await talk["Lead"].clicks("Acknowledge")
+    await talk["Parent"].says("the quokka man is going to kill her now, marmalade")
+
+    async def breaks(turn):
+        raise ValueError(f"{turn.message.text} {turn.message!r}")
+
+    around = talk.app.conversations._around
+    talk.app.conversations._around = replace(around, handlers=(breaks,))
+    await talk["Parent"].says("zeppelin xylophone")
+    talk.app.conversations._around = around
+    emitted = everything()
+    assert emitted, "the test must have something to read"
+    assert "handler failed" in emitted
+    assert [word for word in WORDS if word in emitted.casefold()] == []
+
+
+async def test_nothing_passed_around_shows_words_or_names_in_its_repr(talk: Talk):
+    """A repr ends up in tracebacks and debuggers: it must be empty of people."""
+    await talk["Parent"].says("the quokka man is going to kill her now")
+    seen = talk.app.stores["rosebrook"]
+    lead = await seen.people.by_place("fake", "Lead")
+    (case,) = await seen.seen_by(lead).open()
+    shown = " ".join(repr(one) for one in (case, lead, talk.channel.sent[0].reply, talk.channel.sent[0].to))
+    assert "quokka" not in shown
+    assert "Lead" not in shown

@@ -1,0 +1,90 @@
+"""Reads a conversation written as people talk, plays it to the real bot, and writes down what was really said.
+
+    A line before the first person speaks    is for the reader.
+    Parent: someone keeps adding my son      is typed by that person.
+    Parent presses: Yes                      is a button.
+    (3 hours pass)                           moves the clock.
+    Signpost to Parent:                      and the indented lines below it are what must come back, word for word.
+
+Random references are written SP-*****. `WRITE_CONVERSATIONS=1 pytest tests/bot/test_conversations.py` writes the answers anew, for a person to read and sign off.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.channel import numbered
+from bot.messages import Reply
+from flows.cases.case import ALPHABET
+from tests.talk import Talk
+
+TYPED = re.compile(r"^([A-Z][a-z]+): (.*)$")
+PRESSED = re.compile(r"^([A-Z][a-z]+) presses: (.*)$")
+PASSES = re.compile(r"^\((\d+) (second|minute|hour|day)s? pass(?:es)?\)$")
+HEARD = re.compile(r"^Signpost to ")
+REFERENCE = re.compile(rf"SP-[{ALPHABET}]{{5}}")
+LAST = "SP-LAST"  # in what a person types: the reference that was given last
+
+
+@dataclass(frozen=True)
+class Script:
+    """One file: its heading, and what people do."""
+
+    heading: tuple[str, ...]
+    acts: tuple[str, ...]
+    text: str
+
+
+def read(path: Path) -> Script:
+    """The script in PATH."""
+    text = path.read_text(encoding="utf-8")
+    heading: list[str] = []
+    acts: list[str] = []
+    for line in text.splitlines():
+        if TYPED.match(line) or PRESSED.match(line) or PASSES.match(line):
+            acts.append(line)
+        elif not acts and line.strip() and not HEARD.match(line) and not line.startswith(" "):
+            heading.append(line)
+    if not heading or not acts:
+        raise ValueError(f"{path}: a conversation needs a heading and somebody who says something.")
+    return Script(tuple(heading), tuple(acts), text)
+
+
+async def play(script: Script, talk: Talk) -> str:
+    """The whole conversation as it really went, in the form of the file."""
+    lines = [*script.heading, ""]
+    last = ""
+    for act in script.acts:
+        lines.append(act)
+        await _do(act.replace(LAST, last), talk)
+        for name, replies in await _heard(talk):
+            lines.append(f"Signpost to {name}:")
+            for reply in replies:
+                shown = numbered(reply)
+                if found := REFERENCE.findall(shown):
+                    last = found[-1]
+                lines += [f"    {line}".rstrip() for line in REFERENCE.sub("SP-*****", shown).splitlines()]
+                lines.append("")
+            lines.pop()
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+async def _do(act: str, talk: Talk) -> None:
+    if (pressed := PRESSED.match(act)) is not None:
+        voice = talk[pressed[1]]
+        reply, choice = voice.button(pressed[2])
+        await talk.send(voice.name, choice.value, about=reply.about, pressed=True)
+    elif (passes := PASSES.match(act)) is not None:
+        await talk.passes(**{f"{passes[2]}s": float(passes[1])})
+    elif (typed := TYPED.match(act)) is not None:
+        await talk.send(typed[1], typed[2])
+    await talk.settled()
+
+
+async def _heard(talk: Talk) -> list[tuple[str, list[Reply]]]:
+    places = dict.fromkeys(sent.to.place for sent in talk.channel.sent)
+    heard = [(place, await talk[place].reads()) for place in places]
+    return [(place, replies) for place, replies in heard if replies]

@@ -1,0 +1,127 @@
+"""Talks to the real bot as people do: somebody says, somebody clicks, somebody reads. Everything below is real but the platform."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot import app as composition
+from bot.channel import numbered
+from bot.config import Config
+from bot.messages import Address, IncomingMessage, Reply
+from tests.fakes import FakeChannel, HandClock
+
+# Who is who in a rehearsal of Rosebrook. The parent is nobody the school knows.
+ROLES = {
+    "Teacher": ("staff",),
+    "Lead": ("dsl",),
+    "Deputy": ("deputy_dsl",),
+    "Head": ("headteacher",),
+    "Chair": ("chair",),
+}
+
+
+@dataclass
+class Voice:
+    """One person at one place of the channel."""
+
+    name: str
+    talk: Talk
+    read: int = 0
+
+    async def says(self, text: str, *, id: str | None = None, **more: object) -> list[Reply]:
+        """Type TEXT and read what comes back."""
+        await self.talk.send(self.name, text, id=id, **more)
+        return await self.reads()
+
+    async def clicks(self, label: str) -> list[Reply]:
+        """Press the button LABEL on the latest thing that shows one."""
+        reply, choice = self.button(label)
+        await self.talk.send(self.name, choice.value, about=reply.about, pressed=True)
+        return await self.reads()
+
+    def button(self, label: str):
+        """The latest reply that shows LABEL, with the choice itself."""
+        for reply in reversed(self.talk.channel.at(self.name)):
+            for choice in reply.choices:
+                if choice.label.casefold() == label.casefold():
+                    return reply, choice
+        seen = [choice.label for reply in self.talk.channel.at(self.name) for choice in reply.choices]
+        raise AssertionError(f"{self.name} sees no button {label!r}; there were {seen}")
+
+    async def reads(self) -> list[Reply]:
+        """Everything new at this place, once the bot has nothing left to do."""
+        await self.talk.settled()
+        everything = self.talk.channel.at(self.name)
+        new, self.read = everything[self.read :], len(everything)
+        return new
+
+
+@dataclass
+class Talk:
+    """A running bot with a fake platform in front of it and a clock in our hand."""
+
+    app: composition.App
+    channel: FakeChannel
+    clock: HandClock
+    school: str = "rosebrook"
+    voices: dict[str, Voice] = field(default_factory=dict)
+    ids: itertools.count = field(default_factory=lambda: itertools.count(1))
+
+    def __getitem__(self, name: str) -> Voice:
+        return self.voices.setdefault(name, Voice(name, self))
+
+    async def send(self, name: str, text: str, *, id: str | None = None, **more) -> bool:
+        """Bring a message in as the platform would; True when it was new."""
+        message = IncomingMessage(
+            id=id or f"m{next(self.ids)}",
+            sender=name,
+            address=Address(self.channel.name, name),
+            received_at=self.clock.now(),
+            text=text,
+            **more,
+        )
+        return await self.app.conversations.receive(self.school, message)
+
+    async def passes(self, **span: float) -> None:
+        """Let time go by, and let the bot do what falls due meanwhile."""
+        self.clock.tick(**span)
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Wait until no message is in hand and nothing is due."""
+        async with asyncio.timeout(20):
+            while True:
+                await self.app.conversations.finish()
+                lag = await self.app.work.lag(self.clock.now())
+                if not any(one.waiting for one in lag.values()):
+                    return
+                self.app.database.wake("inbox", "outbox")
+                await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def talking(config: Config, clock: HandClock | None = None, channel: FakeChannel | None = None) -> AsyncIterator[Talk]:
+    """A bot at work, with Rosebrook's roles held by five made-up people."""
+    clock = clock or HandClock()
+    channel = channel or FakeChannel(clock=clock)
+    async with composition.running(config, clock, channels={channel.name: channel}) as app:
+        store = app.stores["rosebrook"]
+        if not await store.people.list():
+            for name, roles in ROLES.items():
+                await store.people.add(name, roles, ((channel.name, name),))
+        yield Talk(app, channel, clock)
+
+
+def transcript(replies: Sequence[Reply]) -> str:
+    """REPLIES as a person without buttons would read them."""
+    return "\n\n".join(numbered(reply) for reply in replies)
+
+
+def settings(folder: Path, **more: object) -> Config:
+    """A configuration for one school in FOLDER, with a key of its own."""
+    return Config(schools=("rosebrook",), channels=(), data_folder=folder, rehearsal=True, **more)
