@@ -99,7 +99,7 @@ class _Gate:
             elif value is not None:
                 dropped += 1
         if error is not None:
-            safe |= {"error": _types(error), "where": _places(error)}
+            safe |= {"error": types(error), "where": places(error)}
         if dropped:
             safe["dropped"] = dropped
         return safe
@@ -122,7 +122,7 @@ class _Libraries(logging.Handler):
         }
         error = _exception(record.exc_info)
         if error is not None:
-            event |= {"error": _types(error), "where": _places(error)}
+            event |= {"error": types(error), "where": places(error)}
         for processor in self._dress:
             event = processor(None, event["level"], event)
         print(event, file=self._stream or sys.stderr, flush=True)
@@ -198,21 +198,22 @@ def _exception(info: Any) -> BaseException | None:
     return info if isinstance(info, BaseException) else None
 
 
-def _types(error: BaseException) -> str:
+def types(error: BaseException) -> str:
     """What it was, and what caused it: `SendFailed < TimeoutError`."""
     names: list[str] = []
     at: BaseException | None = error
     while at is not None and len(names) < CAUSES:
-        inner = f"({', '.join(_types(each) for each in at.exceptions[:CAUSES])})" if isinstance(at, BaseExceptionGroup) else ""
+        inner = f"({', '.join(types(each) for each in at.exceptions[:CAUSES])})" if isinstance(at, BaseExceptionGroup) else ""
         names.append(type(at).__name__ + inner)
         at = at.__cause__ or (None if at.__suppress_context__ else at.__context__)
     return " < ".join(names)
 
 
-def _places(error: BaseException) -> list[str]:
+def places(error: BaseException) -> list[str]:
+    """The places in the code that ERROR passed on its way, the innermost last."""
     frames = [_place(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)][-FRAMES:]
     first = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else None
-    return frames + (_places(first) if first is not None else [])
+    return frames + (places(first) if first is not None else [])
 
 
 _ROOT = Path(__file__).parents[1]
