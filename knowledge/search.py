@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from knowledge import ideas
 from knowledge.policy import Policy, Section
-from knowledge.words import STOP, stem, words
-
-ALIASES = Path(__file__).with_name("aliases.toml")
+from knowledge.words import STOP, words
 
 # Set by reading, not by fitting: a rule is asserted only when most of the question's weight is in it and no other rule
 # comes near. Wrong when sure is the error that hurts, so both stand on the careful side.
 SURE_SHARE, SURE_LEAD = 0.62, 1.25
+# Two rules of one section are close by nature; quoting the neighbour is a small slip, another section would be a wrong answer.
+SIBLING_LEAD = 1.1
 MAYBE_SHARE = 0.34
 
 _TITLE, _HEADING, _TEXT = 2.0, 0.6, 1.0
@@ -68,11 +67,20 @@ def find(policy: Policy, question: str, audience: str) -> Answer:
     if not hits:
         return Answer(Sure.NO, ())
     best = hits[0]
-    rivals = [hit for hit in hits[1:] if hit.section.ref not in best.section.also and best.section.ref not in hit.section.also]
-    lead = best.score / rivals[0].score if rivals else math.inf
     share = index.share(best.section, asked)
-    sure = Sure.YES if share >= SURE_SHARE and lead >= SURE_LEAD else Sure.MAYBE if share >= MAYBE_SHARE else Sure.NO
+    sure = Sure.YES if share >= SURE_SHARE and _clear(hits) else Sure.MAYBE if share >= MAYBE_SHARE else Sure.NO
     return Answer(sure, _together(policy, hits))
+
+
+def _clear(hits: list[Hit]) -> bool:
+    """Whether the best of HITS stands out from all that do not belong with it."""
+    best = hits[0]
+    home = best.section.within
+    return all(
+        best.score >= hit.score * (SIBLING_LEAD if home and hit.section.within == home else SURE_LEAD)
+        for hit in hits[1:]
+        if hit.section.ref not in best.section.also and best.section.ref not in hit.section.also
+    )
 
 
 def _fits(section: Section, audience: str) -> float:
@@ -104,7 +112,11 @@ class _Index:
         typed = [self._spelt(word) for word in words(question)[:_LONGEST_QUESTION]]
         # A word that no rule holds weighs most: a question full of them is not about this policy.
         unknown = max(self.rarity.values())
-        return {term: self.rarity.get(term, unknown) for term in _terms(typed) if not _is_idea(term) or term in self.rarity}
+        return {
+            term: self.rarity.get(term, unknown)
+            for term in dict.fromkeys(ideas.terms(typed))
+            if not ideas.is_idea(term) or term in self.rarity
+        }
 
     def score(self, number: int, asked: Mapping[str, float]) -> float:
         counts, norm = self.counts[number], _K1 * (1 - _B + _B * self.lengths[number] / self.average)
@@ -133,43 +145,13 @@ def _index(policy: Policy) -> _Index:
         for text, weight in fields:
             said = words(text)
             spoken.update(said)
-            for term in _terms(said, every=True):
+            for term in ideas.terms(said):
                 weighed[term] += weight  # type: ignore[assignment]  # a Counter of weights rather than of counts
         counts.append(dict(weighed))
     held = Counter(term for one in counts for term in one)
     rarity = {term: math.log(1 + (len(leaves) - number + 0.5) / (number + 0.5)) for term, number in held.items()}
     lengths = tuple(sum(one.values()) for one in counts)
     numbers = {leaf.ref: number for number, leaf in enumerate(leaves)}
-    known = spoken | {word for form in _ideas() for word in form}
+    known = spoken | ideas.vocabulary()
     vocabulary = tuple(sorted(word for word in known if len(word) > 3))
     return _Index(leaves, tuple(counts), numbers, lengths, sum(lengths) / len(lengths), rarity, vocabulary)
-
-
-def _terms(said: list[str], *, every: bool = False) -> list[str]:
-    """The stems of what was SAID and the ideas behind them; once each unless EVERY one counts."""
-    plain_terms = [stem(word) for word in said if word not in STOP]
-    forms = _ideas()
-    longest = max(map(len, forms))
-    found = [
-        idea
-        for start in range(len(said))
-        for size in range(1, longest + 1)
-        for idea in forms.get(tuple(said[start : start + size]), ())
-    ]
-    terms = plain_terms + found
-    return terms if every else list(dict.fromkeys(terms))
-
-
-def _is_idea(term: str) -> bool:
-    return term.startswith("*")
-
-
-@cache
-def _ideas() -> Mapping[tuple[str, ...], tuple[str, ...]]:
-    """Every way of saying something, word by word, and the ideas it stands for."""
-    forms: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for idea, said in tomllib.loads(ALIASES.read_text(encoding="utf-8"))["ideas"].items():
-        for form in said:
-            key = tuple(words(form))
-            forms[key] = (*forms.get(key, ()), f"*{idea}")
-    return forms

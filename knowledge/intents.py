@@ -1,0 +1,130 @@
+"""What somebody wants: to ask something, to start a report, to say hello, or to talk to a person."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from knowledge import ideas
+from knowledge.phrases import Phrase, compiled
+from knowledge.words import STOP, plain, words
+
+CUES = Path(__file__).with_name("intents.toml")
+
+Kind = Literal["question", "report", "smalltalk", "talk_to_human", "unclear"]
+
+# A flow is meant when this much of one of its own phrases was said.
+HEARD = 0.6
+_HEARD_WEIGHT = 2.0
+_LONGEST = 400  # words: beyond them a message is a story, and what it begins with says what is wanted
+_START = "start"  # stands where a sentence begins, for patterns that need to know
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What was understood. `margin` is 0 for a toss-up and 1 for certain; `runner_up` is the other flow, or "question"."""
+
+    kind: Kind
+    flow: str | None = None
+    margin: float = 0.0
+    runner_up: str | None = None
+
+
+class _Cue(BaseModel):
+    """Patterns that speak for one kind; `whole` ones only count when they are all that was said."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    kind: Literal["question", "report", "smalltalk", "talk_to_human"]
+    weight: float
+    whole: bool = False
+    phrases: list[str] = Field(min_length=1)
+
+
+class _File(BaseModel):
+    """The file intents.toml."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    least: float
+    cue: list[_Cue]
+    words: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    """The patterns, ready for use."""
+
+    least: float
+    cues: tuple[tuple[_Cue, tuple[Phrase, ...]], ...]
+
+
+def understand(text: str, flows: Mapping[str, tuple[str, ...]]) -> Intent:
+    """What TEXT asks for; FLOWS are the reports on offer, each with phrases that it is heard as."""
+    said = words(text)[:_LONGEST]
+    if not said:
+        return Intent("smalltalk", margin=1.0) if text.strip() else Intent("unclear")
+    weights = _weights(text)
+    heard = sorted(((_heard(said, phrases), name) for name, phrases in flows.items()), reverse=True)
+    heard = [(score, name) for score, name in heard if score >= HEARD]
+    if heard:
+        weights["report"] += _HEARD_WEIGHT * heard[0][0]
+    kind, best = max(weights.items(), key=lambda one: one[1])
+    if best < _cues().least:
+        return Intent("unclear")
+    rest = max(weight for other, weight in weights.items() if other != kind)
+    margin = (best - rest) / best
+    if not heard:
+        return Intent(kind, margin=margin)
+    flow, runner_up = heard[0][1], "question" if weights["question"] else None
+    if len(heard) > 1 and heard[0][0] - heard[1][0] < margin:
+        margin, runner_up = heard[0][0] - heard[1][0], heard[1][1]
+    return Intent(kind, flow, margin, runner_up)
+
+
+def _weights(text: str) -> dict[Kind, float]:
+    told = f"{_START} {plain(text).replace(' . ', f' . {_START} ')}"
+    seen = frozenset(told.split())
+    weights: dict[Kind, float] = {"question": 0.5 if "?" in text else 0.0, "report": 0.0, "smalltalk": 0.0, "talk_to_human": 0.0}
+    for cue, phrases in _cues().cues:
+        if cue.whole:
+            rest = told
+            for phrase in phrases:
+                rest = phrase.blanked(rest)
+            shown = not set(rest.split()) - {".", _START}
+        else:
+            shown = any(phrase.found(told, seen) for phrase in phrases)
+        weights[cue.kind] += cue.weight if shown else 0.0
+    return weights
+
+
+def _heard(said: list[str], phrases: tuple[str, ...]) -> float:
+    """How much of the best of PHRASES was said, slips of the keyboard forgiven."""
+    known = {word for phrase in phrases for word in words(phrase)}
+    mended = set(ideas.terms([_mended(word, known) for word in said]))
+    best = 0.0
+    for phrase in phrases:
+        meant = set(ideas.terms(words(phrase)))
+        best = max(best, len(meant & mended) / len(meant) if meant else 0.0)
+    return best
+
+
+def _mended(word: str, known: set[str]) -> str:
+    if len(word) < 5 or word in known or word in STOP:
+        return word
+    near = process.extractOne(word, known, scorer=OSA.normalized_similarity, score_cutoff=0.8)
+    return near[0] if near else word
+
+
+@cache
+def _cues() -> _Cues:
+    file = _File.model_validate(tomllib.loads(CUES.read_text(encoding="utf-8")))
+    return _Cues(file.least, tuple((cue, tuple(compiled(one, file.words) for one in cue.phrases)) for cue in file.cue))
