@@ -24,7 +24,7 @@ class Command(StrEnum):
 
 _HEARD: dict[Command, tuple[str, ...]] = {
     Command.BACK: ("back", "go back", "previous", "previous question", "one back"),
-    Command.SKIP: ("skip", "skip it", "skip this", "pass", "next", "rather not say", "id rather not say", "prefer not to say"),
+    Command.SKIP: ("skip", "skip it", "skip this", "pass", "next"),
     Command.KEEP: ("keep", "keep it", "leave it", "leave it as it is"),
     Command.WHY: ("why", "why do you ask", "why are you asking", "why do you need that", "why do you need to know"),
     Command.HELP: ("help", "help me", "what can i say", "i dont understand", "what do you mean"),

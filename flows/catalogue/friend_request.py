@@ -49,7 +49,10 @@ class FriendRequest(Flow):
             "adult_at_school": "An adult at school",
         },
     )
-    receiver: Literal["me", "colleague", "my_child", "another_pupil", "someone_else"] = ask("Who received it?")
+    receiver: Literal["me", "colleague", "my_child", "another_pupil", "someone_else"] = ask(
+        "Who received it?",
+        why="It decides who at the school looks into it.",
+    )
     adult_part: Literal["yes", "no", "not_sure", "rather_not_say"] | NotAsked = ask(
         "Is an adult who works or helps at the school part of what worries you?",
         why="If so, we make sure that your report does not reach that person.",

@@ -27,6 +27,8 @@ WORDS = Question("words", "What happened?")
         ("danger", "yeah", "yes"),
         ("danger", "dont know", "not_sure"),
         ("danger", "I'm not sure", "not_sure"),
+        ("danger", "eyes", None),
+        ("danger", "yes he has a knife", None),
         ("you", "2", "staff"),
         ("you", "2.", "staff"),
         ("you", "option 2", "staff"),

@@ -204,6 +204,13 @@ def test_an_answer_that_is_not_there_cannot_be_changed(words):
     assert "no answer number" in review.note
 
 
+def test_a_question_still_to_come_cannot_be_changed_early():
+    """A number further on has no answer yet: the open question stays, so that none is jumped over."""
+    step = types(start(), "no", "edit 5")
+    assert (asked(step), step.understood) == ("you", False)
+    assert asked(types(step, "edit 1")) == "danger"
+
+
 def test_clearing_an_answer_clears_those_that_depended_on_it(both):
     """A chain of conditions falls together, and what comes up in its place is asked before the review."""
     step = types(begin("winding", "w1"), "yes", "left", "yes", "sun", "skip", "A long road.", "skip")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from pydantic import ValidationError
 
 from flows import catalogue
 from flows.cases.case import Severity
@@ -122,7 +123,7 @@ def test_every_role_that_could_be_told_can_be_named():
 def test_danger_is_asked_first_and_why_can_be_asked_of_what_is_needed():
     """Safety comes before everything, and a question nobody can skip can say why it is there, or explain itself."""
     assert next(iter(QUESTIONS)) == "danger"
-    assert all(question.optional or question.why or question.help for name, question in QUESTIONS.items() if name != "receiver")
+    assert all(question.optional or question.why or question.help for question in QUESTIONS.values())
 
 
 def test_nothing_is_asked_that_must_never_be_asked():
@@ -147,3 +148,17 @@ def test_nothing_is_asked_that_must_never_be_asked():
 def test_the_report_describes_itself_to_other_programs():
     """A JSON schema can be made of it: the questions ride where schemas do not look."""
     assert FLOW.model_json_schema()["properties"]["happened"]["type"] == "string"
+
+
+def test_a_report_that_does_not_fit_is_refused_without_repeating_it():
+    """An answer no question allows, or to no question, makes no report; and the refusal shows nothing that was said."""
+    for wrong in ({"sender": "zqx neighbour"}, {"diary": "zqx"}, {"happened": ["zqx"]}):
+        with pytest.raises(ValidationError) as refused:
+            report(**wrong)
+        assert "zqx" not in str(refused.value)
+
+
+def test_a_report_is_never_changed_after_it_was_made():
+    """What was sent is what was read through."""
+    with pytest.raises(ValidationError, match="frozen"):
+        report().happened = "something else"

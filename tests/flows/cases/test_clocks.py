@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -54,6 +54,12 @@ def test_a_medium_matter_climbs_after_a_school_day_of_six_hours():
         datetime(2026, 3, 31, 13, 30, tzinfo=LONDON),
         datetime(2026, 4, 1, 12, 30, tzinfo=LONDON),
     ]
+
+
+def test_a_medium_matter_never_outlasts_a_short_school_day():
+    """Where school lasts three hours, "the same school day" is those three."""
+    short = Calendar(opens=time(9, 0), closes=time(12, 0))
+    assert notices(case(Severity.MEDIUM), short, at(30, 9))[1].due_at == at(30, 12)
 
 
 def test_a_low_matter_climbs_after_two_school_days():
