@@ -22,7 +22,7 @@ CUES = Path(__file__).with_name("intents.toml")
 Kind = Literal["question", "report", "smalltalk", "talk_to_human", "unclear"]
 
 # A flow is meant when this much of one of its own phrases was said.
-HEARD = 0.6
+HEARD = 0.65
 _HEARD_WEIGHT = 2.0
 _LONGEST = 400  # words: beyond them a message is a story, and what it begins with says what is wanted
 _START = "start"  # stands where a sentence begins, for patterns that need to know
@@ -107,13 +107,15 @@ def _weights(text: str) -> dict[Kind, float]:
 
 
 def _heard(said: list[str], phrases: tuple[str, ...]) -> float:
-    """How much of the best of PHRASES was said, slips of the keyboard forgiven."""
+    """How much of the best of PHRASES was said: its words, or the two ideas and more behind them, slips forgiven."""
     known = {word for phrase in phrases for word in words(phrase)}
     mended = set(ideas.terms([_mended(word, known) for word in said]))
     best = 0.0
     for phrase in phrases:
         meant = set(ideas.terms(words(phrase)))
-        best = max(best, len(meant & mended) / len(meant) if meant else 0.0)
+        behind = {term for term in meant if ideas.is_idea(term)}
+        for terms in (meant, behind if len(behind) > 1 else meant):
+            best = max(best, len(terms & mended) / len(terms) if terms else 0.0)
     return best
 
 

@@ -68,24 +68,26 @@ def find(policy: Policy, question: str, audience: str) -> Answer:
         return Answer(Sure.NO, ())
     best = hits[0]
     share = index.share(best.section, asked)
-    sure = Sure.YES if share >= SURE_SHARE and _clear(hits) else Sure.MAYBE if share >= MAYBE_SHARE else Sure.NO
+    sure = Sure.YES if share >= SURE_SHARE and _clear(policy, hits) else Sure.MAYBE if share >= MAYBE_SHARE else Sure.NO
     return Answer(sure, _together(policy, hits))
 
 
-def _clear(hits: list[Hit]) -> bool:
-    """Whether the best of HITS stands out from all that do not belong with it."""
+def _clear(policy: Policy, hits: list[Hit]) -> bool:
+    """Whether the best of HITS, with what belongs to it, stands out from all the others."""
     best = hits[0]
-    home = best.section.within
+    own = {best.section.ref, *best.section.also}
+    homes = {policy.section(ref).within for ref in own} - {None}
     return all(
-        best.score >= hit.score * (SIBLING_LEAD if home and hit.section.within == home else SURE_LEAD)
-        for hit in hits[1:]
-        if hit.section.ref not in best.section.also and best.section.ref not in hit.section.also
+        best.score >= hit.score * (SIBLING_LEAD if hit.section.within in homes else SURE_LEAD)
+        for hit in hits
+        if hit.section.ref not in own and best.section.ref not in hit.section.also
     )
 
 
 def _fits(section: Section, audience: str) -> float:
-    # A rule for others is rarely what was asked, but may be: a parent asks what teachers are allowed.
-    return 1.0 if audience in section.audience else 0.7
+    # A rule for others is rarely what was asked, but may be: a parent asks what teachers are allowed. Of two rules that say
+    # the same, the one written for fewer is meant.
+    return 1.0 + 0.1 / len(section.audience) if audience in section.audience else 0.7
 
 
 def _together(policy: Policy, hits: list[Hit]) -> tuple[Hit, ...]:
