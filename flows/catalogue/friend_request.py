@@ -73,12 +73,12 @@ class FriendRequest(Flow):
     platform: Platform | None = ask("Where did it happen?", help="The app, game or site.", optional=True)
     happened: str = ask(
         "Tell us what happened, in your own words.",
-        why="Your words are kept as you write them, so that nobody has to ask you twice.",
+        why="Your words are kept as you write them, so that you do not have to say it again.",
         help="A few sentences are enough. Please send no pictures.",
     )
     told: Literal["yes", "no"] | None = ask(
         "Have you already told someone at the school in person?",
-        why="It saves the school from asking twice.",
+        why="Then the school knows that somebody has heard of it.",
         optional=True,
     )
 
