@@ -107,8 +107,9 @@ class Conversations:
         failures = 0
         async with self._places:
             while lease is not None and lease.next is not None:
+                current = lease
                 try:
-                    lease = await self._one_message(lease)
+                    lease = await self._one_message(current)
                     failures = 0
                 except Fenced:
                     log.info("conversation went to another process", channel=held.channel)
@@ -116,7 +117,7 @@ class Conversations:
                 except Exception as error:  # noqa: BLE001 - nothing was recorded; tried again until the lease runs out
                     failures += 1
                     log.error("message not recorded yet", channel=held.channel, attempts=failures, exc_info=error)
-                    if self._around.clock.now() >= lease.until:
+                    if self._around.clock.now() >= current.until:
                         return  # whoever claims it next counts the attempt; five of them set the message aside
                     await asyncio.sleep(min(POLL * failures, 5))
 

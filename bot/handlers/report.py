@@ -117,6 +117,8 @@ def _perhaps_begin(turn: Turn) -> Outcome | None:
 def _heard(turn: Turn) -> Outcome | None:
     """What was typed may itself be the start of a report."""
     intent = understand(turn.message.text, _heard_as(turn))
+    if intent.kind == "report" and intent.flow is None:
+        return Outcome((_which(turn),))
     if intent.flow is None or intent.kind == "question":
         return None
     return Outcome((_this_or_that(intent, turn),)) if _unsure(intent) else _begun(intent.flow)
