@@ -17,6 +17,10 @@ class Overtaken(Exception):
     """The case changed since it was read: nothing was recorded, read it again and decide again."""
 
 
+class Unknown(Exception):
+    """That id names nothing in this school: nothing was recorded."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody the school knows: the roles they hold today and the places they can be reached, best first."""

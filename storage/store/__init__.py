@@ -1,1 +1,43 @@
-"""One school's store, in domain words: messages in, conversations, cases, notices and the people who hold its roles."""
+"""One school's store, in domain words: messages in, conversations, cases, and the people who hold its roles."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flows.cases.case import Case
+from storage.database import Database
+from storage.kept import Person, Recorded, Recording
+from storage.store.cases import Reports, Seen
+from storage.store.chain import Chain
+from storage.store.conversations import Conversations
+from storage.store.inbox import Inbox
+from storage.store.people import People
+from storage.store.recording import record
+from storage.store.scope import Scope
+
+
+class Store:
+    """Everything one school keeps. It is bound to its school when it is made: no call can name another."""
+
+    def __init__(self, database: Database, school: str) -> None:
+        self.school = school
+        self.inbox = Inbox(database, school)
+        self.conversations = Conversations(database, school)
+        self.people = People(database, school)
+        self.audit = Chain(database, school)
+        self._reports = Reports(database, school)
+        self._database = database
+
+    async def record(self, recording: Recording, hold: timedelta) -> Recorded:
+        """Write everything RECORDING changes, or nothing: Fenced and Overtaken say why. What to send now comes back leased."""
+        return await self._database.write(
+            lambda session: record(Scope.of(session, self._database.vault, self.school), recording, hold)
+        )
+
+    def seen_by(self, person: Person | None) -> Seen:
+        """The cases PERSON may see: the only way to read one."""
+        return Seen(self._database, self.school, person)
+
+    async def own(self, conversation: str) -> tuple[Case, ...]:
+        """The reports sent from CONVERSATION, newest first: where they stand, without what was written in them."""
+        return await self._reports.own(conversation)

@@ -1,0 +1,121 @@
+"""A notice falls due: who is told is decided now, inside one transaction, from who holds the roles at this moment."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from flows.cases.case import Case
+from flows.cases.notice import Notice, NoticeKind
+from storage import audit
+from storage.database import wake_after
+from storage.kept import Expansion, Person
+from storage.store import cases, letters, people
+from storage.store.scope import Scope
+from storage.tables import Case as CaseRow
+from storage.tables import Conversation, Push, table
+from storage.tables import Notice as NoticeRow
+from storage.vault import Vault
+
+NOTICE, PUSH, CASE, CONVERSATION = table(NoticeRow), table(Push), table(CaseRow), table(Conversation)
+
+# (notice, school, case, holders of the rung's roles, ids already told): pure, for it runs inside the transaction.
+Resolve = Callable[[Notice, str, Case, tuple[Person, ...], frozenset[str]], Expansion]
+
+
+def due(session: Session, now: datetime, limit: int) -> Sequence[int]:
+    """The notices that are due, the longest waiting first."""
+    statement = sa.select(NOTICE.c.id).where(NOTICE.c.state == "waiting", NOTICE.c.due_at <= now)
+    return session.connection().execute(statement.order_by(NOTICE.c.due_at, NOTICE.c.id).limit(limit)).scalars().all()
+
+
+def expand(session: Session, vault: Vault, notice: int, now: datetime, resolve: Resolve) -> bool:
+    """Carry out one due notice; False when another process was faster. Locks in the same order as a recording does."""
+    row = session.connection().execute(sa.select(NOTICE).where(NOTICE.c.id == notice)).mappings().one()
+    scope = Scope.of(session, vault, row["school"])
+    _lock(scope, row["case_id"])
+    locked = sa.select(NOTICE.c.state).where(NOTICE.c.id == notice).with_for_update()
+    if scope.connection.execute(locked).scalar() != "waiting":
+        return False
+    case = cases.load(scope, CASE.c.id == row["case_id"], words=False)[0]
+    if not case.waiting:
+        _end(scope, notice, "withdrawn", now)
+        return True
+    found = Notice(case.id, row["rung"], NoticeKind(row["kind"]), row["due_at"])
+    expansion = resolve(found, scope.school, case, _holders(scope, case, found), _told(scope, case.id))
+    _end(scope, notice, "done", now)
+    _push(scope, case.id, expansion, now)
+    letters.queue(scope, (*expansion.letters, *letters.addressed(scope, expansion.to_reporters)), now)
+    if expansion.climb_now:
+        _climb(scope, case.id, now)
+    audit.append(session, vault, scope.school, expansion.acts, now)
+    wake_after(session, "outbox")
+    return True
+
+
+def put_back(session: Session, notice: int, until: datetime) -> None:
+    """NOTICE could not be carried out: try again later, and let the others go first."""
+    later = sa.update(NOTICE).where(NOTICE.c.id == notice, NOTICE.c.state == "waiting")
+    session.connection().execute(later.values(due_at=until, attempts=NOTICE.c.attempts + 1))
+
+
+def attempts(session: Session, notice: int) -> int:
+    """How often NOTICE failed so far."""
+    failed: int = session.connection().execute(sa.select(NOTICE.c.attempts).where(NOTICE.c.id == notice)).scalar_one()
+    return failed
+
+
+def _lock(scope: Scope, case: str) -> None:
+    reporter = sa.select(CASE.c.reporter).where(CASE.c.id == case).scalar_subquery()
+    scope.connection.execute(sa.select(CONVERSATION.c.id).where(CONVERSATION.c.id == reporter).with_for_update()).all()
+    scope.connection.execute(sa.select(CASE.c.id).where(CASE.c.id == case).with_for_update()).all()
+
+
+def _holders(scope: Scope, case: Case, notice: Notice) -> tuple[Person, ...]:
+    if notice.kind is not NoticeKind.PUSH or notice.rung >= len(case.rungs):
+        return ()
+    return people.holders(scope, case.rungs[notice.rung])
+
+
+def _told(scope: Scope, case: str) -> frozenset[str]:
+    return frozenset(scope.connection.execute(sa.select(PUSH.c.person_id).where(PUSH.c.case_id == case)).scalars())
+
+
+def _end(scope: Scope, notice: int, state: str, now: datetime) -> None:
+    scope.connection.execute(sa.update(NOTICE).where(NOTICE.c.id == notice).values(state=state, finished_at=now))
+
+
+def _push(scope: Scope, case: str, expansion: Expansion, now: datetime) -> None:
+    for person, channel, place in expansion.pushes:
+        key = uuid.uuid4().hex
+        row = {
+            "school": scope.school,
+            "key": key,
+            "kind": "push",
+            "case_id": case,
+            "person_id": person,
+            "channel": channel,
+            "place": scope.vault.seal("push", "place", key, place),
+            "created_at": now,
+            "due_at": now,
+            "state": "waiting",
+            "taken": False,
+            "attempts": 0,
+        }
+        scope.connection.execute(scope.insert(PUSH).values(row).on_conflict_do_nothing())
+
+
+def _climb(scope: Scope, case: str, now: datetime) -> None:
+    """Nobody is left on this rung: the next notice of CASE does not wait for its time."""
+    following = (
+        sa.select(NOTICE.c.id)
+        .where(NOTICE.c.case_id == case, NOTICE.c.state == "waiting", NOTICE.c.due_at > now)
+        .order_by(NOTICE.c.due_at, NOTICE.c.rung, NOTICE.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    scope.connection.execute(sa.update(NOTICE).where(NOTICE.c.id == following).values(due_at=now))

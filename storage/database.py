@@ -1,0 +1,200 @@
+"""The database: SQLite for one process, PostgreSQL for many, behind one way to read, one way to write and one way to wait."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from storage.tables import Pulse, table
+from storage.vault import Vault
+from storage.wakes import Listener, Wakes, tell
+from storage.writer import WAKES, Job, Writer
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+# What PostgreSQL says when two transactions got in each other's way and one has to start again.
+TRY_AGAIN = frozenset({"40001", "40P01"})
+TRIES = 5
+PROBE_WITHIN = 5.0  # seconds within which a healthy database takes one small write
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000")
+
+
+def wake_after(session: Session, *topics: str) -> None:
+    """Wake TOPICS once SESSION's transaction is committed, and not at all if it is not."""
+    session.info.setdefault(WAKES, set()).update(topics)
+
+
+class Database:
+    """Open one per process with `Database.open`; it migrates nothing by itself."""
+
+    def __init__(self, url: sa.URL, vault: Vault, threads: int) -> None:
+        self.url = url
+        self.vault = vault
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        self._wakes = Wakes()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="database")
+        self.engine = _sqlite(url, "BEGIN IMMEDIATE", 2) if self.is_sqlite else _postgresql(url, threads)
+        self.reader = _sqlite(url, "BEGIN", threads) if self.is_sqlite else self.engine
+        self._writer = Writer(self.engine, self._woken) if self.is_sqlite else None
+        self._listener: Listener | None = None
+
+    @classmethod
+    def open(cls, url: str, vault: Vault, *, threads: int = 4) -> Database:
+        """The database at URL, `sqlite:///…` or `postgresql+psycopg://…`. Connects when it is first used."""
+        return cls(_url(url), vault, threads)
+
+    def __repr__(self) -> str:
+        return f"Database({self.url.render_as_string(hide_password=True)!r})"
+
+    async def write(self, job: Callable[[Session], T]) -> T:
+        """Run JOB in a transaction of its own and return once it is durable. If JOB raises, nothing of it was written.
+
+        JOB may be run again when another transaction got in its way: it must change nothing but the database.
+        """
+        loop = self._here()
+        if self._writer is None:
+            return await loop.run_in_executor(self._pool, self._transaction, job)
+        future: asyncio.Future[T] = loop.create_future()
+        self._writer.put(Job(job, loop, future))
+        return await future
+
+    async def read(self, job: Callable[[Session], T]) -> T:
+        """Run JOB on one consistent view of the database. It must not write."""
+        return await self._here().run_in_executor(self._pool, self._look, job)
+
+    async def writable(self) -> bool:
+        """True when a small write is durable within a few seconds: what "ready" means."""
+        now = datetime.now(UTC)
+        try:
+            async with asyncio.timeout(PROBE_WITHIN):
+                await self.write(lambda session: _beat(session, now))
+        except (sa.exc.SQLAlchemyError, TimeoutError) as error:
+            log.warning("the database takes no writes: %s", type(error).__name__)
+            return False
+        return True
+
+    def wake(self, *topics: str) -> None:
+        """Wake whoever waits for TOPICS, in this process and, on PostgreSQL, in all the others."""
+        self._wakes.wake(topics)
+        if not self.is_sqlite:
+            self._pool.submit(self._notify, topics)
+
+    async def wait(self, topic: str, timeout: float) -> bool:  # noqa: ASYNC109 - a wait with an end is what this is
+        """True once TOPIC is woken, at once if that happened while nobody waited; False after TIMEOUT seconds."""
+        self._here()
+        if self._listener is None and not self.is_sqlite:
+            self._listener = Listener(self.engine, self._woken)
+        return await self._wakes.wait(topic, timeout)
+
+    def place_topic(self, school: str, channel: str, place: str) -> str:
+        """The topic that stands for one place, without naming it."""
+        return f"place:{self.vault.look_up('address', school, channel, place)}"
+
+    async def close(self) -> None:
+        """Finish what is queued and let go of every connection."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
+        if self._writer is not None:
+            self._writer.close()
+        self._pool.shutdown(wait=True)
+        self.engine.dispose()
+        self.reader.dispose()
+
+    def _here(self) -> asyncio.AbstractEventLoop:
+        self._loop = asyncio.get_running_loop()
+        return self._loop
+
+    def _woken(self, topics: set[str]) -> None:
+        """From any thread: wake TOPICS in the event loop."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._wakes.wake, topics)
+
+    def _look(self, job: Callable[[Session], T]) -> T:
+        with Session(self.reader) as session, session.begin():
+            return job(session)
+
+    def _transaction(self, job: Callable[[Session], T]) -> T:
+        for attempt in range(1, TRIES + 1):
+            try:
+                return self._once(job)
+            except sa.exc.DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in TRY_AGAIN or attempt == TRIES:
+                    raise
+                time.sleep(0.01 * attempt)
+        raise AssertionError("unreachable: the last try returns or raises")
+
+    def _once(self, job: Callable[[Session], T]) -> T:
+        with Session(self.engine) as session:
+            with session.begin():
+                result = job(session)
+                topics = session.info.get(WAKES, set())
+                if topics:
+                    tell(session.connection(), topics)
+            if topics:
+                self._woken(topics)
+            return result
+
+    def _notify(self, topics: tuple[str, ...]) -> None:
+        try:
+            with self.engine.begin() as connection:
+                tell(connection, topics)
+        except sa.exc.SQLAlchemyError as error:
+            log.warning("other processes were not woken: %s", type(error).__name__)
+
+
+def _beat(session: Session, now: datetime) -> None:
+    pulse = table(Pulse)
+    insert = sqlite.insert if session.connection().dialect.name == "sqlite" else postgresql.insert
+    session.connection().execute(insert(pulse).values(id=1, at=now).on_conflict_do_update(index_elements=["id"], set_={"at": now}))
+
+
+def _url(url: str) -> sa.URL:
+    parsed = sa.make_url(url)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in {"sqlite", "postgresql+psycopg"}:
+        raise ValueError(
+            f"The database setting starts with {parsed.drivername!r}. Write sqlite:///FOLDER/FILE or postgresql+psycopg://USER@HOST/NAME."
+        )
+    if parsed.drivername == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        raise ValueError("The database setting names no file. Write sqlite:///FOLDER/FILE: reports are not kept in memory.")
+    return parsed
+
+
+def _sqlite(url: sa.URL, begin: str, size: int) -> sa.Engine:
+    engine = sa.create_engine(
+        url, poolclass=sa.QueuePool, pool_size=size, max_overflow=0, hide_parameters=True, connect_args={"check_same_thread": False}
+    )
+
+    def prepare(connection: Any, _: object) -> None:
+        # The driver starts a transaction only at the first write, which loses updates without a word: we start them ourselves.
+        connection.isolation_level = None
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    sa.event.listen(engine, "connect", prepare)
+    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+def _postgresql(url: sa.URL, threads: int) -> sa.Engine:
+    # One connection for each thread, one that listens, one for migrations and backups.
+    return sa.create_engine(
+        url, pool_size=threads + 2, max_overflow=0, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 10}
+    )

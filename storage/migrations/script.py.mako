@@ -1,0 +1,17 @@
+"""${message}. The road back is the backup that `signpost upgrade` takes first."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = ${repr(branch_labels)}
+depends_on = ${repr(depends_on)}
+
+
+def upgrade() -> None:
+    """Go on to this schema."""
+    ${upgrades if upgrades else "pass"}
+

@@ -1,0 +1,190 @@
+"""What is due to be sent: how it is claimed, in which order, and how each attempt ends."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.claim import Terms, claim
+from storage.database import wake_after
+from storage.kept import Due, Fenced
+from storage.store import cases, people
+from storage.store.scope import Scope
+from storage.store.settling import edit
+from storage.tables import Case, CaseConcern, Push, Reply, table
+from storage.vault import CannotOpen, Vault
+
+log = logging.getLogger(__name__)
+
+REPLY, PUSH, CASE, CONCERN = table(Reply), table(Push), table(Case), table(CaseConcern)
+FOLLOWERS = 8  # replies that go out behind the first of their address in one go, for each address claimed
+
+
+def heads() -> sa.ColumnElement[bool]:
+    """Replies with nothing older unsent to the same address."""
+    older = REPLY.alias("older")
+    before = sa.exists().where(older.c.address == REPLY.c.address, older.c.state == "waiting", older.c.id < REPLY.c.id)
+    return sa.and_(REPLY.c.state == "waiting", ~before)
+
+
+def sendable() -> sa.ColumnElement[bool]:
+    """Pushes that may go out: the case still waits for somebody, and it is not about this person. Edits only need the latter."""
+    waits = sa.exists().where(CASE.c.id == PUSH.c.case_id, CASE.c.status == "open")
+    about = sa.exists().where(CONCERN.c.case_id == PUSH.c.case_id, CONCERN.c.person_id == PUSH.c.person_id)
+    return sa.and_(PUSH.c.state == "waiting", sa.or_(PUSH.c.kind == "taken", waits), ~about)
+
+
+def claim_replies(session: Session, vault: Vault, channels: Sequence[str], terms: Terms) -> tuple[Due, ...]:
+    """Lease what may be sent next: for each address its oldest reply, with those that follow it, in the order to send them."""
+    also = {"attempts": REPLY.c.attempts + 1}
+    which = sa.and_(heads(), REPLY.c.channel.in_(channels), REPLY.c.due_at <= terms.now)
+    first = claim(session, REPLY, which, terms, also)
+    if not first:
+        return ()
+    held = REPLY.alias("held")
+    behind_another = sa.exists().where(
+        held.c.address == REPLY.c.address,
+        held.c.state == "waiting",
+        held.c.id < REPLY.c.id,
+        held.c.until > terms.now,
+        held.c.token != terms.token,
+    )
+    behind = sa.and_(REPLY.c.state == "waiting", REPLY.c.address.in_([row["address"] for row in first]), ~behind_another)
+    rest = claim(session, REPLY, behind, replace(terms, limit=FOLLOWERS * len(first)), also)
+    rows = sorted((*first, *rest), key=lambda row: row["id"])
+    return tuple(due for row in rows if (due := _reply(vault, row)) is not None)
+
+
+def claim_pushes(session: Session, vault: Vault, channels: Sequence[str], terms: Terms) -> tuple[Due, ...]:
+    """Lease pushes that are due, and still right at this moment."""
+    which = sa.and_(sendable(), PUSH.c.channel.in_(channels), PUSH.c.due_at <= terms.now)
+    rows = claim(session, PUSH, which, terms, {"attempts": PUSH.c.attempts + 1})
+    return tuple(due for row in rows if (due := _push(session, vault, row)) is not None)
+
+
+def finish(session: Session, vault: Vault, sent: Sequence[tuple[Due, str]], at: datetime) -> list[Due]:
+    """Write down that SENT were sent, with the platform's receipts. Returns those whose lease was lost."""
+    lost = []
+    addresses = []
+    for due, receipt in sent:
+        if due.kind == "reply":
+            address = session.connection().execute(_SENT_REPLY, _sent("reply", vault, due, receipt, at)).scalar()
+            if address is None:
+                lost.append(due)
+            else:
+                addresses.append(address)
+        else:
+            row = session.connection().execute(_SENT_PUSH, _sent("push", vault, due, receipt, at)).mappings().first()
+            if row is None:
+                lost.append(due)
+            elif row["taken"]:
+                edit(Scope.of(session, vault, due.school), (row,), at)
+    _call_on(session, addresses)
+    return lost
+
+
+def again(session: Session, due: Due, at: datetime, why: str) -> None:
+    """Put DUE back until AT. A push whose case was taken meanwhile is withdrawn instead."""
+    rows = PUSH if due.kind != "reply" else REPLY
+    change: dict[str, Any] = {"token": None, "until": None, "due_at": at, "why": why}
+    if rows is PUSH:
+        change["state"] = sa.case((PUSH.c.taken, "withdrawn"), else_=PUSH.c.state)
+    _held(session, sa.update(rows).where(*_mine(rows, due)).values(change))
+    wake_after(session, "outbox")
+
+
+def undeliverable(session: Session, due: Due, at: datetime, why: str) -> None:
+    """Give a reply up for good, which releases those behind it. Pushes are never given up."""
+    if due.kind != "reply":
+        raise ValueError("Only a reply can be undeliverable: a push is tried until somebody has the case.")
+    change = {"token": None, "until": None, "state": "undeliverable", "finished_at": at, "why": why}
+    _held(session, sa.update(REPLY).where(*_mine(REPLY, due)).values(change))
+    wake_after(session, "outbox")
+
+
+def renew(session: Session, due: Due, until: datetime) -> None:
+    """Hold on to DUE while a slow send runs."""
+    rows = PUSH if due.kind != "reply" else REPLY
+    _held(session, sa.update(rows).where(*_mine(rows, due)).values(until=until))
+
+
+def _held(session: Session, statement: sa.Update) -> None:
+    if session.connection().execute(statement).rowcount == 0:
+        raise Fenced("Somebody else is sending it, or has sent it.")
+
+
+def _mine(rows: sa.Table, due: Due) -> tuple[sa.ColumnElement[bool], ...]:
+    return rows.c.id == due.id, rows.c.school == due.school, rows.c.token == due.token, rows.c.state == "waiting"
+
+
+def _sent(name: str, vault: Vault, due: Due, receipt: str, at: datetime) -> dict[str, Any]:
+    sealed = vault.seal(name, "receipt", due.key, receipt)
+    return {"b_id": due.id, "b_school": due.school, "b_token": due.token, "b_receipt": sealed, "b_at": at}
+
+
+def _call_on(session: Session, addresses: Sequence[str]) -> None:
+    """What waits behind a reply that has just gone is due now."""
+    if not addresses:
+        return
+    behind = (
+        sa.select(REPLY.c.id).where(REPLY.c.state == "waiting", REPLY.c.token.is_(None), REPLY.c.address.in_(addresses)).limit(1)
+    )
+    if session.connection().execute(behind).first() is not None:
+        wake_after(session, "outbox")
+
+
+def _reply(vault: Vault, row: sa.RowMapping) -> Due | None:
+    try:
+        place = vault.open("reply", "place", row["key"], row["place"])
+        body = vault.open("reply", "body", row["key"], row["body"])
+    except CannotOpen as error:
+        # It stays leased and is tried again when the lease runs out: nothing is lost while somebody finds the right key.
+        log.error("a reply cannot be sent: %s", error)  # noqa: TRY400 - the message says all; a traceback would add locals
+        return None
+    return Due(place=place, body=body, kind="reply", **_common(row))
+
+
+def _push(session: Session, vault: Vault, row: sa.RowMapping) -> Due | None:
+    """A push carries its case without the words in it: a card shows the least."""
+    scope = Scope.of(session, vault, row["school"])
+    try:
+        place = vault.open("push", "place", row["key"], row["place"])
+        case = cases.load(scope, CASE.c.id == row["case_id"], words=False)[0]
+        person = people.load(scope, people.PERSON.c.id == row["person_id"])[0]
+    except CannotOpen as error:
+        log.error("a push cannot be sent: %s", error)  # noqa: TRY400 - the message says all; a traceback would add locals
+        return None
+    return Due(place=place, kind=row["kind"], case=case, person=person, **_common(row))
+
+
+def _common(row: sa.RowMapping) -> dict[str, Any]:
+    return {name: row[name] for name in ("id", "key", "school", "channel", "token", "attempts", "created_at")}
+
+
+def _sent_statement(rows: sa.Table) -> sa.Update:
+    return (
+        sa.update(rows)
+        .where(
+            rows.c.id == sa.bindparam("b_id"),
+            rows.c.school == sa.bindparam("b_school"),
+            rows.c.token == sa.bindparam("b_token"),
+            rows.c.state == sa.literal_column("'waiting'"),
+        )
+        .values(
+            state=sa.literal_column("'sent'"),
+            receipt=sa.bindparam("b_receipt"),
+            finished_at=sa.bindparam("b_at", type_=rows.c.finished_at.type),
+            token=sa.null(),
+            until=sa.null(),
+        )
+    )
+
+
+_SENT_REPLY = _sent_statement(REPLY).returning(REPLY.c.address)
+_SENT_PUSH = _sent_statement(PUSH).returning(*PUSH.c)

@@ -1,0 +1,49 @@
+"""The cards one person was sent, as they stand now, for a channel that shows rows instead of passing messages on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from flows.cases.case import Case
+from storage.database import Database
+from storage.kept import Person
+from storage.store.cases import CASE, PUSH, load, visible_to
+from storage.store.scope import Scope
+
+
+class Card(NamedTuple):
+    """One push: when it was made, and its case without what was written in it."""
+
+    id: int
+    at: datetime
+    case: Case
+
+
+class Cards:
+    """The cards of one school. A case that is about somebody has no card for them, whenever that came out."""
+
+    def __init__(self, database: Database, school: str) -> None:
+        self._database = database
+        self._school = school
+
+    async def shown_to(self, person: Person, channel: str, limit: int) -> tuple[Card, ...]:
+        """The last LIMIT cards sent to PERSON through CHANNEL, oldest first."""
+        return await self._database.read(lambda session: self._shown_to(session, person.id, channel, limit))
+
+    def _shown_to(self, session: Session, person: str, channel: str, limit: int) -> tuple[Card, ...]:
+        scope = Scope.of(session, self._database.vault, self._school)
+        sent = (
+            sa.select(PUSH.c.id, PUSH.c.case_id, PUSH.c.created_at)
+            .where(PUSH.c.school == scope.school, PUSH.c.person_id == person, PUSH.c.channel == channel)
+            .where(PUSH.c.kind == "push", PUSH.c.state != "withdrawn")
+            .order_by(PUSH.c.id.desc())
+            .limit(limit)
+        )
+        rows = scope.connection.execute(sent).all()
+        ids = [row.case_id for row in rows]
+        cases = {case.id: case for case in load(scope, sa.and_(visible_to(person), CASE.c.id.in_(ids)), words=False)}
+        return tuple(Card(row.id, row.created_at, cases[row.case_id]) for row in reversed(rows) if row.case_id in cases)

@@ -1,0 +1,174 @@
+"""Cases as rows, and the only way to read them: through the eyes of one person."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from flows.cases.case import Case, Said, Severity, Status
+from storage.database import Database
+from storage.kept import Person
+from storage.store.scope import Scope
+from storage.tables import Case as CaseRow
+from storage.tables import CaseAddition, CaseConcern, Push, table
+
+T = TypeVar("T")
+
+CASE, CONCERN, ADDITION, PUSH = table(CaseRow), table(CaseConcern), table(CaseAddition), table(Push)
+URGENCY = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+class Seen:
+    """The cases one person may see: they were told of it, or they hold it, and it is not about them. Nobody sees nothing."""
+
+    def __init__(self, database: Database, school: str, person: Person | None) -> None:
+        self._database = database
+        self._school = school
+        self._person = person
+
+    async def open(self) -> tuple[Case, ...]:
+        """Those still waiting for somebody, the most urgent first."""
+        cases = await self._where(CASE.c.status == Status.OPEN.value)
+        return tuple(sorted(cases, key=lambda case: (URGENCY[case.severity], case.opened_at)))
+
+    async def mine(self) -> tuple[Case, ...]:
+        """Those this person holds and has not closed."""
+        if self._person is None:
+            return ()
+        return await self._where(sa.and_(CASE.c.holder == self._person.id, CASE.c.status != Status.CLOSED.value))
+
+    async def by_reference(self, reference: str) -> Case | None:
+        """The case with that reference, if this person may see it; nobody can tell a hidden one from none."""
+        return _only(await self._where(CASE.c.reference == reference))
+
+    async def by_id(self, case: str) -> Case | None:
+        """The case with that id, if this person may see it."""
+        return _only(await self._where(CASE.c.id == case))
+
+    async def _where(self, which: sa.ColumnElement[bool]) -> tuple[Case, ...]:
+        if self._person is None:
+            return ()
+        both = sa.and_(visible_to(self._person.id), which)
+        return await self._database.read(lambda session: load(Scope.of(session, self._database.vault, self._school), both))
+
+
+class Reports:
+    """The reports sent from one conversation: where they stand, not what was written in them."""
+
+    def __init__(self, database: Database, school: str) -> None:
+        self._database = database
+        self._school = school
+
+    async def own(self, conversation: str) -> tuple[Case, ...]:
+        """The cases reported there, newest first."""
+        which = CASE.c.reporter == conversation
+        job: Callable[..., tuple[Case, ...]] = lambda session: load(  # noqa: E731 - a job is a closure; named for its type
+            Scope.of(session, self._database.vault, self._school), which, words=False
+        )
+        found = await self._database.read(job)
+        return tuple(replace(case, concerns=frozenset()) for case in reversed(found))
+
+
+def visible_to(person: str) -> sa.ColumnElement[bool]:
+    """The rule, in SQL, so that no list, count or search can forget it."""
+    told = sa.exists().where(
+        PUSH.c.case_id == CASE.c.id, PUSH.c.person_id == person, PUSH.c.kind == "push", PUSH.c.state != "withdrawn"
+    )
+    about = sa.exists().where(CONCERN.c.case_id == CASE.c.id, CONCERN.c.person_id == person)
+    return sa.and_(sa.or_(CASE.c.holder == person, told), ~about)
+
+
+def load(scope: Scope, which: sa.ColumnElement[bool], *, words: bool = True) -> tuple[Case, ...]:
+    """The cases of the scope's school for which WHICH holds, oldest first; with WORDS, also what was written."""
+    statement = sa.select(CASE).where(CASE.c.school == scope.school, which).order_by(CASE.c.opened_at, CASE.c.id)
+    rows = scope.connection.execute(statement).mappings().all()
+    if not rows:
+        return ()
+    ids = [row["id"] for row in rows]
+    concerns = _concerns(scope, ids)
+    later = _additions(scope, ids) if words else {}
+    return tuple(_case(scope, row, concerns, later, words=words) for row in rows)
+
+
+def _case(scope: Scope, row: sa.RowMapping, concerns: dict[str, set[str]], later: dict[str, list[Said]], *, words: bool) -> Case:
+    key = row["id"]
+    said = (*unsaid(scope.vault.open("cases", "said", key, row["said"])), *later.get(key, ())) if words else ()
+    return Case(
+        id=key,
+        reference=row["reference"],
+        matter=row["matter"],
+        severity=Severity(row["severity"]),
+        opened_at=row["opened_at"],
+        status=Status(row["status"]),
+        holder=row["holder"],
+        version=row["version"],
+        rungs=tuple(tuple(rung) for rung in json.loads(row["rungs"])),
+        refs=tuple(json.loads(row["refs"])),
+        steps=tuple(json.loads(row["steps"])),
+        said=said,
+        reporter=row["reporter"],
+        concerns=frozenset(concerns.get(key, ())),
+        acknowledged_at=row["acknowledged_at"],
+    )
+
+
+def values(scope: Scope, case: Case) -> dict[str, object]:
+    """What of CASE may change after it was opened."""
+    return {
+        "school": scope.school,
+        "matter": case.matter,
+        "severity": case.severity.value,
+        "status": case.status.value,
+        "holder": case.holder,
+        "rungs": json.dumps(case.rungs),
+        "refs": json.dumps(case.refs),
+        "steps": json.dumps(case.steps),
+        "acknowledged_at": case.acknowledged_at,
+    }
+
+
+def first_values(scope: Scope, case: Case) -> dict[str, object]:
+    """A whole new row for CASE."""
+    return {
+        **values(scope, case),
+        "id": case.id,
+        "reference": case.reference,
+        "version": case.version,
+        "said": scope.vault.seal("cases", "said", case.id, said_text(case.said)),
+        "reporter": case.reporter,
+        "opened_at": case.opened_at,
+    }
+
+
+def said_text(said: Sequence[Said]) -> str:
+    """Questions and answers as they are sealed, together for ever."""
+    return json.dumps([[one.question, one.answer, one.name] for one in said], ensure_ascii=False)
+
+
+def unsaid(text: str, at: datetime | None = None) -> tuple[Said, ...]:
+    """The questions and answers that `said_text` wrote; AT is when they were added, if that was later."""
+    return tuple(Said(question, answer, name, at) for question, answer, name in json.loads(text))
+
+
+def _concerns(scope: Scope, ids: Collection[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in scope.connection.execute(sa.select(CONCERN).where(CONCERN.c.case_id.in_(ids))):
+        found[row.case_id].add(row.person_id)
+    return found
+
+
+def _additions(scope: Scope, ids: Collection[str]) -> dict[str, list[Said]]:
+    found: dict[str, list[Said]] = defaultdict(list)
+    for row in scope.connection.execute(sa.select(ADDITION).where(ADDITION.c.case_id.in_(ids)).order_by(ADDITION.c.id)):
+        found[row.case_id] += unsaid(scope.vault.open("case_addition", "said", row.key, row.said), row.at)
+    return found
+
+
+def _only(cases: tuple[Case, ...]) -> Case | None:
+    return cases[0] if cases else None

@@ -1,0 +1,109 @@
+"""Replies on their way: queued in order behind whatever still waits for the same place, or leased at once when nothing does."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from storage.database import wake_after
+from storage.kept import Due, Letter, ToReporter
+from storage.store.scope import Scope
+from storage.tables import Case as CaseRow
+from storage.tables import Conversation, Reply, table
+
+REPLY, CONVERSATION, CASE = table(Reply), table(Conversation), table(CaseRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """The process that records, and may send at once what goes to its own channel."""
+
+    channel: str
+    token: str
+    until: datetime
+
+
+def queue(scope: Scope, letters: Sequence[Letter], at: datetime, carrier: Carrier | None = None) -> tuple[Due, ...]:
+    """Write LETTERS to the outbox. What CARRIER may send at once comes back, leased to it; the rest wakes the outbox."""
+    if not letters:
+        return ()
+    addresses = [scope.address(letter.channel, letter.place) for letter in letters]
+    busy = _busy(scope, addresses) if carrier is not None else set(addresses)
+    rows = []
+    for letter, address in zip(letters, addresses, strict=True):
+        key = uuid.uuid4().hex
+        now = carrier is not None and letter.channel == carrier.channel and address not in busy
+        rows.append(
+            {
+                "school": scope.school,
+                "key": key,
+                "channel": letter.channel,
+                "address": address,
+                "place": scope.vault.seal("reply", "place", key, letter.place),
+                "body": scope.vault.seal("reply", "body", key, letter.body),
+                "created_at": at,
+                "due_at": at,
+                "state": "waiting",
+                "token": carrier.token if carrier is not None and now else None,
+                "until": carrier.until if carrier is not None and now else None,
+                "attempts": 1 if now else 0,
+            }
+        )
+    ids = _insert(scope, rows)
+    if any(row["token"] is None for row in rows):
+        wake_after(scope.session, "outbox")
+    return tuple(
+        Due(
+            id=number,
+            kind="reply",
+            key=str(row["key"]),
+            school=scope.school,
+            channel=letter.channel,
+            place=letter.place,
+            token=str(row["token"]),
+            attempts=1,
+            created_at=at,
+            body=letter.body,
+        )
+        for number, row, letter in zip(ids, rows, letters, strict=True)
+        if row["token"] is not None
+    )
+
+
+def addressed(scope: Scope, notes: Sequence[ToReporter]) -> tuple[Letter, ...]:
+    """NOTES as letters to wherever their reports came from. A report that came from no conversation has nobody to write to."""
+    letters = []
+    for note in notes:
+        statement = (
+            sa.select(CONVERSATION.c.id, CONVERSATION.c.channel, CONVERSATION.c.place)
+            .join(CASE, CASE.c.reporter == CONVERSATION.c.id)
+            .where(CASE.c.id == note.case, CASE.c.school == scope.school, CONVERSATION.c.school == scope.school)
+        )
+        row = scope.connection.execute(statement).first()
+        if row is not None:
+            place = scope.vault.open("conversation", "place", row.id, row.place)
+            letters.append(Letter(row.channel, place, note.body))
+    return tuple(letters)
+
+
+def _busy(scope: Scope, addresses: Sequence[str]) -> set[str]:
+    statement = _ONE_BUSY if len(set(addresses)) == 1 else _BUSY
+    found = scope.connection.execute(statement, {"addresses": addresses[0] if statement is _ONE_BUSY else list(set(addresses))})
+    return set(found.scalars())
+
+
+def _insert(scope: Scope, rows: list[dict[str, object]]) -> Sequence[int]:
+    if len(rows) == 1:
+        return scope.connection.execute(_INSERT, rows[0]).scalars().all()
+    return scope.connection.execute(_INSERT_MANY, rows).scalars().all()
+
+
+_INSERT = sa.insert(REPLY).returning(REPLY.c.id)
+_INSERT_MANY = sa.insert(REPLY).returning(REPLY.c.id, sort_by_parameter_order=True)
+_WAITING = sa.and_(REPLY.c.state == sa.literal_column("'waiting'"))
+_ONE_BUSY = sa.select(REPLY.c.address).where(_WAITING, REPLY.c.address == sa.bindparam("addresses")).limit(1)
+_BUSY = sa.select(REPLY.c.address).where(_WAITING, REPLY.c.address.in_(sa.bindparam("addresses", expanding=True))).distinct()

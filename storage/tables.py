@@ -1,0 +1,343 @@
+"""The rows. Every one belongs to a school; what people wrote, names and places are sealed, and found again by keyed digests.
+
+Moments are whole microseconds since 1970 in UTC: the same number on both databases, quick to compare, and no time zone to lose.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar, cast
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+# Constraint names have to be the same on both databases, or a later migration could not name what it drops.
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """An aware moment in UTC, kept as whole microseconds."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's signature
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment without a time zone was to be stored: pass an aware datetime, such as clock.now().")
+        return (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+# SQLite counts a row up by itself only when its key is spelt INTEGER.
+_Counted = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def _counted() -> Any:
+    return Field(default=None, sa_type=cast("Any", _Counted), primary_key=True)
+
+
+def _moment(**more: Any) -> Any:
+    return Field(sa_type=Moment, **more)
+
+
+class Row(SQLModel):
+    """What all rows share: one catalogue of tables with predictable names."""
+
+    metadata: ClassVar[sa.MetaData] = sa.MetaData(naming_convention=NAMING)
+
+
+class Conversation(Row, table=True):
+    """One person in one place of one channel; its lease is the right to decide for it. `id` is the digest of all three."""
+
+    __table_args__ = (
+        sa.Index(
+            "ix_conversation_waiting", "updated_at", sqlite_where=sa.text("waiting > 0"), postgresql_where=sa.text("waiting > 0")
+        ),
+    )
+
+    id: str = Field(primary_key=True)
+    school: str
+    channel: str
+    place: bytes
+    sender: bytes
+    state: bytes | None = None
+    version: int = 0
+    last_seq: int = 0
+    waiting: int = 0
+    token: str | None = None
+    until: datetime | None = _moment(default=None)
+    created_at: datetime = _moment()
+    updated_at: datetime = _moment()
+
+
+class Inbox(Row, table=True):
+    """One message as it came. `key` is the digest of channel and platform id: the same message is kept once."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("school", "key"),
+        sa.UniqueConstraint("conversation", "seq"),
+        sa.Index(
+            "ix_inbox_waiting",
+            "conversation",
+            "seq",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        ),
+    )
+
+    id: int | None = _counted()
+    school: str
+    key: str
+    channel: str
+    conversation: str = Field(foreign_key="conversation.id")
+    seq: int
+    message_id: bytes
+    body: bytes
+    received_at: datetime = _moment()
+    kept_at: datetime = _moment()
+    state: str = "waiting"  # waiting, done, failed
+    attempts: int = 0
+    failure: str | None = None  # the error reference the person was given
+    finished_at: datetime | None = _moment(default=None)
+
+
+class Reply(Row, table=True):
+    """One thing to say at one place, in order after everything said there before."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("key"),
+        sa.Index(
+            "ix_reply_unsent",
+            "address",
+            "id",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        ),
+        sa.Index("ix_reply_address", "address", "id"),
+    )
+
+    id: int | None = _counted()
+    school: str
+    key: str
+    channel: str
+    address: str  # the digest of school, channel and place
+    place: bytes
+    body: bytes
+    created_at: datetime = _moment()
+    due_at: datetime = _moment()
+    state: str = "waiting"  # waiting, sent, undeliverable
+    token: str | None = None
+    until: datetime | None = _moment(default=None)
+    attempts: int = 0
+    why: str | None = None
+    receipt: bytes | None = None
+    finished_at: datetime | None = _moment(default=None)
+
+
+class Case(Row, table=True):
+    """One report. `said` is written once and never over; what is said later is an addition."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        sa.UniqueConstraint("school", "reference"),
+        sa.Index("ix_cases_reporter", "reporter"),
+        sa.Index("ix_cases_status", "school", "status"),
+    )
+
+    id: str = Field(primary_key=True)
+    school: str
+    reference: str
+    matter: str
+    severity: str
+    status: str
+    holder: str | None = None
+    version: int = 0
+    rungs: str
+    refs: str
+    steps: str
+    said: bytes
+    reporter: str | None = None
+    opened_at: datetime = _moment()
+    acknowledged_at: datetime | None = _moment(default=None)
+
+
+class CaseAddition(Row, table=True):
+    """Something said about a case after it was opened."""
+
+    __tablename__ = "case_addition"
+    __table_args__ = (sa.UniqueConstraint("key"), sa.Index("ix_case_addition_case_id", "case_id", "id"))
+
+    id: int | None = _counted()
+    school: str
+    key: str
+    case_id: str = Field(foreign_key="cases.id")
+    at: datetime = _moment()
+    said: bytes
+
+
+class CaseConcern(Row, table=True):
+    """A person a case is about: they lose every sight of it."""
+
+    __tablename__ = "case_concern"
+
+    case_id: str = Field(foreign_key="cases.id", primary_key=True)
+    person_id: str = Field(foreign_key="person.id", primary_key=True)
+    school: str
+
+
+class Notice(Row, table=True):
+    """One thing that must be said about a case at one moment, to whoever holds the rung's roles by then."""
+
+    __table_args__ = (
+        sa.Index(
+            "ix_notice_due", "due_at", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")
+        ),
+        sa.Index("ix_notice_case_id", "case_id"),
+    )
+
+    id: int | None = _counted()
+    school: str
+    case_id: str = Field(foreign_key="cases.id")
+    rung: int
+    kind: str
+    due_at: datetime = _moment()
+    created_at: datetime = _moment()
+    state: str = "waiting"  # waiting, done, withdrawn
+    attempts: int = 0
+    finished_at: datetime | None = _moment(default=None)
+
+
+class Push(Row, table=True):
+    """One card about one case to one person; `kind` "taken" is the edit that says somebody has it."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("key"),
+        sa.UniqueConstraint("case_id", "person_id", "kind"),
+        sa.Index("ix_push_due", "due_at", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")),
+        sa.Index("ix_push_person_id", "person_id"),
+    )
+
+    id: int | None = _counted()
+    school: str
+    key: str
+    kind: str = "push"
+    case_id: str = Field(foreign_key="cases.id")
+    person_id: str = Field(foreign_key="person.id")
+    channel: str
+    place: bytes
+    created_at: datetime = _moment()
+    due_at: datetime = _moment()
+    state: str = "waiting"  # waiting, sent, withdrawn
+    taken: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})  # taken while in flight: edit it once sent
+    token: str | None = None
+    until: datetime | None = _moment(default=None)
+    attempts: int = 0
+    why: str | None = None
+    receipt: bytes | None = None
+    finished_at: datetime | None = _moment(default=None)
+
+
+class Person(Row, table=True):
+    """Somebody the school knows."""
+
+    __table_args__ = (sa.Index("ix_person_school", "school"),)
+
+    id: str = Field(primary_key=True)
+    school: str
+    name: bytes
+    away_until: datetime | None = _moment(default=None)
+    created_at: datetime = _moment()
+
+
+class PersonPlace(Row, table=True):
+    """Where somebody can be reached, and is recognised: `key` is the digest of school, channel and place."""
+
+    __tablename__ = "person_place"
+    __table_args__ = (sa.Index("ix_person_place_person_id", "person_id", "rank"),)
+
+    key: str = Field(primary_key=True)
+    school: str
+    person_id: str = Field(foreign_key="person.id")
+    channel: str
+    place: bytes
+    rank: int
+
+
+class RoleHolding(Row, table=True):
+    """A role somebody holds today; what they held before is in the audit chain."""
+
+    __tablename__ = "role_holding"
+    __table_args__ = (sa.Index("ix_role_holding_role", "school", "role"),)
+
+    person_id: str = Field(foreign_key="person.id", primary_key=True)
+    role: str = Field(primary_key=True)
+    school: str
+    since: datetime = _moment()
+
+
+class AuditLink(Row, table=True):
+    """One link of a school's chain. `details` hold the salt and the words behind the commitment, sealed, until they are purged."""
+
+    __tablename__ = "audit_link"
+    __table_args__ = (sa.Index("ix_audit_link_case_id", "case_id"),)
+
+    school: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    at: datetime = _moment()
+    act: str
+    case_id: str | None = None
+    person_id: str | None = None
+    commitment: str
+    hash: str
+    details: bytes | None = None
+
+
+class SchoolHead(Row, table=True):
+    """The end of a school's chain, in clear and sealed; locking this row is what puts the links in order."""
+
+    __tablename__ = "school_head"
+
+    school: str = Field(primary_key=True)
+    seq: int = 0
+    hash: str
+    seal: bytes
+
+
+class Pulse(Row, table=True):
+    """One row that is written to prove that writing works. The only row that belongs to no school."""
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime = _moment()
+
+
+def table(row: type[Row]) -> sa.Table:
+    """The table behind ROW, for statements that must be quick."""
+    return Row.metadata.tables[str(row.__tablename__)]
+
+
+# Every sealed column, and the columns its seal is bound to: a value moved to another row or column does not open there.
+SEALED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "conversation": (("id",), ("place", "sender", "state")),
+    "inbox": (("key",), ("message_id", "body")),
+    "reply": (("key",), ("place", "body", "receipt")),
+    "cases": (("id",), ("said",)),
+    "case_addition": (("key",), ("said",)),
+    "push": (("key",), ("place", "receipt")),
+    "person": (("id",), ("name",)),
+    "person_place": (("key",), ("place",)),
+    "audit_link": (("school", "seq"), ("details",)),
+    "school_head": (("school",), ("seal",)),
+}

@@ -1,0 +1,173 @@
+"""What is due across all schools. The only reader that is bound to none: for the loops that answer and send, and nobody else."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage import climbing, sending
+from storage.claim import Terms, back_off, claim
+from storage.climbing import NOTICE, Resolve
+from storage.database import Database
+from storage.kept import Due, Fenced, Lag, Lease
+from storage.sending import PUSH, REPLY, heads, sendable
+from storage.store.inbox import CONVERSATION, INBOX, begin_oldest
+from storage.store.people import by_place
+from storage.store.scope import Scope
+from storage.vault import CannotOpen, Vault
+
+log = logging.getLogger(__name__)
+
+
+class Work:
+    """Claims, and the ends of what was claimed. Any number of processes may have one; leases keep them apart."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._vault = database.vault
+
+    async def claim_conversations(self, token: str, now: datetime, limit: int, hold: timedelta) -> tuple[Lease, ...]:
+        """Lease conversations with waiting messages that nobody is at: after a restart, a crash, a lease that ran out."""
+        return await self._database.write(
+            lambda session: _claim_conversations(session, self._vault, Terms(token, now, limit, hold))
+        )
+
+    async def claim_replies(
+        self, token: str, channels: Sequence[str], now: datetime, limit: int, hold: timedelta
+    ) -> tuple[Due, ...]:
+        """Lease replies that may go out next, in the order to send them: nothing older waits at their addresses."""
+        return await self._database.write(
+            lambda session: sending.claim_replies(session, self._vault, channels, Terms(token, now, limit, hold))
+        )
+
+    async def claim_pushes(
+        self, token: str, channels: Sequence[str], now: datetime, limit: int, hold: timedelta
+    ) -> tuple[Due, ...]:
+        """Lease pushes whose case still waits and whose person it does not concern."""
+        return await self._database.write(
+            lambda session: sending.claim_pushes(session, self._vault, channels, Terms(token, now, limit, hold))
+        )
+
+    async def expand(self, now: datetime, limit: int, resolve: Resolve) -> int:
+        """Carry out the notices that are due; returns how many. One that fails waits longer each time and holds up nobody."""
+        notices = await self._database.read(lambda session: climbing.due(session, now, limit))
+        return sum([await self._expand(notice, now, resolve) for notice in notices])
+
+    async def finish(self, due: Due, receipt: str, at: datetime) -> None:
+        """DUE was sent: the platform said so, with RECEIPT."""
+        await self.finish_many(((due, receipt),), at)
+
+    async def finish_many(self, sent: Iterable[tuple[Due, str]], at: datetime) -> None:
+        """All of SENT were sent, written in one transaction. Fenced when the lease of one was lost; the others are written."""
+        pairs = tuple(sent)
+        lost = await self._database.write(lambda session: sending.finish(session, self._vault, pairs, at))
+        if lost:
+            raise Fenced(f"{len(lost)} of {len(pairs)} went to another process.")
+
+    async def again(self, due: Due, at: datetime, why: str) -> None:
+        """DUE could not be sent: try again AT. WHY is a kind of error, never its text."""
+        await self._database.write(lambda session: sending.again(session, due, at, why))
+
+    async def undeliverable(self, due: Due, at: datetime, why: str) -> None:
+        """The reply DUE never will be sent; those behind it may go."""
+        await self._database.write(lambda session: sending.undeliverable(session, due, at, why))
+
+    async def renew(self, due: Due, now: datetime, hold: timedelta) -> None:
+        """Hold on to DUE until NOW + HOLD."""
+        await self._database.write(lambda session: sending.renew(session, due, now + hold))
+
+    async def next_due(self, channels: Sequence[str]) -> datetime | None:
+        """When the next reply, push or notice is due, or its lease runs out; None when nothing waits."""
+        return await self._database.read(lambda session: _next_due(session, channels))
+
+    async def lag(self, now: datetime) -> dict[str, Lag]:
+        """What is due and not done: "inbox", "replies", "pushes", "notices", and each channel's own, such as "replies/web"."""
+        return await self._database.read(lambda session: _lag(session, now))
+
+    async def _expand(self, notice: int, now: datetime, resolve: Resolve) -> bool:
+        try:
+            return await self._database.write(lambda session: climbing.expand(session, self._vault, notice, now, resolve))
+        except sa.exc.OperationalError:
+            raise  # the database is away: nothing is wrong with the notice
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one notice, the others must go out
+            failed = await self._database.read(lambda session: climbing.attempts(session, notice))
+            wait = timedelta(seconds=back_off(failed))
+            log.error("notice %d could not be carried out: %s", notice, type(error).__name__)  # noqa: TRY400 - a traceback would add locals
+            await self._database.write(lambda session: climbing.put_back(session, notice, now + wait))
+            return False
+
+
+def _claim_conversations(session: Session, vault: Vault, terms: Terms) -> tuple[Lease, ...]:
+    also = {"version": CONVERSATION.c.version + 1}
+    rows = claim(session, CONVERSATION, CONVERSATION.c.waiting > 0, terms, also)
+    return tuple(lease for row in rows if (lease := _leased(Scope.of(session, vault, row["school"]), row, terms.now)) is not None)
+
+
+def _leased(scope: Scope, row: sa.RowMapping, now: datetime) -> Lease | None:
+    """The lease with the oldest message in it; None, and released, when all that waited had to be set aside."""
+    key = row["id"]
+    try:
+        begun, aside = begin_oldest(scope, key, now)
+        if aside:
+            log.error("%d message(s) of one conversation were set aside after too many attempts", aside)
+            left = CONVERSATION.c.waiting - aside
+            scope.connection.execute(sa.update(CONVERSATION).where(CONVERSATION.c.id == key).values(waiting=left))
+        if begun is None:
+            scope.connection.execute(sa.update(CONVERSATION).where(CONVERSATION.c.id == key).values(token=None, until=None))
+            return None
+        sender = scope.vault.open("conversation", "sender", key, row["sender"])
+        return Lease(
+            school=scope.school,
+            conversation=key,
+            channel=row["channel"],
+            place=scope.vault.open("conversation", "place", key, row["place"]),
+            sender=sender,
+            token=row["token"],
+            version=row["version"],
+            until=row["until"],
+            state=scope.vault.opened("conversation", "state", key, row["state"]),
+            person=by_place(scope, row["channel"], sender),
+            next=begun,
+        )
+    except CannotOpen as error:
+        log.error("a conversation cannot go on: %s", error)  # noqa: TRY400 - the message says all; a traceback would add locals
+        return None
+
+
+def _next_due(session: Session, channels: Sequence[str]) -> datetime | None:
+    moments = []
+    for rows, which in ((REPLY, heads()), (PUSH, sendable())):
+        free_at = sa.case((rows.c.until > rows.c.due_at, rows.c.until), else_=rows.c.due_at)
+        earliest = sa.select(sa.func.min(free_at)).where(which, rows.c.channel.in_(channels))
+        moments.append(session.connection().execute(earliest).scalar())
+    notice = sa.select(sa.func.min(NOTICE.c.due_at)).where(NOTICE.c.state == "waiting")
+    moments.append(session.connection().execute(notice).scalar())
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _lag(session: Session, now: datetime) -> dict[str, Lag]:
+    found = {
+        "inbox": _by_channel(session, INBOX, INBOX.c.state == "waiting", INBOX.c.kept_at),
+        "replies": _by_channel(session, REPLY, sa.and_(REPLY.c.state == "waiting", REPLY.c.due_at <= now), REPLY.c.created_at),
+        "pushes": _by_channel(session, PUSH, sa.and_(sendable(), PUSH.c.due_at <= now), PUSH.c.created_at),
+    }
+    lags = {name: _sum(parts.values()) for name, parts in found.items()}
+    late = sa.select(sa.func.count(), sa.func.min(NOTICE.c.due_at)).where(NOTICE.c.state == "waiting", NOTICE.c.due_at <= now)
+    lags["notices"] = Lag(*session.connection().execute(late).one())
+    lags.update({f"{name}/{channel}": lag for name, parts in found.items() for channel, lag in parts.items()})
+    return lags
+
+
+def _by_channel(session: Session, rows: sa.Table, which: sa.ColumnElement[bool], since: sa.Column[datetime]) -> dict[str, Lag]:
+    statement = sa.select(rows.c.channel, sa.func.count(), sa.func.min(since)).where(which).group_by(rows.c.channel)
+    return {channel: Lag(waiting, oldest) for channel, waiting, oldest in session.connection().execute(statement)}
+
+
+def _sum(parts: Iterable[Lag]) -> Lag:
+    lags = list(parts)
+    oldest = min((lag.oldest_due for lag in lags if lag.oldest_due is not None), default=None)
+    return Lag(sum(lag.waiting for lag in lags), oldest)
