@@ -23,7 +23,7 @@ Kind = Literal["question", "report", "smalltalk", "talk_to_human", "unclear"]
 
 # A flow is meant when this much of one of its own phrases was said.
 HEARD = 0.65
-_HEARD_WEIGHT = 2.0
+_HEARD_WEIGHT = 1.5  # what is talked about says little about whether it is asked or told
 _LONGEST = 400  # words: beyond them a message is a story, and what it begins with says what is wanted
 _START = "start"  # stands where a sentence begins, for patterns that need to know
 

@@ -71,7 +71,7 @@ class Policy:
     edition: Literal["plain-language", "verbatim"]
     numbered: Numbered
     dates: Dates
-    sections: tuple[Section, ...]
+    sections: tuple[Section, ...] = field(repr=False)
     _by_ref: dict[str, Section] = field(repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:

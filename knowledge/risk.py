@@ -116,8 +116,8 @@ class Triage:
         self._harmless = tuple(compiled(phrase, known) for phrase in lexicon.harmless.phrases)
         self._look_up = tuple(compiled(phrase, known) for phrase in lexicon.look_up.phrases)
         forms = ((form, role) for role, phrases in lexicon.roles.items() for form in phrases)
-        # The longest first: "deputy head" must not be heard as "the head".
-        self._roles = tuple((compiled(form, known), role) for form, role in sorted(forms, key=lambda one: -len(one[0])))
+        # Those of most words first: "deputy head" must not be heard as "the head".
+        self._roles = tuple((compiled(form, known), role) for form, role in sorted(forms, key=lambda one: -len(one[0].split())))
         self._mend = tuple(lexicon.spelling.mend)
         self._leave = frozenset(lexicon.spelling.leave) | {word for phrase in self._every_phrase() for word in phrase.vocabulary}
 
