@@ -1,0 +1,133 @@
+"""What was said at one place, as lines: read from the store for a whole page, and from a mark onwards for a stream."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from bot import summaries
+from bot.channel import ChannelContext
+from bot.channels.web.lines import Line, card, heard, labels, said, settled
+from bot.channels.web.visits import Visit
+from storage.kept import Person
+from storage.store.cards import Card, Cards
+
+CHANNEL = "web"
+SHOWN = 200  # lines on a page: weeks of talk
+# PostgreSQL gives out ids before it commits: a line may appear after one with a higher id. So a stream looks back this far
+# each time, and leaves out what it has sent.
+LATE = 100
+AT_ONCE = LATE + 50  # lines a stream takes from the store in one go: always more than it looks back
+MARK = re.compile(r"(\d{1,18})\.(\d{1,18})\.(\d{1,18})")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a page has read: the last reply, the last card, and how many of its cards were done by then."""
+
+    reply: int = 0
+    card: int = 0
+    done: int = 0
+
+    @classmethod
+    def parse(cls, text: str) -> Mark:
+        """The mark a browser brings back. One that we never gave means the beginning: the page shows no line twice."""
+        found = MARK.fullmatch(text)
+        return cls(*(int(part) for part in found.groups())) if found else cls()
+
+    def __str__(self) -> str:
+        return f"{self.reply}.{self.card}.{self.done}"
+
+
+@dataclass
+class History:
+    """One visit's view of the store. `person` is whoever the school knows at this place: only they have cards."""
+
+    context: ChannelContext
+    here: Visit
+    person: Person | None
+    _sent: set[str] = field(default_factory=set)
+
+    @classmethod
+    async def of(cls, context: ChannelContext, here: Visit) -> History:
+        """The view of the visit HERE."""
+        store = context.store(here.school.name)
+        return cls(context, here, await store.people.by_place(CHANNEL, here.sender))
+
+    async def page(self) -> tuple[tuple[Line, ...], Mark]:
+        """Everything to show, oldest first, and the mark from which a stream goes on."""
+        conversations = self.context.store(self.here.school.name).conversations
+        rows = await conversations.transcript(CHANNEL, self.here.place, self.here.sender, SHOWN)
+        cards = await self._cards()
+        replies = {row.id: said(row.id, row.at, row.body) for row in rows if row.kind == "said"}
+        known = labels(replies.values())
+        lines = [replies[row.id] if row.kind == "said" else heard(row.id, row.at, row.body, known) for row in rows]
+        lines += [self._card(one) for one in cards]
+        shown = sorted((line for line in lines if line.at >= self.here.since), key=lambda line: line.at)
+        return settled(shown), Mark(max(replies, default=0), max((one.id for one in cards), default=0), _done(cards))
+
+    async def since(self, mark: Mark) -> tuple[Mark, Sequence[tuple[Mark, Line]]]:
+        """Where to go on after MARK; and what is new or has changed, each line with the mark that holds once it was shown."""
+        conversations = self.context.store(self.here.school.name).conversations
+        after = mark.reply if self.context.database.is_sqlite else max(0, mark.reply - LATE)
+        rows = await conversations.said_since(CHANNEL, self.here.place, after, AT_ONCE)
+        news: list[tuple[Mark, Line]] = []
+        for row in rows:
+            mark = Mark(max(mark.reply, row.id), mark.card, mark.done)
+            news.append((mark, said(row.id, row.at, row.body)))
+        cards = await self._cards()
+        changed = _done(cards) != mark.done
+        for one in cards:
+            if one.id > mark.card or (changed and not one.case.waiting):
+                mark = Mark(mark.reply, max(mark.card, one.id), _done(cards))
+                news.append((mark, self._card(one)))
+        return mark, [(at, line) for at, line in news if line.at >= self.here.since and self._first(line)]
+
+    async def answered(self, mark: Mark, seconds: float) -> None:
+        """Wait until something is new after MARK, at most so many real SECONDS."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not (await self.since(mark))[1]:
+                    await self.wait(seconds)
+        except TimeoutError:
+            return  # the page is shown as it stands; the answer comes with the next look
+
+    async def wait(self, seconds: float) -> bool:
+        """Until this place is woken, at most so many real SECONDS."""
+        database = self.context.database
+        return await database.wait(database.place_topic(self.here.school.name, CHANNEL, self.here.place), seconds)
+
+    async def _cards(self) -> tuple[Card, ...]:
+        if self.person is None:
+            return ()
+        return await Cards(self.context.database, self.here.school.name).shown_to(self.person, CHANNEL, AT_ONCE)
+
+    def _card(self, one: Card) -> Line:
+        """A card as it stands: for whoever took the case it stays as it came, for the others it says that somebody has it."""
+        case, school = one.case, self.here.school
+        if case.waiting:
+            return card(one.id, one.at, summaries.push(case, school), live=True, done=False)
+        if self.person is not None and case.holder == self.person.id:
+            return card(one.id, one.at, summaries.push(case, school), live=True, done=True)
+        return card(one.id, one.at, summaries.taken(case, school), live=False, done=True)
+
+    def _first(self, line: Line) -> bool:
+        """Whether this view has not handed out LINE, in this state, before."""
+        known = f"{line.id}{'.done' if line.done else ''}"
+        if known in self._sent:
+            return False
+        self._sent.add(known)
+        return True
+
+
+def wake(context: ChannelContext, place: str) -> None:
+    """Wake every page that shows PLACE. It begins with the school's name, except at the fixed places of a rehearsal."""
+    school = place.partition("/")[0]
+    for name in (school,) if school in context.schools else context.schools:
+        context.database.wake(context.database.place_topic(name, CHANNEL, place))
+
+
+def _done(cards: Iterable[Card]) -> int:
+    return sum(not one.case.waiting for one in cards)

@@ -1,0 +1,166 @@
+// The chat page with JavaScript: sends without leaving the page, shows what arrives, and comes back by itself after a gap.
+// Without it the same page works by plain forms, so nothing here may be the only way to do something.
+"use strict";
+(() => {
+  const log = document.getElementById("log");
+  const compose = document.getElementById("compose");
+  const text = document.getElementById("text");
+  const typing = document.getElementById("typing");
+  const state = document.getElementById("state");
+  const main = document.querySelector("main");
+  let after = log.dataset.after;
+  let stream = null;
+  let own = null; // the line that the person sent last: it stays in view when a long answer arrives
+
+  // What arrives ------------------------------------------------------------------------------------------------------
+
+  function show(html, id) {
+    const shell = document.createElement("template");
+    shell.innerHTML = html;
+    const line = shell.content.querySelector("article");
+    const before = log.querySelector(`[data-id="${CSS.escape(line.dataset.id)}"]`);
+    if (before) before.replaceWith(line); // a card that changed, or a line sent twice after a gap
+    else log.append(line);
+    if (id) after = id;
+    quiet();
+    look();
+  }
+
+  function look() {
+    const wanted = own ? own.offsetTop - main.offsetTop - 12 : Infinity;
+    main.scrollTop = Math.min(main.scrollHeight - main.clientHeight, wanted);
+  }
+
+  function listen() {
+    if (stream) stream.close();
+    const address = new URL(log.dataset.events, location.href);
+    address.searchParams.set("after", after);
+    stream = new EventSource(address);
+    stream.addEventListener("said", (event) => show(event.data, event.lastEventId));
+    stream.addEventListener("open", () => say(""));
+    stream.addEventListener("error", () => {
+      say("Connecting again …");
+      // A browser gives up for good after an error page; everything else it tries again itself.
+      if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
+    });
+  }
+
+  // A page in the background would keep a connection of the few that a browser grants for each site.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) stream?.close();
+    else listen();
+  });
+  addEventListener("online", listen);
+  addEventListener("offline", () => say("You are offline. What you send now waits until you press “Try again”."));
+
+  // What is sent ------------------------------------------------------------------------------------------------------
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches(".choices, .compose")) return;
+    event.preventDefault();
+    const words = event.submitter?.name ? event.submitter.textContent.trim() : text.value.trim();
+    if (!words) return;
+    const fields = new URLSearchParams(new FormData(form, event.submitter));
+    if (form === compose) {
+      text.value = "";
+      grow();
+    }
+    settle(form);
+    renew(form);
+    own = mine(words);
+    log.append(own);
+    send(form.action, fields, own);
+  });
+
+  async function send(address, fields, line) {
+    mark(line, "Sending …");
+    wait();
+    look();
+    let problem = "Not sent.";
+    try {
+      const answer = await fetch(address, { method: "POST", body: fields, headers: { "x-signpost": "page" } });
+      if (answer.ok) return mark(line, "");
+      if (answer.status === 403) problem = "Not sent: this page has become too old. Copy your words and load it again.";
+      if (answer.status === 413) problem = "Not sent: too long for one message. Please send it in parts.";
+    } catch {
+      problem = "Not sent: there is no connection.";
+    }
+    quiet();
+    mark(line, problem, () => send(address, fields, line)); // the same number once more: it cannot arrive twice
+  }
+
+  function mine(words) {
+    const line = document.createElement("article");
+    line.className = "line me";
+    const header = document.createElement("header");
+    header.textContent = "You";
+    const said = document.createElement("p");
+    said.className = "words";
+    said.textContent = words;
+    line.append(header, said);
+    return line;
+  }
+
+  function mark(line, words, again) {
+    line.querySelector(".note")?.remove();
+    if (!words) return;
+    const note = document.createElement("p");
+    note.className = "note";
+    note.textContent = words;
+    if (again) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = "Try again";
+      button.addEventListener("click", again, { once: true });
+      note.append(" ", button);
+    }
+    line.append(note);
+  }
+
+  // Buttons belong to the question they came with; a card keeps its own until somebody has the case.
+  function settle(pressed) {
+    document.querySelector("[data-start]")?.remove();
+    for (const form of log.querySelectorAll(".line:not(.card) .choices")) {
+      for (const button of form.querySelectorAll("button")) button.disabled = true;
+    }
+    if (pressed !== compose) text.focus({ preventScroll: true });
+  }
+
+  function renew(form) {
+    const raw = crypto.getRandomValues(new Uint8Array(18));
+    form.elements.nonce.value = btoa(String.fromCharCode(...raw)).replaceAll("+", "-").replaceAll("/", "_");
+  }
+
+  // Small signs of life -----------------------------------------------------------------------------------------------
+
+  let patience = 0;
+  function wait() {
+    clearTimeout(patience);
+    typing.hidden = false;
+    patience = setTimeout(quiet, 10000);
+  }
+  function quiet() {
+    clearTimeout(patience);
+    typing.hidden = true;
+  }
+  function say(words) {
+    if (state.textContent !== words) state.textContent = words;
+  }
+  function grow() {
+    text.rows = Math.min(6, text.value.split("\n").length + Math.floor(text.value.length / 60));
+  }
+
+  text.addEventListener("input", grow);
+  text.addEventListener("keydown", (event) => {
+    const keyboard = matchMedia("(hover: hover) and (pointer: fine)").matches; // on a phone, Enter begins a new line
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && keyboard) {
+      event.preventDefault();
+      compose.requestSubmit();
+    }
+  });
+
+  compose.noValidate = true; // an empty box is ignored quietly instead of being complained about
+  look();
+  listen();
+})();

@@ -1,0 +1,77 @@
+"""Whose page is asked for: which school, which browser, and, in a rehearsal only, which persona."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.channels.web.forms import Refused
+from bot.channels.web.page import Form
+from bot.channels.web.session import Session, session_of
+from bot.rehearsal import PERSONAS, Persona
+from bot.schools import School
+
+ROUND = re.compile(r"([0-9a-f]{8})\.([0-9]{1,10})")
+ROUND_COOKIE = "rehearsal"
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One look at one school's chat page. `since` hides what belongs to an earlier round of a rehearsal."""
+
+    school: School
+    session: Session
+    place: str = field(repr=False)
+    sender: str = field(repr=False)
+    persona: Persona | None = None
+    since: datetime = BEGINNING
+
+    @property
+    def form(self) -> Form:
+        return Form(self.school.name, self.session, self.school.calendar, self.persona.key if self.persona else "")
+
+
+def visit(request: Request, schools: Mapping[str, School], *, secure: bool, rehearsing: bool) -> Visit:
+    """The visit that REQUEST is, or a refusal that tells nothing."""
+    school = schools.get(request.path_params["school"])
+    if school is None:
+        raise Refused(404, "There is no such page.")
+    session = session_of(request, secure=secure)
+    wish = request.query_params.get("as")
+    if wish is None:
+        place = session.place(school.name)
+        return Visit(school, session, place, place)
+    # Being somebody by saying so is for rehearsals; anywhere else this page does not exist.
+    persona = next((one for one in PERSONAS if one.key == wish), None) if rehearsing else None
+    if persona is None:
+        raise Refused(404, "There is no such page.")
+    return played(school, session, persona, request)
+
+
+def played(school: School, session: Session, persona: Persona, request: Request) -> Visit:
+    """A visit as PERSONA. Those who are pushed to sit at a fixed place; the others begin each round with an empty page."""
+    run, since = current_round(request)
+    sender = persona.place("web")
+    place = sender if persona.receives else f"{sender}-{run}"
+    return Visit(school, session, place, sender if persona.roles else place, persona, since)
+
+
+def current_round(request: Request) -> tuple[str, datetime]:
+    """Which round of the rehearsal this browser is in, and when it began."""
+    known = ROUND.fullmatch(request.cookies.get(ROUND_COOKIE, ""))
+    if known is None:
+        return "0", BEGINNING
+    return known[1], datetime.fromtimestamp(int(known[2]), UTC)
+
+
+def next_round(response: Response, now: datetime) -> None:
+    """Begin a new round in this browser."""
+    mark = f"{secrets.token_hex(4)}.{int(now.timestamp())}"
+    response.set_cookie(ROUND_COOKIE, mark, path="/", httponly=True, samesite="lax")
