@@ -18,9 +18,13 @@ MEANT_FOR_PEOPLE = frozenset(
         "flows.catalogue.UnknownFlow",
         "flows.declared.FlowError",
         "knowledge.policy.PolicyError",
+        "storage.backup.CannotBackUp",
+        "storage.backup.CannotRestore",
+        "storage.kept.Unknown",
         "storage.keyring.BadKeyring",
         "storage.migrate.SchemaNewer",
         "storage.sheet.BadSheet",
+        "storage.store.people.PlaceTaken",
         "storage.vault.CannotOpen",
     }
 )

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot import logs
+from bot import logs, schools
 from bot.config import FILE, Config, load
+from bot.config.rules import SQLITE
 from bot.keys import keyring
 from storage.database import Database
-from storage.migrate import current, head
-from storage.vault import Vault
+from storage.migrate import current, head, migrate
+from storage.store import Store
+from storage.vault import Keyring, Vault
 
 ConfigFile = Annotated[Path, typer.Option("--config", "-c", envvar="SIGNPOST_CONFIG", help="The configuration to work with.")]
 SchoolName = Annotated[str, typer.Option("--school", "-s", help="Which school; needed where several are served.")]
@@ -24,6 +27,9 @@ DEFAULT_FILE = Path(FILE)
 
 class Refused(Exception):
     """What was asked for cannot be done; the message says why, and what to do instead."""
+
+
+NO_DATABASE = Refused("There is no database yet. `signpost run` makes it; `signpost restore FILE` brings one back.")
 
 
 def settings(file: Path, *, rehearsal: bool = False, key_needed: bool = True) -> Config:
@@ -44,21 +50,49 @@ def one_school(config: Config, name: str) -> str:
 
 
 @asynccontextmanager
-async def opened(config: Config) -> AsyncIterator[Database]:
-    """The database of CONFIG, which must be there and have this version's schema. Nothing is made and nothing is migrated."""
-    if not exists(config):
-        raise Refused("There is no database yet. `signpost run` makes it; `signpost restore FILE` brings one back.")
-    database = Database.open(config.database_url, Vault(keyring(config)))
+async def connected(config: Config, ring: Keyring | None = None) -> AsyncIterator[Database]:
+    """The database of CONFIG as it is, whatever its schema, with the key it names or RING."""
+    if on_file(config) is not None:
+        config.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = Database.open(config.database_url, Vault(ring or keyring(config)))
     try:
-        revision = current(database)
-        if revision != head():
-            raise Refused(f"The database has schema {revision or 'none'}, this version needs {head()}. Run `signpost upgrade`.")
         yield database
     finally:
         await database.close()
 
 
+@asynccontextmanager
+async def opened(config: Config, *, make: bool = False) -> AsyncIterator[Database]:
+    """The database of CONFIG with this version's schema. Never migrated on the way; made only where MAKE says so and none is."""
+    new = not exists(config)
+    if new and not make:
+        raise NO_DATABASE
+    async with connected(config) as database:
+        if new:
+            await migrate(database)
+        elif (revision := current(database)) != head():
+            raise Refused(f"The database has schema {revision or 'none'}, this version needs {head()}. Run `signpost upgrade`.")
+        yield database
+
+
+def at_school(file: Path, name: str, work: Callable[[Store, schools.School], Awaitable[None]], *, make: bool = False) -> None:
+    """Do WORK with the store of one school of the configuration in FILE. People can be entered before the first start: MAKE."""
+    config = settings(file)
+    school = schools.load(one_school(config, name), config.schools_folder)
+
+    async def run() -> None:
+        async with opened(config, make=make) as database:
+            await work(Store(database, school.name), school)
+
+    asyncio.run(run())
+
+
 def exists(config: Config) -> bool:
     """False when the database is a file and the file is not there: opening it would make one."""
-    url = config.database_url
-    return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).is_file()
+    file = on_file(config)
+    return file is None or file.is_file()
+
+
+def on_file(config: Config) -> Path | None:
+    """The database's file, where it is one."""
+    return Path(config.database_url.removeprefix(SQLITE)) if config.database_url.startswith(SQLITE) else None

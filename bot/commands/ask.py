@@ -1,0 +1,63 @@
+"""`signpost ask`: put one question to a school's policy and see what it says, with the reference."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+
+from bot import schools
+from bot.commands._shared import DEFAULT_FILE, ConfigFile, SchoolName, one_school, settings
+from knowledge.search import Answer, Sure, find
+
+INTRO = {
+    Sure.YES: "The policy says:",
+    Sure.MAYBE: "Not sure. It may be one of these:",
+    Sure.NO: "The policy does not seem to say.",
+}
+
+
+def command(
+    question: Annotated[str, typer.Argument(help="The question, in quotation marks.", show_default=False)],
+    school: SchoolName = "",
+    audience: Annotated[str, typer.Option(help="Who asks: parent, staff, governor, …")] = "parent",
+    as_json: Annotated[bool, typer.Option("--json", help="For another program to read.")] = False,
+    config: ConfigFile = DEFAULT_FILE,
+) -> None:
+    """Put one question to a school's policy; nothing is stored. Without a configuration, a school we ship answers.
+
+    Example: signpost ask --audience staff "May I be friends with a former pupil?"
+    """
+    chosen = settings(config, rehearsal=not config.exists(), key_needed=False)
+    asked = schools.load(one_school(chosen, school), chosen.schools_folder)
+    answer = find(asked.policy, question, audience)
+    today = datetime.now(asked.zone).date()
+    warning = asked.policy.review_warning(today)
+    if as_json:
+        typer.echo(json.dumps(_plain(asked, answer, warning), ensure_ascii=False, indent=2))
+    else:
+        _show(asked, answer, warning)
+
+
+def _plain(school: schools.School, answer: Answer, warning: str | None) -> dict[str, object]:
+    sections = [
+        {"ref": hit.section.ref, "cite": school.policy.cite(hit.section), "text": hit.section.text, "score": round(hit.score, 3)}
+        for hit in answer.sections
+    ]
+    return {"school": school.name, "sure": answer.sure.value, "sections": sections, "warning": warning}
+
+
+def _show(school: schools.School, answer: Answer, warning: str | None) -> None:
+    out = Console(highlight=False)
+    out.print(f"[bold]{INTRO[answer.sure]}[/]")
+    for hit in answer.sections:
+        out.print()
+        out.print(f"  [cyan]{escape(school.policy.cite(hit.section))}[/]  [dim]{escape(hit.section.ref)}, {hit.score:.2f}[/]")
+        out.print(Padding(escape(hit.section.text), (0, 0, 0, 2)))
+    if warning:
+        out.print(f"\n[yellow]{escape(warning)}[/]")

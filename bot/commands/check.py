@@ -1,0 +1,148 @@
+"""`signpost check`: is everything in place? Looks at settings, key, database, schools and people, and sends nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bot import schools
+from bot.commands._problems import sentence
+from bot.commands._shared import DEFAULT_FILE, ConfigFile, exists, settings
+from bot.config import Config, ConfigError
+from bot.keys import keyring
+from knowledge.risk import Triage
+from storage.database import Database
+from storage.migrate import current, head
+from storage.proof import newest_opens
+from storage.store import Store
+from storage.vault import Vault
+
+Level = Literal["ok", "warning", "error"]
+MARKS: dict[Level, str] = {"ok": "[green]✓[/]", "warning": "[yellow]![/]", "error": "[bold red]✗[/]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One line of the answer."""
+
+    level: Level
+    what: str
+    text: str
+
+
+def command(
+    live: Annotated[bool, typer.Option("--live", help="Be as strict as going live with real people demands.")] = False,
+    config: ConfigFile = DEFAULT_FILE,
+) -> None:
+    """Is everything in place? Ends with 1 where something is not. Nothing is sent, stored or changed."""
+    try:
+        chosen = settings(config)
+    except ConfigError as error:
+        found = [Found("error", problem.file, f"{problem.key}: {problem.text}".removeprefix(": ")) for problem in error.problems]
+    else:
+        found = [Found("ok", "settings", f"{config} is complete."), *_parts(chosen)]
+        known, lines = _schools(chosen, live=live)
+        found += [*lines, *asyncio.run(_stored(chosen, known, live=live))]
+    _show(found)
+    if any(line.level == "error" for line in found):
+        raise typer.Exit(1)
+
+
+def _parts(config: Config) -> Iterator[Found]:
+    """What the bot is made of: the channels' own packages, and the lexicon of danger words, without which nothing starts."""
+    for name in config.channels:
+        try:
+            importlib.import_module(f"bot.channels.{name}")
+        except ModuleNotFoundError as error:
+            yield Found("error", f"channel {name}", f"Its package {error.name} is missing: pip install 'signpost[{name}]'.")
+        else:
+            yield Found("ok", f"channel {name}", "can be started.")
+    Triage.load()
+    yield Found("ok", "danger words", "read and proven.")
+
+
+def _schools(config: Config, *, live: bool) -> tuple[list[schools.School], list[Found]]:
+    known: list[schools.School] = []
+    found: list[Found] = []
+    for name in config.schools:
+        try:
+            school = schools.load(name, config.schools_folder)
+        except Exception as error:  # noqa: BLE001 - said to the person; the other schools are still looked at
+            found.append(Found("error", name, sentence(error)))
+            continue
+        known.append(school)
+        problems = schools.lint(school, datetime.now(school.zone).date(), live=live)
+        found += [Found(problem.level, name, f"{problem.file}: {problem.key}: {problem.text}") for problem in problems]
+        if not problems:
+            found.append(Found("ok", name, "policy, routes, days and contacts are in order."))
+    return known, found
+
+
+async def _stored(config: Config, known: list[schools.School], *, live: bool) -> list[Found]:
+    vault = Vault(keyring(config))
+    found = [Found("ok", "key", f"keyring {vault.keyring.fingerprint()}, key {vault.keyring.newest}.")]
+    if not exists(config):
+        return [*found, Found("ok", "database", "There is none yet: the first start makes it.")]
+    database = Database.open(config.database_url, vault)
+    try:
+        revision = current(database)
+        if revision != head():
+            text = f"Its schema is {revision or 'empty'}, this version needs {head()}: run `signpost upgrade`, or start the bot."
+            return [*found, Found("warning", "database", text)]
+        found += [Found("ok", "database", f"schema {revision}."), await _opens(database)]
+        for school in known:
+            found += [line async for line in _roles(Store(database, school.name), school, live=live)]
+    except Exception as error:  # noqa: BLE001 - said to the person; what was found before stays said
+        found.append(Found("error", "database", sentence(error)))
+    finally:
+        await database.close()
+    return found
+
+
+async def _opens(database: Database) -> Found:
+    opens = await newest_opens(database)
+    if opens is None:
+        return Found("ok", "key", "nothing has been sealed yet.")
+    if opens:
+        return Found("ok", "key", "opens what was written last.")
+    return Found(
+        "error", "key", "does not open what was written last: this is another key. `signpost restore` takes the recovery sheet."
+    )
+
+
+async def _roles(store: Store, school: schools.School, *, live: bool) -> AsyncIterator[Found]:
+    """Every role on a route needs a person who can be reached; a report to nobody would climb past them in silence."""
+    routed = dict.fromkeys(
+        role for route in school.routes.values() for rung in (route.to, route.also, *route.climb) for role in rung
+    )
+    for role in routed:
+        holders = await store.people.holders(role)
+        words = school.roles.get(role, role)
+        if not holders:
+            text = f"Nobody is the {words}. `signpost people add NAME --role {role} --place CHANNEL:PLACE`"
+            yield Found("error" if live else "warning", school.name, text)
+        elif not any(person.places for person in holders):
+            text = f"The {words} can be reached nowhere. `signpost people link NAME CHANNEL:PLACE`"
+            yield Found("error" if live else "warning", school.name, text)
+
+
+def _show(found: list[Found]) -> None:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for line in found:
+        table.add_row(MARKS[line.level], escape(line.what), escape(line.text))
+    out = Console(highlight=False)
+    out.print(table)
+    count = sum(line.level != "ok" for line in found)
+    out.print("\nEverything is in place." if not count else f"\n{count} to see to.")
