@@ -189,7 +189,7 @@ def _remedy(kind: str, message: str, key: str) -> str:
 
 
 def _did_you_mean(word: str, known: Collection[str]) -> str:
-    near = process.extractOne(word, sorted(known), score_cutoff=70)
+    near = process.extractOne(word, sorted(known), score_cutoff=60)
     return f" Did you mean {near[0]}?" if near else f" Known: {', '.join(sorted(known))}."
 
 

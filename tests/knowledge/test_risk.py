@@ -93,9 +93,9 @@ def test_a_figure_of_speech_beside_danger_does_not_talk_it_down(triage, text):
 
 @given(padding=st.text(max_size=200), text=st.sampled_from(IMMEDIATE))
 @settings(max_examples=60, deadline=None)
-def test_nothing_around_it_lowers_an_immediate(padding, text):
+def test_nothing_around_it_lowers_an_immediate(triage, padding, text):
     """Patterns may only raise: whatever else stands in the message, danger stays danger."""
-    assert Triage.load().weigh(f"{padding}\n{text}\n{padding}").level == "immediate"
+    assert triage.weigh(f"{padding}\n{text}\n{padding}").level == "immediate"
 
 
 def test_danger_at_the_end_of_a_very_long_message_is_seen(triage):

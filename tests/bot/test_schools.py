@@ -1,0 +1,202 @@
+"""One school from one folder: what it holds, how a slip in it is named, and what it still lacks before going live."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.schools import CONTACTS, ROLES, SHIPPED, SchoolError, lint, load
+from flows.matters import MATTERS
+from knowledge.policy import PolicyError
+
+TODAY = date(2026, 11, 21)
+SCHOOLS = sorted(folder.name for folder in SHIPPED.iterdir() if folder.is_dir())
+
+
+@pytest.fixture
+def own(tmp_path: Path):
+    """A school's own folder, a copy of Rosebrook's; edit(old, new, file) changes a file in it."""
+    shutil.copytree(SHIPPED / "rosebrook", tmp_path / "hill")
+
+    def edit(old: str, new: str, file: str = "school.toml") -> Path:
+        path = tmp_path / "hill" / file
+        written = path.read_text(encoding="utf-8")
+        assert old in written
+        path.write_text(written.replace(old, new, 1), encoding="utf-8")
+        return tmp_path
+
+    return edit
+
+
+@pytest.mark.parametrize("name", SCHOOLS)
+def test_every_shipped_school_loads_with_a_route_for_every_matter(name):
+    """Nothing that can be reported there ends with nobody."""
+    school = load(name)
+    assert school.routes.keys() == MATTERS.keys()
+    assert school.roles.keys() == set(ROLES)
+    assert all(route.ref and all(ref in school.policy for ref in route.ref) for route in school.routes.values())
+
+
+@pytest.mark.parametrize("name", SCHOOLS)
+def test_a_shipped_school_has_no_phone_number_and_no_term_in_it(name):
+    """Contacts and calendars belong to the school that runs the bot."""
+    school = load(name)
+    assert school.contacts.keys() == set(CONTACTS)
+    assert not any(contact.value for contact in school.contacts.values())
+    assert school.calendar.terms == ()
+    assert str(school.calendar.timezone) == "Europe/London"
+
+
+def test_rosebrook_sends_a_friend_request_to_both_recipients_its_policy_names():
+    """The leads come first when a pupil asked, the headteacher when a parent did; both references are given."""
+    routes = load("rosebrook").routes
+    assert routes["contact_pupil_to_staff"].to == ("dsl", "headteacher")
+    assert routes["contact_parent_to_staff"].to == ("headteacher", "dsl")
+    for name in ("contact_pupil_to_staff", "contact_parent_to_staff"):
+        assert {"6.2", "8"} <= set(routes[name].ref)
+        assert routes[name].label == "policy"
+
+
+def test_what_rosebrooks_policy_does_not_say_is_not_labelled_as_policy():
+    """A fallback of ours and general practice are named as such."""
+    routes = load("rosebrook").routes
+    assert {name: routes[name].label for name in ("existing_relationship", "tell_the_lead", "danger")} == {
+        "existing_relationship": "default",
+        "tell_the_lead": "default",
+        "danger": "outside",
+    }
+
+
+def test_the_chair_is_no_rung_for_reports_about_pupils():
+    """Governors see concerns about the headteacher, not children's cases."""
+    routes = load("rosebrook").routes
+    for name in ("contact_pupil_to_staff", "contact_parent_to_staff", "tell_the_lead", "danger"):
+        everybody = {*routes[name].to, *routes[name].also, *(role for rung in routes[name].climb for role in rung)}
+        assert "chair" not in everybody
+
+
+def test_a_schools_own_folder_comes_before_the_shipped_one(own):
+    """A folder in the configuration is where a school keeps what is its own."""
+    folder = own('title = "Rosebrook Primary School"', 'title = "Hill Primary"')
+    assert load("hill", folder).title == "Hill Primary"
+    (folder / "hill").rename(folder / "rosebrook")
+    assert load("rosebrook", folder).title == "Hill Primary"
+    assert load("rosebrook").title == "Rosebrook Primary School"
+
+
+@pytest.mark.parametrize("name", ["", "..", "../rosebrook", "Rosebrook", "rose brook", "nowhere", "rosebrook/"])
+def test_a_name_that_is_no_folder_is_refused(name):
+    """A name from a configuration or a web address never walks out of the folder."""
+    with pytest.raises(SchoolError, match="schools"):
+        load(name)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('title = "Rosebrook Primary School"\n', "", r"title: is missing"),
+        ('governing_body = "', 'goverming_body = "', r"goverming_body: is not known here\. Did you mean governing_body"),
+        ('to = ["dsl", "headteacher"]', 'to = ["dls", "headteacher"]', r"dls is not a role\. Did you mean dsl"),
+        (
+            'climb = [["deputy_dsl"], ["slt"]]',
+            'climb = [["deputy_dsl"], ["ghost"]]',
+            r"routes\.contact_pupil_to_staff: ghost is not a role",
+        ),
+        ('to = ["dsl", "headteacher"]', "to = []", r"routes\.contact_pupil_to_staff\.to"),
+        ('label = "policy"\n', 'label = "gospel"\n', r"routes\.contact_pupil_to_staff\.label"),
+        ("[routes.danger]", "[routes.dangers]", r"routes\.dangers is not known here\. Did you mean danger"),
+        ('chair = "Chair', 'chairs = "Chair', r"roles\.chairs is not known here\. Did you mean chair"),
+        ('office = "school office (admin team)"', 'office = ""', r"roles\.office is missing"),
+        ('opens = "08:30"', 'opens = "late"', r"calendar\.opens"),
+        ('opens = "08:30"', 'opens = "18:30"', r"calendar\.opens, closes"),
+        ('timezone = "Europe/London"', 'timezone = "Europe/Nowhere"', r"calendar\.timezone"),
+        ("terms = []", 'terms = [["2026-09-01"]]', r"calendar\.terms"),
+        ("[contacts.office]", "[contacts.offices]", r"contacts\.offices is not known here\. Did you mean office"),
+        ("[calendar]", "[calendar", r"cannot be read"),
+    ],
+)
+def test_a_slip_names_the_file_the_key_and_the_remedy(own, old, new, says):
+    """Whoever edits the file is told where and what, before anything starts."""
+    folder = own(old, new)
+    with pytest.raises(SchoolError, match=says) as caught:
+        load("hill", folder)
+    assert "school.toml" in str(caught.value)
+
+
+def test_all_slips_are_told_at_once(own):
+    """Nobody starts the bot five times to find five slips."""
+    own('title = "Rosebrook Primary School"\n', "")
+    folder = own("record_system", "recordsystem")
+    with pytest.raises(SchoolError) as caught:
+        load("hill", folder)
+    assert len(str(caught.value).splitlines()) == 2
+
+
+def test_a_broken_policy_keeps_its_own_words(own):
+    """The line in policy.md is named, not school.toml."""
+    folder = own("{#1.a}", "{1.a}", "policy.md")
+    with pytest.raises(PolicyError, match=r"policy\.md:\d+"):
+        load("hill", folder)
+
+
+def found(folder: Path, *, live: bool, level: str) -> set[str]:
+    """The keys that lint finds at LEVEL."""
+    return {finding.key for finding in lint(load("hill", folder), TODAY, live=live) if finding.level == level}
+
+
+def test_what_a_school_must_fill_in_stops_it_only_when_it_goes_live(own):
+    """In a rehearsal the same findings are warnings."""
+    folder = own("[calendar]", "[calendar]")
+    to_fill_in = {"calendar.terms", *(f"contacts.{key}.value" for key in CONTACTS)}
+    assert to_fill_in <= found(folder, live=True, level="error")
+    assert found(folder, live=False, level="error") == set()
+    assert to_fill_in <= found(folder, live=False, level="warning")
+
+
+@pytest.mark.parametrize(("day", "good"), [("2026-11-21", True), ("2026-08-23", True), ("2026-08-22", False)])
+def test_a_contact_is_believed_for_ninety_days(own, day, good):
+    """After that somebody has to try it again."""
+    folder = own('[contacts.office]\nvalue = ""', f'[contacts.office]\nvalue = "01234 567890"\nverified_on = {day}')
+    to_check = {key for key in found(folder, live=True, level="error") if key.startswith("contacts.office")}
+    assert (not to_check) is good
+
+
+def test_a_route_that_is_gone_and_a_reference_that_leads_nowhere_are_errors(own):
+    """In a rehearsal too: a report would end with nobody, or be sent to read a rule that is not there."""
+    folder = own('ref = ["6.2", "8", "3"]', 'ref = ["6.2", "88"]')
+    assert "routes.contact_pupil_to_staff.ref" in found(folder, live=False, level="error")
+
+
+def test_a_matter_without_a_route_is_an_error(own):
+    """Nothing that can be reported may end with nobody."""
+    path = own("title", "title") / "hill" / "school.toml"
+    before, after = path.read_text(encoding="utf-8").split("[routes.tell_the_lead]")
+    path.write_text(before + "[calendar]" + after.split("[calendar]")[1], encoding="utf-8")
+    assert "routes.tell_the_lead" in found(path.parent.parent, live=False, level="error")
+
+
+def test_a_flow_that_does_not_exist_is_an_error(own):
+    """A school cannot offer what is not there."""
+    folder = own('flows = ["friend_request"]', 'flows = ["friend_requests"]')
+    assert "flows" in found(folder, live=False, level="error")
+
+
+def test_an_overdue_review_and_our_own_wording_are_pointed_out(own):
+    """Neither stops the school; both should be known."""
+    folder = own("title", "title")
+    assert {"dates.next_review", "edition"} <= found(folder, live=True, level="warning")
+    own('next_review = "2024-12"', 'next_review = "2027-01"', "policy.md")
+    assert "dates.next_review" not in found(folder, live=True, level="warning")
+    own('next_review = "2027-01"', 'next_review = "2026-12"', "policy.md")
+    assert "dates.next_review" in found(folder, live=True, level="warning")
+
+
+def test_a_school_may_verify_the_services_itself(own):
+    """Its own services.toml takes the place of the shipped one."""
+    folder = own("title", "title")
+    shipped = (SHIPPED.parent / "services.toml").read_text(encoding="utf-8")
+    (folder / "hill" / "services.toml").write_text(
+        shipped.replace('verified_on = ""', 'verified_on = "2026-11-01"'), encoding="utf-8"
+    )
+    assert not any(key.endswith(".verified_on") for key in found(folder, live=True, level="error"))
