@@ -7,6 +7,7 @@ import importlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -81,7 +82,7 @@ def _schools(config: Config, *, live: bool) -> tuple[list[schools.School], list[
             continue
         known.append(school)
         problems = schools.lint(school, datetime.now(school.zone).date(), live=live)
-        found += [Found(problem.level, name, f"{problem.file}: {problem.key}: {problem.text}") for problem in problems]
+        found += [Found(each.level, name, f"{Path(each.file).name}: {each.key}: {each.text}") for each in problems]
         if not problems:
             found.append(Found("ok", name, "policy, routes, days and contacts are in order."))
     return known, found

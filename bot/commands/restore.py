@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,10 +17,12 @@ from bot.config import Config
 from bot.keys import keyring
 from storage.backup import CannotRestore, Manifest, restore
 from storage.kept import Act
+from storage.migrate import SchemaNewer
 from storage.sheet import from_sheet
 from storage.store import Store
 from storage.vault import Keyring
 
+NUMBERED = re.compile(r"\s*\d")
 ASK = "The key is gone. Type the numbered lines of the recovery sheet, and an empty line at the end:"
 
 
@@ -46,7 +49,7 @@ def command(
     made = _keep(chosen, ring)
     try:
         manifest = asyncio.run(run())
-    except CannotRestore:
+    except (CannotRestore, SchemaNewer):
         if made is not None:
             made.unlink()  # it does not belong to this backup, and must not stand in the way of the one that does
         raise
@@ -66,8 +69,8 @@ def _typed(config: Config, sheet: Path | None) -> str:
     typer.echo(ASK)
     lines: list[str] = []
     for line in sys.stdin:
-        if not line.strip():
-            break
+        if not line.strip() and any(NUMBERED.match(each) for each in lines):
+            break  # a sheet that is pasted whole has empty lines above the numbered ones too
         lines.append(line)
     return "".join(lines)
 
