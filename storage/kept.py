@@ -108,6 +108,14 @@ class ToReporter:
 
 
 @dataclass(frozen=True, slots=True)
+class ToHolder:
+    """A line to whoever has CASE, at the place they are best reached; nobody is written to whom the case concerns."""
+
+    case: str
+    body: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """Everything one decision changes. It is written in one transaction or not at all."""
 
@@ -123,6 +131,7 @@ class Recording:
     settled: tuple[str, ...] = ()  # ids of cases whose waiting notices and unsent pushes are withdrawn
     letters: tuple[Letter, ...] = field(default=(), repr=False)
     to_reporters: tuple[ToReporter, ...] = field(default=(), repr=False)
+    to_holders: tuple[ToHolder, ...] = field(default=(), repr=False)
     acts: tuple[Act, ...] = ()
 
 

@@ -10,12 +10,18 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from storage.database import wake_after
-from storage.kept import Due, Letter, ToReporter
+from storage.kept import Due, Letter, ToHolder, ToReporter
 from storage.store.scope import Scope
 from storage.tables import Case as CaseRow
-from storage.tables import Conversation, Reply, table
+from storage.tables import CaseConcern, Conversation, PersonPlace, Reply, table
 
-REPLY, CONVERSATION, CASE = table(Reply), table(Conversation), table(CaseRow)
+REPLY, CONVERSATION, CASE, CONCERN, PLACE = (
+    table(Reply),
+    table(Conversation),
+    table(CaseRow),
+    table(CaseConcern),
+    table(PersonPlace),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,23 @@ def addressed(scope: Scope, notes: Sequence[ToReporter]) -> tuple[Letter, ...]:
         if row is not None:
             place = scope.vault.open("conversation", "place", row.id, row.place)
             letters.append(Letter(row.channel, place, note.body))
+    return tuple(letters)
+
+
+def to_holders(scope: Scope, notes: Sequence[ToHolder]) -> tuple[Letter, ...]:
+    """NOTES as letters to whoever has each case by now, at their first place; never to somebody it concerns."""
+    letters = []
+    for note in notes:
+        concerned = sa.exists().where(CONCERN.c.case_id == CASE.c.id, CONCERN.c.person_id == CASE.c.holder)
+        statement = (
+            sa.select(PLACE.c.key, PLACE.c.channel, PLACE.c.place)
+            .join(CASE, CASE.c.holder == PLACE.c.person_id)
+            .where(CASE.c.id == note.case, CASE.c.school == scope.school, PLACE.c.school == scope.school, ~concerned)
+            .order_by(PLACE.c.rank)
+        )
+        row = scope.connection.execute(statement.limit(1)).first()
+        if row is not None:
+            letters.append(Letter(row.channel, scope.vault.open("person_place", "place", row.key, row.place), note.body))
     return tuple(letters)
 
 

@@ -38,9 +38,8 @@ def record(scope: Scope, recording: Recording, hold: timedelta) -> Recorded:
     _cases(scope, recording)
     _notices(scope, recording)
     settle(scope, recording.settled, _holders(recording.changed), at)
-    sends = letters.queue(
-        scope, (*recording.letters, *letters.addressed(scope, recording.to_reporters)), at, _carrier(recording, hold)
-    )
+    others = (*letters.addressed(scope, recording.to_reporters), *letters.to_holders(scope, recording.to_holders))
+    sends = letters.queue(scope, (*recording.letters, *others), at, _carrier(recording, hold))
     lease = _go_on(scope, recording, hold) if waiting else None
     audit.append(scope.session, scope.vault, scope.school, recording.acts, at)
     return Recorded(lease, sends, tuple(case.reference for case in recording.opened))
