@@ -134,22 +134,29 @@ class Conversations:
         talk = recall(lease.state)
         store = self._around.stores[lease.school]
         for _ in range(DECIDE_AGAIN):
-            outcome, failed = await self._decide(lease, talk, store)
-            kept = after(talk, outcome)
+            outcome, failed = await self._decide(self._turn(lease, talk, store), talk, lease.channel)
             with suppress(Overtaken):
+                kept = after(talk, outcome)
                 return await record(store, outcome, at=self._around.clock.now(), hold=HOLD, lease=lease, talk=kept, failed=failed)
         failed = error_reference()
         log.error("decision overtaken too often", reference=failed, channel=lease.channel)
         return await record(store, sorry(failed), at=self._around.clock.now(), hold=HOLD, lease=lease, talk=talk, failed=failed)
 
-    async def _decide(self, lease: Lease, talk: Talk, store: Store) -> tuple[Outcome, str | None]:
+    async def _decide(self, turn: Turn, talk: Talk, channel: str) -> tuple[Outcome, str | None]:
+        """The outcome, and the code the person was given when a handler failed. An alarm already raised stands in either case."""
+        raised, failed = Alarm(), None
         try:
             async with asyncio.timeout(DECIDE_WITHIN):
-                return await self._outcome(self._turn(lease, talk, store), talk), None
+                raised = await self._alarm(turn)
+                turn = replace(turn, memory={**turn.memory, **raised.memory}, alarmed=not raised.quiet)
+                outcome = await self._ask_handlers(turn)
         except Exception as error:  # noqa: BLE001 - whatever a handler does, the person hears of it and keeps their answers
-            code = error_reference()
-            log.error("handler failed", reference=code, channel=lease.channel, exc_info=error)
-            return sorry(code), code
+            failed = error_reference()
+            log.error("handler failed", reference=failed, channel=channel, exc_info=error)
+            outcome = sorry(failed)
+        if talk.lost is not None:
+            outcome = replace(outcome, replies=(lost(talk.lost.note, talk.lost.said), *outcome.replies))
+        return in_order(raised, after(Talk(turn.progress, turn.memory), outcome), outcome), failed
 
     def _turn(self, lease: Lease, talk: Talk, store: Store) -> Turn:
         assert lease.next is not None  # noqa: S101 - the caller's loop condition; said for the type checker
@@ -166,15 +173,6 @@ class Conversations:
             people=store.people,
             now=self._around.clock.now(),
         )
-
-    async def _outcome(self, turn: Turn, talk: Talk) -> Outcome:
-        raised = await self._alarm(turn)
-        turn = replace(turn, memory={**talk.memory, **raised.memory})
-        outcome = await self._ask_handlers(turn)
-        if talk.lost is not None:
-            given_back = lost(talk.lost.note, talk.lost.said)
-            outcome = replace(outcome, replies=(given_back, *outcome.replies))
-        return in_order(raised, after(Talk(turn.progress, turn.memory), outcome), outcome)
 
     async def _alarm(self, turn: Turn) -> Alarm:
         if turn.message.pressed or not turn.message.text:

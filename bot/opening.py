@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.turn import Turn
-from flows.cases.case import Case, Said, Severity, reference
+from flows.cases.case import Case, Said, Severity, Status, reference
 from flows.cases.clocks import notices
-from flows.cases.notice import Notice
+from flows.cases.notice import Notice, NoticeKind
 from flows.cases.routing import rungs
 from storage.kept import Act
 
@@ -21,6 +22,7 @@ class Opened:
     case: Case
     notices: tuple[Notice, ...]
     act: Act
+    door: tuple[str, ...] = ()  # the roles that are told now and were not on the route before
 
 
 async def open_case(
@@ -49,3 +51,29 @@ async def open_case(
     )
     act = Act("case opened", case=case.id, details=json.dumps({"matter": matter, "severity": severity.value}))
     return Opened(case, notices(case, turn.school.calendar, turn.now), act)
+
+
+async def past(turn: Turn, case: Case, matter: str, involved: frozenset[str]) -> Opened:
+    """CASE after it turned out to be about MATTER with INVOLVED roles in it: they lose it, and the clock goes on past them.
+
+    Nobody who is concerned keeps it: if one of them had said "I have it", the case is open again.
+    """
+    act = Act("report added", case.id, details=json.dumps({"matter": matter, "involved": sorted(involved)}))
+    if not involved:
+        return Opened(case, (), act)
+    people = frozenset([person.id for role in sorted(involved) for person in await turn.people.holders(role)])
+    told = {role for rung in case.rungs for role in rung}
+    door = tuple(role for rung in rungs(turn.school.routes[matter], involved) for role in rung if role not in told)
+    held = case.holder in people
+    changed = replace(
+        case,
+        concerns=case.concerns | people,
+        rungs=(*case.rungs, door) if door else case.rungs,
+        status=Status.OPEN if held else case.status,
+        holder=None if held else case.holder,
+        acknowledged_at=None if held else case.acknowledged_at,
+    )
+    begun = Notice(case.id, len(case.rungs), NoticeKind.PUSH, turn.now)
+    last = Notice(case.id, len(changed.rungs), NoticeKind.PHONE, turn.now + timedelta(minutes=10))
+    notices = ((begun,) if door else ()) + ((last,) if held else ())
+    return Opened(changed, notices if changed.waiting else (), act, door if changed.waiting else ())

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.memory import Talk
 from bot.messages import REPLY, Reply
 from bot.turn import Outcome
-from storage.kept import Lease, Letter, Recorded, Recording, ToReporter
+from storage.kept import Lease, Letter, Recorded, Recording, ToHolder, ToReporter
 from storage.store import Store
 
 
@@ -43,6 +43,7 @@ async def record(
             settled=outcome.settled,
             letters=_letters(lease, outcome.replies),
             to_reporters=tuple(ToReporter(case.id, written(reply)) for case, reply in outcome.to_reporter),
+            to_holders=tuple(ToHolder(case.id, written(reply)) for case, reply in outcome.to_holder),
             acts=outcome.audit,
         ),
         hold,

@@ -14,7 +14,7 @@ from flows.matters import matter
 
 def role_words(school: School, roles: Sequence[str]) -> str:
     """ROLES as this school calls them, as people say a list."""
-    return wording.listed([f"the {school.roles.get(role, role)}" for role in roles])
+    return wording.listed([f"the {school.roles[role]}" if role in school.roles else wording.UNNAMED for role in roles])
 
 
 def telling(school: School, case: Case, sentence: str) -> str:
@@ -54,6 +54,11 @@ def taken(case: Case, school: School) -> Reply:
     if when is not None:
         text += f" ({wording.clock(when, school.zone)})"
     return Reply(text=text, about=f"case:{case.id}")
+
+
+def added(case: Case) -> Reply:
+    """The line to whoever has CASE when more was said about it."""
+    return Reply(wording.ADDED.format(reference=case.reference), choices=(Choice(wording.OPEN, "open"),), about=f"case:{case.id}")
 
 
 def line(case: Case, school: School) -> str:

@@ -46,6 +46,7 @@ class Turn:
     own: Callable[[], Awaitable[tuple[Case, ...]]]
     people: People
     now: datetime
+    alarmed: bool = False  # triage has already answered: nobody needs to say that they did not understand
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Outcome:
     notices: tuple[Notice, ...] = ()
     settled: tuple[str, ...] = ()
     added: tuple[Addition, ...] = ()
-    to_reporter: tuple[tuple[Case, Reply], ...] = ()  # said where the report came from; record.py knows the address
+    to_reporter: tuple[tuple[Case, Reply], ...] = ()  # said where the report came from
+    to_holder: tuple[tuple[Case, Reply], ...] = ()  # said to whoever has the case by then, if anybody has
     audit: tuple[Act, ...] = ()
 
 

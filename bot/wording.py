@@ -42,7 +42,11 @@ REVIEW_TITLE = "Before it is sent"
 REVIEW = "Press Send to send it. To change an answer, type its number."
 SEND, BACK, CANCEL, SKIP = "Send", "Back", "Stop", "Skip"
 CARRY_ON = "Carry on with my draft"
-JOINED = "Thank you. I have added your answers to your urgent report, {reference}, which {roles} already have."
+JOINED = "Thank you. I have added your answers to your urgent report, {reference}."
+KEPT_FROM = "From now on I keep it from {roles}."
+NOW_ALSO = "I am telling {roles} now."
+ADDED = "Something was added to {reference}, which you have. Press Open to read it."
+UNNAMED = "the adult you did not name"
 
 POLICY_SAYS = "The policy says ({cited}):"
 EDITIONS = {
@@ -50,28 +54,32 @@ EDITIONS = {
     "verbatim": "{title}, version {version}, word for word",
 }
 POLICY_UNSURE = "I am not sure. Is it one of these?"
-POLICY_SILENT = "The policy of {school} does not seem to say. The {role} is the person to ask. I have not guessed from any other school's policy."
+POLICY_SILENT = (
+    "The policy of {school} does not seem to say. The {role} is the person to ask. "
+    "I have not guessed from any other school's policy."
+)
 CLOSEST_ANYWAY = "Show the closest anyway"
 SECTION_GONE = "I cannot find that section any more. Please ask again in your own words."
 
 RECEIPT = "Thank you. Your report is {reference}. I am telling {roles} now."
 RECEIPT_OPEN = "The school is open now."
-RECEIPT_CLOSED = "The school is closed now and next opens {when}."
+RECEIPT_CLOSED = "The school is closed now and next opens on {when}."
 RECEIPT_WAIT = (
     "If it cannot wait, ring the school office; if anyone is in danger, ring 999. Keep the reference: type it here to ask for news."
 )
 SEEN = "Your report {reference} was seen at {when} by {role}."
 PHONE = (
-    "Nobody has opened your report {reference} yet, although I have told everyone I can. "
+    "Nobody has opened your report {reference} yet, and there is nobody left whom I could tell. "
     "Please ring the school now and give this reference. If anyone is in danger, ring 999."
 )
-STATUS_OPEN = "Report {reference} has been sent and nobody has opened it yet. I go on telling people until somebody does."
-STATUS_SEEN = "Report {reference} was seen by the school at {when}."
+STATUS_OPEN = "Report {reference} has been sent, and nobody has said yet that they have it. If it cannot wait, ring the school."
+STATUS_SEEN = "Report {reference} was seen by the school on {when}."
 STATUS_CLOSED = "Report {reference} has been closed by the school."
 NO_SUCH_REPORT = "I cannot show you a report with that reference. If you sent one, ask from the same place you sent it from."
 
 FAILED = (
-    "Something went wrong on our side. Your answers are kept. Please try again; if it happens again, give this code: {reference}."
+    "Something went wrong on our side. Your answers are kept. Please try again; if it happens again, give this code: {reference}. "
+    "If anyone is in danger, ring 999."
 )
 
 NEEDS_YOU = "Signpost: {reference} needs you"

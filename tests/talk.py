@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from bot import app as composition
 from bot.channel import numbered
-from bot.config import Config
+from bot.config.model import Config, Secrets
 from bot.messages import Address, IncomingMessage, Reply
+from storage.vault import Keyring
 from tests.fakes import FakeChannel, HandClock
+
+QUIET = 8  # looks in which nothing moved
 
 # Who is who in a rehearsal of Rosebrook. The parent is nobody the school knows.
 ROLES = {
@@ -70,6 +76,7 @@ class Talk:
     clock: HandClock
     school: str = "rosebrook"
     voices: dict[str, Voice] = field(default_factory=dict)
+    run: str = field(default_factory=lambda: uuid.uuid4().hex[:6])
     ids: itertools.count = field(default_factory=lambda: itertools.count(1))
 
     def __getitem__(self, name: str) -> Voice:
@@ -78,7 +85,7 @@ class Talk:
     async def send(self, name: str, text: str, *, id: str | None = None, **more) -> bool:
         """Bring a message in as the platform would; True when it was new."""
         message = IncomingMessage(
-            id=id or f"m{next(self.ids)}",
+            id=id or f"{self.run}-{next(self.ids)}",
             sender=name,
             address=Address(self.channel.name, name),
             received_at=self.clock.now(),
@@ -93,15 +100,19 @@ class Talk:
         await self.settled()
 
     async def settled(self) -> None:
-        """Wait until no message is in hand and nothing is due."""
+        """Wait until no message is in hand, and nothing that is due moves any more (what a failing platform refuses may stay)."""
+        seen: object = None
+        quiet = 0
         async with asyncio.timeout(20):
-            while True:
+            while quiet < QUIET:
                 await self.app.conversations.finish()
                 lag = await self.app.work.lag(self.clock.now())
                 if not any(one.waiting for one in lag.values()):
                     return
+                now = (lag, len(self.channel.sent), len(self.channel.failures))
+                quiet, seen = (quiet + 1 if now == seen else 0), now
                 self.app.database.wake("inbox", "outbox")
-                await asyncio.sleep(0.005)
+                await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
@@ -123,5 +134,9 @@ def transcript(replies: Sequence[Reply]) -> str:
 
 
 def settings(folder: Path, **more: object) -> Config:
-    """A configuration for one school in FOLDER, with a key of its own."""
-    return Config(schools=("rosebrook",), channels=(), data_folder=folder, rehearsal=True, **more)
+    """A configuration for one school in FOLDER, with a key that a restart finds again."""
+    kept = folder / "key"
+    if not kept.exists():
+        kept.write_text(Keyring.new().dump())
+    keys = SecretStr(kept.read_text())
+    return Config(schools=("rosebrook",), channels=(), data_folder=folder, secrets=Secrets(keys=keys), **more)

@@ -24,7 +24,7 @@ async def answer(turn: Turn) -> Outcome:
         return Outcome((Reply(wording.ASK_PROMPT),))
     if wish in GREETINGS or understand(message.text, {}).kind == "smalltalk":
         return Outcome((menu(f"{wording.HELLO.format(school=turn.school.title)}\n\n{wording.HELP}"),))
-    return Outcome((menu(wording.NOT_UNDERSTOOD),))
+    return Outcome() if turn.alarmed else Outcome((menu(wording.NOT_UNDERSTOOD),))
 
 
 def menu(text: str) -> Reply:

@@ -11,6 +11,7 @@ from knowledge.search import Answer, Sure, find
 
 SECTION = "section"
 CLOSEST = "closest"
+NOT_OURS = ("smalltalk", "talk_to_human")
 ASKED = "asked"  # memory: the last question, so that "show the closest anyway" knows what was meant
 
 
@@ -21,8 +22,11 @@ async def answer(turn: Turn) -> Outcome | None:
         return _pressed(turn)
     if message.attachments or not message.text.strip():
         return None
+    kind = understand(message.text, {}).kind
+    if kind in NOT_OURS:
+        return None
     found = find(turn.school.policy, message.text, audience(turn))
-    if found.sure is Sure.NO and understand(message.text, {}).kind != "question":
+    if found.sure is not Sure.YES and kind != "question" and (turn.alarmed or found.sure is Sure.NO):
         return None
     return Outcome((_told(turn, found),), memory={**turn.memory, ASKED: message.text})
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from bot import wording
 from bot.asking import asked, lost
 from bot.handlers.help import ASK, MENU, REPORT
 from bot.messages import Choice, Reply
-from bot.opening import open_case
-from bot.summaries import receipt, telling
+from bot.opening import open_case, past
+from bot.summaries import added, receipt, role_words
 from bot.triage import EMERGENCY, told_the_lead
 from bot.turn import Outcome, Turn
 from flows import catalogue
+from flows.cases.case import Case
 from flows.engine import Asking, Finished, Progress, Reviewing, Stale, Step, Stopped, again, begin, hear
 from knowledge.intents import Intent, understand
-from storage.kept import Act, Addition
+from storage.kept import Addition
 
-DANGER = "danger"  # the safety gate, the first question of every flow
 FLOW = "report:"  # about: a button that starts a flow
 DRAFT = "draft"  # memory: a report put aside, as it stood
 RESUME = "resume"
@@ -59,8 +60,8 @@ async def _shown(turn: Turn, step: Step) -> Outcome:
 
 def _help_first(turn: Turn, now: Progress) -> tuple[Reply, ...]:
     """The moment somebody says that there is danger: 999 and a trusted adult, and the report stays open."""
-    before = turn.progress.answers.get(DANGER) if turn.progress is not None else None
-    return (Reply(wording.NINE_NINE_NINE),) if now.answers.get(DANGER) == "yes" and before != "yes" else ()
+    before = turn.progress is not None and turn.progress.in_danger
+    return (Reply(wording.NINE_NINE_NINE),) if now.in_danger and not before else ()
 
 
 async def _stopped(turn: Turn, step: Stopped) -> Outcome:
@@ -80,16 +81,11 @@ async def _sent(turn: Turn, step: Finished) -> Outcome:
     early = turn.memory.get(EMERGENCY)
     for case in await turn.own() if early else ():
         if case.id == early:
-            text = telling(turn.school, case, wording.JOINED)
-            return Outcome(
-                (Reply(text),),
-                progress=None,
-                memory=memory,
-                added=(Addition(case.id, step.said),),
-                audit=(Act("report added", case.id),),
-            )
+            joined = await _joined(turn, step, case)
+            return replace(joined, progress=None, memory=memory)
     report = step.report
-    opened = await open_case(turn, report.matter(), report.severity(), step.said, involved=frozenset(report.concerned_roles()))
+    involved = frozenset(report.concerned_roles())
+    opened = await open_case(turn, report.matter(), report.severity(), step.said, involved=involved)
     return Outcome(
         (receipt(opened.case, turn.school, turn.now),),
         progress=None,
@@ -97,6 +93,25 @@ async def _sent(turn: Turn, step: Finished) -> Outcome:
         opened=(opened.case,),
         notices=opened.notices,
         audit=(opened.act,),
+    )
+
+
+async def _joined(turn: Turn, step: Finished, case: Case) -> Outcome:
+    """The finished report is added to its emergency. Whoever it names loses the case, and who should have had it is told now."""
+    involved = frozenset(step.report.concerned_roles())
+    passed = await past(turn, case, step.report.matter(), involved)
+    lines = [wording.JOINED.format(reference=case.reference)]
+    if involved:
+        lines.append(wording.KEPT_FROM.format(roles=role_words(turn.school, sorted(involved))))
+    if passed.door:
+        lines.append(wording.NOW_ALSO.format(roles=role_words(turn.school, passed.door)))
+    return Outcome(
+        (Reply(" ".join(lines)),),
+        changed=() if passed.case == case else (passed.case,),
+        notices=passed.notices,
+        added=(Addition(case.id, step.said),),
+        to_holder=((case, added(case)),),
+        audit=(passed.act,),
     )
 
 

@@ -83,7 +83,7 @@ async def test_the_reporter_hears_when_it_was_seen(talk: Talk):
     await talk["Lead"].clicks("Acknowledge")
     heard = transcript(await talk["Teacher"].reads())
     assert f"{reference} was seen at 10:12" in heard
-    assert "Lead" in heard
+    assert "by the safeguarding lead" in heard
 
 
 async def test_a_push_names_nobody_and_quotes_nothing(talk: Talk):
@@ -99,7 +99,7 @@ async def test_every_look_at_a_case_is_in_the_audit(talk: Talk):
     """Opening it is an act like any other."""
     await report(talk)
     await talk["Lead"].clicks("Open")
-    acts = [link.act for link in await talk.app.stores["rosebrook"].cases.links()]
+    acts = [link.act for link in await talk.app.stores["rosebrook"].audit.links()]
     assert "case viewed" in acts
     assert acts.index("case opened") < acts.index("person told") < acts.index("case viewed")
 
