@@ -34,7 +34,7 @@ def broken(config: Config, *, key_needed: bool) -> Broken:
 
 def did_you_mean(name: str, known: Sequence[str]) -> str:
     """A short hint: the nearest known name when one is near, and otherwise all of them."""
-    near = process.extractOne(name, known, score_cutoff=70)
+    near = process.extractOne(name, known, score_cutoff=60)
     return f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(known) or 'none'}."
 
 
