@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from knowledge.words import plain
 LEXICON = Path(__file__).with_name("risk.toml")
 
 Level = Literal["immediate", "high", "none"]
+
+WORRYING = "worrying"  # the reason when single words added up
 
 
 class RiskDataMissing(Exception):
@@ -53,6 +56,17 @@ class _Harmless(BaseModel):
     passes: list[str] = Field(min_length=1)
 
 
+class _Worrying(BaseModel):
+    """Single words that add up, for stories that no phrase knows."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    heavy: list[str] = Field(min_length=1)
+    light: list[str] = Field(min_length=1)
+    least: int = Field(ge=2)  # so many light words, or one heavy one
+    caught: list[str] = Field(min_length=1)
+
+
 class _LookUp(BaseModel):
     """How a question about the policy itself is put."""
 
@@ -78,6 +92,7 @@ class _Lexicon(BaseModel):
     words: dict[str, list[str]]
     immediate: dict[str, _Group] = Field(min_length=1)
     high: dict[str, _Group] = Field(min_length=1)
+    worrying: _Worrying
     harmless: _Harmless
     look_up: _LookUp
     spelling: _Spelling
@@ -113,6 +128,8 @@ class Triage:
             _Sign(name, level, group.topic, tuple(compiled(phrase, known) for phrase in group.phrases))
             for level, name, group in lexicon.groups()
         )
+        self._heavy, self._light = (_words(said) for said in (lexicon.worrying.heavy, lexicon.worrying.light))
+        self._least = lexicon.worrying.least
         self._harmless = tuple(compiled(phrase, known) for phrase in lexicon.harmless.phrases)
         self._look_up = tuple(compiled(phrase, known) for phrase in lexicon.look_up.phrases)
         forms = ((form, role) for role, phrases in lexicon.roles.items() for form in phrases)
@@ -147,8 +164,16 @@ class Triage:
         seen = frozenset(told.split())
         asked = any(phrase.found(told, seen) for phrase in self._look_up)
         shown = tuple(sign for sign in self._signs if not (asked and sign.topic) and sign.shows(told, seen))
-        level: Level = "none" if not shown else "immediate" if any(sign.level == "immediate" for sign in shown) else "high"
-        return Risk(level, self._named(said), tuple(sign.name for sign in shown))
+        named = self._named(said)
+        if not shown:
+            worried = not asked and self._worrying(seen)
+            return Risk("high", named, (WORRYING,)) if worried else Risk("none", named)
+        level: Level = "immediate" if any(sign.level == "immediate" for sign in shown) else "high"
+        return Risk(level, named, tuple(sign.name for sign in shown))
+
+    def _worrying(self, seen: frozenset[str]) -> bool:
+        words = " ".join(sorted(seen))
+        return self._heavy.search(words) is not None or len(set(self._light.findall(words))) >= self._least
 
     def _named(self, text: str) -> frozenset[str]:
         named = set()
@@ -178,6 +203,14 @@ class Triage:
         for level, name, group in lexicon.groups():
             if any(name not in self.weigh(example).reasons for example in group.caught):
                 return f"{level}.{name}"
+        if any(self.weigh(example).level == "none" for example in lexicon.worrying.caught):
+            return "worrying"
         if any(self.weigh(example).level != "none" for example in lexicon.harmless.passes):
             return "harmless"
         return ""
+
+
+def _words(written: list[str]) -> re.Pattern[str]:
+    """Any of the words WRITTEN, a star standing for any ending."""
+    either = "|".join(re.escape(word).replace(r"\*", "[a-z0-9]*") for word in written)
+    return re.compile(rf"\b(?:{either})\b")

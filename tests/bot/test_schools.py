@@ -162,8 +162,8 @@ def test_a_contact_is_believed_for_ninety_days(own, day, good):
     assert (not to_check) is good
 
 
-def test_a_route_that_is_gone_and_a_reference_that_leads_nowhere_are_errors(own):
-    """In a rehearsal too: a report would end with nobody, or be sent to read a rule that is not there."""
+def test_a_reference_that_leads_nowhere_is_an_error(own):
+    """In a rehearsal too: whoever gets the report would look for a rule that is not there."""
     folder = own('ref = ["6.2", "8", "3"]', 'ref = ["6.2", "88"]')
     assert "routes.contact_pupil_to_staff.ref" in found(folder, live=False, level="error")
 
