@@ -113,6 +113,7 @@ def build(config: Config, database: Database, clock: Clock, channels: Mapping[st
 async def running(config: Config, clock: Clock | None = None, channels: Mapping[str, Channel] | None = None) -> AsyncIterator[App]:
     """A Signpost with all its loops going, without the HTTP servers; everything is closed on the way out."""
     clock = clock or (RehearsalClock() if config.rehearsal else SystemClock())
+    config.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database.open(config.database_url, Vault(keyring(config)))
     try:
         await migrate(database)

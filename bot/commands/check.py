@@ -17,7 +17,7 @@ from rich.table import Table
 
 from bot import schools
 from bot.commands._problems import sentence
-from bot.commands._shared import DEFAULT_FILE, ConfigFile, exists, settings
+from bot.commands._shared import DEFAULT_FILE, ConfigFile, connected, exists, settings
 from bot.config import Config, ConfigError
 from bot.keys import keyring
 from knowledge.risk import Triage
@@ -25,7 +25,6 @@ from storage.database import Database
 from storage.migrate import current, head
 from storage.proof import newest_opens
 from storage.store import Store
-from storage.vault import Vault
 
 Level = Literal["ok", "warning", "error"]
 MARKS: dict[Level, str] = {"ok": "[green]✓[/]", "warning": "[yellow]![/]", "error": "[bold red]✗[/]"}
@@ -89,23 +88,24 @@ def _schools(config: Config, *, live: bool) -> tuple[list[schools.School], list[
 
 
 async def _stored(config: Config, known: list[schools.School], *, live: bool) -> list[Found]:
-    vault = Vault(keyring(config))
-    found = [Found("ok", "key", f"keyring {vault.keyring.fingerprint()}, key {vault.keyring.newest}.")]
-    if not exists(config):
-        return [*found, Found("ok", "database", "There is none yet: the first start makes it.")]
-    database = Database.open(config.database_url, vault)
+    found: list[Found] = []
     try:
-        revision = current(database)
-        if revision != head():
-            text = f"Its schema is {revision or 'empty'}, this version needs {head()}: run `signpost upgrade`, or start the bot."
-            return [*found, Found("warning", "database", text)]
-        found += [Found("ok", "database", f"schema {revision}."), await _opens(database)]
-        for school in known:
-            found += [line async for line in _roles(Store(database, school.name), school, live=live)]
+        ring = keyring(config)
+        found.append(Found("ok", "key", f"keyring {ring.fingerprint()}, key {ring.newest}."))
+        if not exists(config):
+            return [*found, Found("ok", "database", "There is none yet: the first start makes it.")]
+        async with connected(config, ring) as database:
+            revision = current(database)
+            if revision != head():
+                text = (
+                    f"Its schema is {revision or 'empty'}, this version needs {head()}: run `signpost upgrade`, or start the bot."
+                )
+                return [*found, Found("warning", "database", text)]
+            found += [Found("ok", "database", f"schema {revision}."), await _opens(database)]
+            for school in known:
+                found += [line async for line in _roles(Store(database, school.name), school, live=live)]
     except Exception as error:  # noqa: BLE001 - said to the person; what was found before stays said
-        found.append(Found("error", "database", sentence(error)))
-    finally:
-        await database.close()
+        found.append(Found("error", "storage", sentence(error)))
     return found
 
 

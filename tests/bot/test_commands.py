@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -222,6 +223,21 @@ def test_init_names_what_it_leaves_out(site):
     assert "chanels" not in (site / "signpost.toml").read_text()
 
 
+def test_a_bot_that_was_just_set_up_starts(site):
+    """From the few questions to a page that answers there is no step in between, and the data are for its owner only."""
+    text = (site / "signpost.toml").read_text()
+    (site / "signpost.toml").write_text(text.replace("port = 8080", "port = 0").replace("port = 8081", "port = 0"))
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen([sys.executable, "-m", "bot", "run"], cwd=site, env=environ, stdout=subprocess.PIPE, text=True) as bot:
+        page = next(line for line in bot.stdout if "Chat page" in line).split()[-1]
+        ready = httpx.get(f"{page}readyz", timeout=10).text
+        bot.terminate()
+        assert bot.wait(timeout=10) == 0
+    assert ready == "ready\n"
+    assert stat.S_IMODE((site / "signpost-data").stat().st_mode) == 0o700
+    assert "schema" in done("check")
+
+
 # --- checking ---
 
 
@@ -256,6 +272,15 @@ def test_check_finds_the_wrong_key(site):
     told = signpost("check")
     assert told.code == 1
     assert "this is another key" in told.out
+
+
+def test_check_says_that_a_key_file_is_damaged_and_goes_on(site):
+    """One broken thing does not hide what else there is to see to."""
+    (site.parent / "keys" / "signpost.key").write_text("lookup:x")
+    told = signpost("check")
+    assert told.code == 1
+    assert "Copy the key file again" in told.out
+    assert "signpost.toml is complete" in told.out
 
 
 # --- asking and reading ---
