@@ -92,9 +92,12 @@ class Console:
         if not line:
             return True
         self._heard.clear()
+        if self._lines is _typed:
+            await receive(self._school, self._message(line))
+            return True
+        self._screen.print(Text(f"› {line}"))  # nobody saw it being typed
         await receive(self._school, self._message(line))
-        if self._lines is not _typed:
-            await self._answered()
+        await self._answered()
         return True
 
     def _message(self, line: str) -> IncomingMessage:
@@ -157,11 +160,12 @@ class Console:
 
     def _block(self, who: Persona, reply: Reply) -> Text | Padding | Panel:
         words = Text(numbered(reply))
-        if who is self._who:
-            return Padding(words, (0, 0, 1, 2))
+        mine = who is self._who
         if not self._screen.is_terminal:
-            return Text(f"→ to {who.title}\n" + "\n".join(f"  | {line}" for line in words.plain.splitlines()) + "\n")
-        return Panel(words, title=f"→ to {who.title}", title_align="left", border_style="yellow")
+            sign = "  " if mine else "  | "
+            heading = [] if mine else [f"→ to {who.title}"]
+            return Text("\n".join([*heading, *(f"{sign}{line}".rstrip() for line in words.plain.splitlines()), ""]))
+        return Padding(words, (0, 0, 1, 2)) if mine else Panel(words, title=f"→ to {who.title}", title_align="left", style="yellow")
 
     def _tell(self, words: str) -> None:
         self._screen.print(Text(words), style="dim")

@@ -1,7 +1,7 @@
 """The web channel's pure parts: sessions, forms, lines and what a page may never contain."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -20,7 +20,7 @@ from flows.cases.calendar import Calendar
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SESSION = Session("a" * 43)
-FORM = Form("rosebrook", SESSION, Calendar())
+FORM = Form("rosebrook", SESSION, Calendar(), NOW)
 PAGES = Pages(static.load(), framed=False)
 
 
@@ -167,6 +167,14 @@ def test_an_event_is_one_event_whatever_it_carries(html: str):
     assert lines[-2:] == ["", ""]
     assert all(line.startswith("data: ") for line in lines[2:-2])
     assert "\r" not in "".join(lines)
+
+
+def test_a_line_shows_its_day_unless_it_is_today():
+    """Somebody who comes back on Tuesday must not take Monday's "14:30" for today's; a late evening in UTC is the next day."""
+    assert FORM.clock(NOW) == "10:00"
+    assert FORM.clock(NOW - timedelta(days=3)) == "Fri 20 Nov, 10:00"
+    summer = Form("rosebrook", SESSION, Calendar(), datetime(2026, 7, 1, 23, 30, tzinfo=UTC))
+    assert summer.clock(datetime(2026, 7, 1, 22, 0, tzinfo=UTC)) == "Wed 1 Jul, 23:00"
 
 
 def test_static_files_have_their_own_type_and_a_mark_that_changes_with_them(tmp_path):

@@ -177,4 +177,5 @@ class Web:
         return self._pages.fragment(line, here.form, rehearsal=here.persona is not None)
 
     def _visit(self, request: Request) -> Visit:
-        return visit(request, self._context.schools, secure=self._secure, rehearsing=self._rehearsing)
+        now = self._context.clock.now()
+        return visit(request, self._context.schools, now, secure=self._secure, rehearsing=self._rehearsing)

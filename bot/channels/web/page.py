@@ -27,6 +27,7 @@ class Form:
     school: str
     session: Session
     calendar: Calendar
+    now: datetime
     persona: str = ""
 
     @property
@@ -46,7 +47,9 @@ class Form:
         return Markup(HIDDEN).format(self.session.csrf, new_nonce(), about)  # noqa: S704 - a constant; what goes in is escaped
 
     def clock(self, moment: datetime) -> str:
-        return f"{self.calendar.local(moment):%H:%M}"
+        """MOMENT by the school's clock, with its day unless that is today."""
+        local, today = self.calendar.local(moment), self.calendar.local(self.now).date()
+        return f"{local:%H:%M}" if local.date() == today else f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
 
     def _at(self, end: str) -> str:
         path = f"/chat/{self.school}{end}"

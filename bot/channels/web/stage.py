@@ -90,7 +90,7 @@ class Stage:
         now = self._context.clock.now()
         told = {}
         for one in RECEIVERS:
-            lines, _ = await (await History.of(self._context, played(school, session, one, request))).page()
+            lines, _ = await (await History.of(self._context, played(request, school, session, one, now))).page()
             told[one.key] = sum(line.who != "me" for line in lines)
         return {
             "at": int(now.timestamp() * 1000),
@@ -122,7 +122,7 @@ def _next(due: datetime | None, now: datetime, school: School) -> str:
         return "Nothing is waiting to happen."
     if due <= now:
         return "Something is happening now."
-    return f"Next, if nobody does anything: {_says(due, school)}"
+    return f"Next, if nobody acts: {school.calendar.local(due):%a %H:%M}"
 
 
 def _says(moment: datetime, school: School) -> str:

@@ -30,15 +30,16 @@ class Visit:
     session: Session
     place: str = field(repr=False)
     sender: str = field(repr=False)
+    now: datetime
     persona: Persona | None = None
     since: datetime = BEGINNING
 
     @property
     def form(self) -> Form:
-        return Form(self.school.name, self.session, self.school.calendar, self.persona.key if self.persona else "")
+        return Form(self.school.name, self.session, self.school.calendar, self.now, self.persona.key if self.persona else "")
 
 
-def visit(request: Request, schools: Mapping[str, School], *, secure: bool, rehearsing: bool) -> Visit:
+def visit(request: Request, schools: Mapping[str, School], now: datetime, *, secure: bool, rehearsing: bool) -> Visit:
     """The visit that REQUEST is, or a refusal that tells nothing."""
     school = schools.get(request.path_params["school"])
     if school is None:
@@ -47,20 +48,22 @@ def visit(request: Request, schools: Mapping[str, School], *, secure: bool, rehe
     wish = request.query_params.get("as")
     if wish is None:
         place = session.place(school.name)
-        return Visit(school, session, place, place)
+        return Visit(school, session, place, place, now)
     # Being somebody by saying so is for rehearsals; anywhere else this page does not exist.
     persona = next((one for one in PERSONAS if one.key == wish), None) if rehearsing else None
     if persona is None:
         raise Refused(404, "There is no such page.")
-    return played(school, session, persona, request)
+    return played(request, school, session, persona, now)
 
 
-def played(school: School, session: Session, persona: Persona, request: Request) -> Visit:
+def played(request: Request, school: School, session: Session, persona: Persona, now: datetime) -> Visit:
     """A visit as PERSONA. Those who are pushed to sit at a fixed place; the others begin each round with an empty page."""
     run, since = current_round(request)
+    # The clock of a rehearsal that was stopped and started again may have gone back: nothing is hidden for that.
+    since = since if since <= now else BEGINNING
     sender = persona.place("web")
     place = sender if persona.receives else f"{sender}-{run}"
-    return Visit(school, session, place, sender if persona.roles else place, persona, since)
+    return Visit(school, session, place, sender if persona.roles else place, now, persona, since)
 
 
 def current_round(request: Request) -> tuple[str, datetime]:

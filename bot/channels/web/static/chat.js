@@ -19,9 +19,10 @@
     shell.innerHTML = html;
     const line = shell.content.querySelector("article");
     const before = log.querySelector(`[data-id="${CSS.escape(line.dataset.id)}"]`);
-    if (before) before.replaceWith(line); // a card that changed, or a line sent twice after a gap
-    else log.append(line);
+    if (!before) log.append(line);
+    else if (line.matches(".card")) before.replaceWith(line); // somebody has the case now
     if (id) after = id;
+    document.querySelector("[data-start]")?.remove();
     quiet();
     look();
   }
@@ -30,6 +31,11 @@
     const wanted = own ? own.offsetTop - main.offsetTop - 12 : Infinity;
     main.scrollTop = Math.min(main.scrollHeight - main.clientHeight, wanted);
   }
+
+  // The window gets smaller when a phone's keyboard opens: whoever was at the end stays there.
+  let atEnd = true;
+  main.addEventListener("scroll", () => { atEnd = main.scrollHeight - main.clientHeight - main.scrollTop < 40; }, { passive: true });
+  new ResizeObserver(() => { if (atEnd) main.scrollTop = main.scrollHeight; }).observe(main);
 
   function listen() {
     if (stream) stream.close();
@@ -124,7 +130,8 @@
     for (const form of log.querySelectorAll(".line:not(.card) .choices")) {
       for (const button of form.querySelectorAll("button")) button.disabled = true;
     }
-    if (pressed !== compose) text.focus({ preventScroll: true });
+    // The pressed button can hold the focus no longer; on a phone the keyboard must not open over the next question.
+    if (pressed !== compose && keyboard()) text.focus({ preventScroll: true });
   }
 
   function renew(form) {
@@ -151,10 +158,14 @@
     text.rows = Math.min(6, text.value.split("\n").length + Math.floor(text.value.length / 60));
   }
 
+  function keyboard() {
+    return matchMedia("(hover: hover) and (pointer: fine)").matches;
+  }
+
   text.addEventListener("input", grow);
   text.addEventListener("keydown", (event) => {
-    const keyboard = matchMedia("(hover: hover) and (pointer: fine)").matches; // on a phone, Enter begins a new line
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && keyboard) {
+    // On a phone, Enter begins a new line.
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && keyboard()) {
       event.preventDefault();
       compose.requestSubmit();
     }
