@@ -18,6 +18,7 @@ from hypothesis import settings as hypothesis_settings
 
 from storage.database import Database
 from storage.migrate import _migrate
+from storage.tables import Row
 from storage.vault import Keyring, Vault
 
 # Long enough to find something, short enough to be run by everybody; `thorough` is for a night.
@@ -96,13 +97,22 @@ def ready_postgresql(pg_url: str, keyring: Keyring) -> Iterator[str]:
     _administer(pg_url, f'CREATE DATABASE "{name}"')
     _prepare(_named(pg_url, name), keyring)
     yield name
-    _administer(pg_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+    with psycopg.connect(pg_url) as connection:
+        ours = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", (f"%\\_{os.getpid()}%",)).fetchall()
+    for (one,) in ours:
+        _administer(pg_url, f'DROP DATABASE "{one}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def emptied() -> list[str]:
+    """PostgreSQL databases that a test has used and left empty: copying and dropping one costs more than most tests do."""
+    return []
 
 
 @pytest.fixture
-def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path, emptied: list[str]) -> Iterator[Callable[[str], str]]:
     """Makes the URL of a database with the newest schema and nothing in it, of the kind that is asked for."""
-    made: list[tuple[str, str]] = []
+    used: list[str] = []
 
     def make(kind: str) -> str:
         if kind == "sqlite":
@@ -110,13 +120,18 @@ def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callab
             shutil.copy(request.getfixturevalue("ready_sqlite"), path)
             return f"sqlite:///{path}"
         server, ready = request.getfixturevalue("pg_url"), request.getfixturevalue("ready_postgresql")
-        made.append((server, f"test_{os.getpid()}_{next(_numbers)}"))
-        _administer(server, f'CREATE DATABASE "{made[-1][1]}" TEMPLATE "{ready}"')
-        return _named(server, made[-1][1])
+        if emptied:
+            used.append(emptied.pop())
+        else:
+            name = f"test_{os.getpid()}_{next(_numbers)}"
+            _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{ready}"')
+            used.append(_named(server, name))
+        return used[-1]
 
     yield make
-    for server, name in made:
-        _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    for url in used:
+        _empty(url)
+        emptied.append(url)
 
 
 @pytest.fixture(params=STORES)
@@ -136,6 +151,16 @@ async def database(kind: str, fresh_url: Callable[[str], str], vault: Vault) -> 
 def _administer(server: str, statement: str) -> None:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(statement)
+
+
+def _empty(url: str) -> None:
+    """Leave nothing behind: no row, no counter, and nobody still connected."""
+    tables = ", ".join(f'"{name}"' for name in Row.metadata.tables)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY")
 
 
 def _named(server: str, name: str) -> str:

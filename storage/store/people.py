@@ -222,8 +222,8 @@ def _put_place(scope: Scope, person: str, place: tuple[str, str], rank: int) -> 
         "place": scope.vault.seal("person_place", "place", key, where),
         "rank": rank,
     }
-    put = scope.connection.execute(scope.insert(PLACE).values(row).on_conflict_do_nothing())
-    if put.rowcount == 0 and scope.connection.execute(_OWNER, {"key": key}).scalar() != person:
+    put = scope.insert(PLACE).values(row).on_conflict_do_nothing().returning(PLACE.c.key)
+    if scope.connection.execute(put).first() is None and scope.connection.execute(_OWNER, {"key": key}).scalar() != person:
         raise PlaceTaken(f"That {channel} identity already belongs to somebody. Unlink it there first.")
 
 

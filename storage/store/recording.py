@@ -98,8 +98,8 @@ def _finish_message(scope: Scope, recording: Recording) -> None:
 
 def _cases(scope: Scope, recording: Recording) -> None:
     for case in recording.opened:
-        put = scope.connection.execute(scope.insert(CASE).values(first_values(scope, case)).on_conflict_do_nothing())
-        if put.rowcount == 0:
+        put = scope.insert(CASE).values(first_values(scope, case)).on_conflict_do_nothing().returning(CASE.c.id)
+        if scope.connection.execute(put).first() is None:
             raise Overtaken("That case, or its reference, exists already.")
         _add_concerns(scope, case)
     touched = {case.id for case in recording.changed} | {one.case for one in recording.added} | set(recording.settled)
