@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import logging
@@ -9,6 +10,7 @@ import sys
 import threading
 import warnings
 from enum import StrEnum
+from pathlib import Path
 
 import pytest
 import structlog
@@ -228,3 +230,34 @@ def test_setting_up_again_does_not_log_twice():
     logging.getLogger("asyncio").error("once")
     log.error("and once")
     assert len(lines(stream)) == 2
+
+
+LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
+
+
+def calls_in(file: Path) -> list[ast.Call]:
+    """Every call of `log` in FILE."""
+    return [
+        node
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and (node.func.value.id, node.func.attr in LEVELS) == ("log", True)
+    ]
+
+
+def test_nothing_the_bot_logs_is_lost_at_the_gate():
+    """Each of our own calls has a literal for its event and only keys that come out: what is dropped would be missed one day."""
+    files = sorted(Path(logs.__file__).parent.rglob("*.py"))
+    calls = [(file, call) for file in files for call in calls_in(file) if file.name != "logs.py"]
+    assert len(calls) > 5
+    for file, call in calls:
+        (event,) = call.args
+        assert isinstance(event, ast.Constant), f"{file}:{event.lineno}: the event is not a literal"
+        unknown = {keyword.arg for keyword in call.keywords} - logs._SHAPES.keys() - {"school", "exc_info"}
+        assert not unknown, f"{file}:{call.lineno}: {unknown} would be dropped; add a shape in bot/logs.py"
+        for keyword in call.keywords:
+            if isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, str):
+                shown = logs._SHAPES[keyword.arg](keyword.value.value)
+                assert shown, f"{file}:{call.lineno}: {keyword.arg}={keyword.value.value!r} would be dropped; add it in bot/logs.py"
