@@ -68,7 +68,7 @@ def build(config: Config, database: Database, clock: Clock, channels: Mapping[st
 
     CHANNELS given here take the place of those that the configuration names.
     """
-    known = {name: schools.load(name, config.schools_folder) for name in config.schools}
+    known = {name: _sound(schools.load(name, config.schools_folder), clock) for name in config.schools}
     stores = {name: Store(database, name) for name in known}
     work = Work(database)
     stopping = asyncio.Event()
@@ -107,6 +107,14 @@ def build(config: Config, database: Database, clock: Clock, channels: Mapping[st
         stopping,
         Starlette(routes=routes),
     )
+
+
+def _sound(school: schools.School, clock: Clock) -> schools.School:
+    """SCHOOL, unless something in it would leave a report without a way: then nothing starts."""
+    wrong = [one for one in schools.lint(school, clock.now().astimezone(school.zone).date(), live=False) if one.level == "error"]
+    if wrong:
+        raise schools.SchoolError("\n".join(f"{one.file}: {one.key}: {one.text}" for one in wrong))
+    return school
 
 
 @asynccontextmanager

@@ -36,6 +36,9 @@ Level = Literal["error", "warning"]
 # A review that falls due this soon is worth a word before it has gone by.
 SOON = timedelta(days=60)
 
+# Who a step comes from, where it is not a section of the policy.
+SAID_BY = {"default": "our suggestion, not the school's rule", "outside": "general practice in England, not the school's rule"}
+
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -85,6 +88,17 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
+class _Step(_Table):
+    """One thing to do next, and who says so: a section of the policy, or one of the words below."""
+
+    do: str = Field(min_length=1)
+    by: str = Field(min_length=1)
+
+    def shown(self) -> str:
+        """The step as a card shows it: nobody may take our suggestion for the school's rule."""
+        return f"{self.do} ({SAID_BY.get(self.by, f'section {self.by}')})"
+
+
 class _Route(_Table):
     """Who is told about one matter."""
 
@@ -94,8 +108,13 @@ class _Route(_Table):
     ref: tuple[str, ...] = ()
     within: str = ""
     then: str = ""
-    steps: tuple[str, ...] = ()
+    steps: tuple[_Step, ...] = ()
     label: Label
+
+    def route(self, matter: str) -> Route:
+        """As the rest of the bot knows it."""
+        plain = self.model_dump(exclude={"steps"})
+        return Route(matter, **plain, steps=tuple(step.shown() for step in self.steps))
 
 
 class _Calendar(_Table):
@@ -139,11 +158,17 @@ def load(name: str, folder: Path | None = None) -> School:
     except CalendarError as problem:
         raise SchoolError(f"{file}: calendar.{problem}") from problem
     own_services = home / SERVICES.name
+    policy = markdown.load(home / "policy.md")
+    for matter, route in given.routes.items():
+        for step in route.steps:
+            if step.by not in SAID_BY and step.by not in policy:
+                known = "a section of the policy, or default, or outside"
+                raise SchoolError(f"{file}: routes.{matter}.steps: “{step.by}” says it, but that is not {known}. Correct `by`.")
     return School(
         name=name,
         title=given.title,
-        policy=markdown.load(home / "policy.md"),
-        routes=MappingProxyType({matter: Route(matter, **dict(route)) for matter, route in given.routes.items()}),
+        policy=policy,
+        routes=MappingProxyType({matter: route.route(matter) for matter, route in given.routes.items()}),
         roles=MappingProxyType(given.roles),
         body=given.governing_body,
         flows=given.flows,

@@ -26,11 +26,11 @@ def telling(school: School, case: Case, sentence: str) -> str:
 
 def push(case: Case, school: School, *, climbed: bool = False) -> Reply:
     """The card for a role holder: the least that lets them act. No name and nothing that was written."""
-    route = school.routes.get(case.matter)
+    route = school.routes[case.matter]
     steps = "\n".join(f"{number}. {step}" for number, step in enumerate(case.steps, 1))
     lines = [wording.ESCALATED] if climbed else []
-    if steps and route is not None:
-        lines.append(f"{wording.LABELS[route.label]}:\n{steps}")
+    if steps:
+        lines.append(f"{wording.NEXT}\n{steps}")
     facts = [
         ("What", matter(case.matter).title),
         ("How soon", wording.URGENCY[case.severity.value]),
@@ -38,6 +38,8 @@ def push(case: Case, school: School, *, climbed: bool = False) -> Reply:
     ]
     if case.refs:
         facts.append(("Policy", ", ".join(case.refs)))
+    if route.label in wording.LABELS:
+        facts.append(("Why you", wording.LABELS[route.label]))
     return Reply(
         text="\n\n".join(lines),
         title=wording.NEEDS_YOU.format(reference=case.reference),

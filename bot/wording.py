@@ -91,10 +91,10 @@ NO_CASES = "No open reports for you."
 CASES = "Open reports you can see:"
 NOT_YOURS = "I cannot show you a case with that reference."
 ESCALATED = "Nobody has acknowledged this yet, so it has come to you."
+NEXT = "What to do next:"
 LABELS = {
-    "policy": "What the school's policy says to do next",
-    "default": "The policy is silent here. Our default, not the school's rule",
-    "outside": "General safeguarding practice in England, not the school's rule",
+    "default": "the policy names nobody for this, so we tell you by our own default",
+    "outside": "general safeguarding practice in England; the policy names nobody for this",
 }
 URGENCY = {
     "immediate": "now: somebody may be in danger",

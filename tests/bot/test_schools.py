@@ -200,3 +200,20 @@ def test_a_school_may_verify_the_services_itself(own):
         shipped.replace('verified_on = ""', 'verified_on = "2026-11-01"'), encoding="utf-8"
     )
     assert not any(key.endswith(".verified_on") for key in found(folder, live=True, level="error"))
+
+
+def test_every_step_says_whether_the_policy_or_we_say_it():
+    """Our suggestions and general practice are never shown as the school's rule."""
+    for route in load("rosebrook").routes.values():
+        for step in route.steps:
+            assert step.endswith(("rule)", *(f"(section {ref})" for ref in route.ref)))
+    reported = load("rosebrook").routes["contact_staff_to_pupil"]
+    officer = next(step for step in reported.steps if "designated officer" in step)
+    assert officer.endswith("(general practice in England, not the school's rule)")
+
+
+def test_a_step_by_a_section_that_is_not_there_is_refused(own):
+    """A made-up source is worse than none."""
+    folder = own('by = "6.2"', 'by = "66"')
+    with pytest.raises(SchoolError, match=r"routes\.contact_pupil_to_staff\.steps: “66” says it.*Correct"):
+        load("hill", folder)
