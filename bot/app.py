@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from types import FrameType
 
@@ -120,11 +121,12 @@ def _sound(school: schools.School, clock: Clock) -> schools.School:
 @asynccontextmanager
 async def running(config: Config, clock: Clock | None = None, channels: Mapping[str, Channel] | None = None) -> AsyncIterator[App]:
     """A Signpost with all its loops going, without the HTTP servers; everything is closed on the way out."""
-    clock = clock or (RehearsalClock() if config.rehearsal else SystemClock())
     config.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database.open(config.database_url, Vault(keyring(config)))
     try:
         await migrate(database)
+        if clock is None:
+            clock = await _rehearsal_clock(config, database) if config.rehearsal else SystemClock()
         app = build(config, database, clock, channels)
         if config.rehearsal:
             for name, store in app.stores.items():
@@ -153,6 +155,16 @@ async def running(config: Config, clock: Clock | None = None, channels: Mapping[
             await asyncio.gather(*loops, return_exceptions=True)
     finally:
         await database.close()
+
+
+async def _rehearsal_clock(config: Config, database: Database) -> Clock:
+    """A clock that begins when the school is open, so that something happens, and never behind what an earlier rehearsal did."""
+    start = datetime.now(UTC)
+    for name in config.schools[:1]:
+        calendar = schools.load(name, config.schools_folder).calendar
+        start = start if calendar.is_open(start) else calendar.next_open(start)
+    latest = await Work(database).latest()
+    return RehearsalClock(start if latest is None else max(start, latest))
 
 
 async def _reseal(database: Database) -> None:

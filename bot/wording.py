@@ -99,7 +99,7 @@ LABELS = {
 URGENCY = {
     "immediate": "now: somebody may be in danger",
     "high": "within one school hour",
-    "medium": "today",
+    "medium": "within the school day",
     "low": "within two school days",
 }
 

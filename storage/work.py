@@ -18,9 +18,12 @@ from storage.sending import PUSH, REPLY, heads, sendable
 from storage.store.inbox import CONVERSATION, INBOX, begin_oldest
 from storage.store.people import by_place
 from storage.store.scope import Scope
+from storage.tables import AuditLink, table
 from storage.vault import CannotOpen, Vault
 
 log = logging.getLogger(__name__)
+
+LINK = table(AuditLink)
 
 
 class Work:
@@ -83,6 +86,10 @@ class Work:
     async def next_due(self, channels: Sequence[str]) -> datetime | None:
         """When the next reply, push or notice is due, or its lease runs out; None when nothing waits."""
         return await self._database.read(lambda session: _next_due(session, channels))
+
+    async def latest(self) -> datetime | None:
+        """The latest moment anything was done; None in an empty database. A rehearsal's clock must not go back behind it."""
+        return await self._database.read(_latest)
 
     async def lag(self, now: datetime) -> dict[str, Lag]:
         """What is due and not done: "inbox", "replies", "pushes", "notices", and each channel's own, such as "replies/web"."""
@@ -147,6 +154,12 @@ def _next_due(session: Session, channels: Sequence[str]) -> datetime | None:
     notice = sa.select(sa.func.min(NOTICE.c.due_at)).where(NOTICE.c.state == "waiting")
     moments.append(session.connection().execute(notice).scalar())
     return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _latest(session: Session) -> datetime | None:
+    last = (sa.select(sa.func.max(column)) for column in (CONVERSATION.c.updated_at, LINK.c.at))
+    moments = [session.connection().execute(one).scalar() for one in last]
+    return max((moment for moment in moments if moment is not None), default=None)
 
 
 def _lag(session: Session, now: datetime) -> dict[str, Lag]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from bot import app as composition
 from bot.keys import NoKey
 from bot.schools import SHIPPED, SchoolError
 from knowledge import risk
+from storage.kept import Act
 from tests.fakes import FakeChannel, HandClock
+from tests.site import rehearsing
 from tests.talk import settings, talking
 
 
@@ -65,3 +68,15 @@ async def test_a_second_start_finds_everything_as_it_was(tmp_path: Path):
         before = await talk.app.stores["rosebrook"].people.list()
     async with talking(settings(tmp_path)) as talk:
         assert await talk.app.stores["rosebrook"].people.list() == before
+
+
+async def test_a_rehearsal_begins_when_the_school_is_open_and_never_goes_back(tmp_path: Path):
+    """A newcomer on a Saturday still sees a report climb; one who skipped ahead and started again does not meet the past."""
+    config = rehearsing(tmp_path).model_copy(update={"channels": ()})
+    async with composition.running(config, channels={"fake": FakeChannel()}) as app:
+        assert app.schools["rosebrook"].calendar.is_open(app.clock.now())
+        app.clock.move_to(app.clock.now() + timedelta(days=30))
+        moved = app.clock.now()
+        await app.stores["rosebrook"].audit.append((Act("looked"),), moved)
+    async with composition.running(config, channels={"fake": FakeChannel()}) as app:
+        assert app.clock.now() >= moved
