@@ -36,10 +36,12 @@ class Cards:
 
     def _shown_to(self, session: Session, person: str, channel: str, limit: int) -> tuple[Card, ...]:
         scope = Scope.of(session, self._database.vault, self._school)
+        # The page is woken while the push is being sent; one that nobody has begun to send may still be withdrawn.
+        on_its_way = sa.and_(PUSH.c.state == "waiting", PUSH.c.token.is_not(None))
         sent = (
             sa.select(PUSH.c.id, PUSH.c.case_id, PUSH.c.created_at)
             .where(PUSH.c.school == scope.school, PUSH.c.person_id == person, PUSH.c.channel == channel)
-            .where(PUSH.c.kind == "push", PUSH.c.state != "withdrawn")
+            .where(PUSH.c.kind == "push", sa.or_(PUSH.c.state == "sent", on_its_way))
             .order_by(PUSH.c.id.desc())
             .limit(limit)
         )

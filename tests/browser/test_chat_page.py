@@ -59,7 +59,7 @@ async def test_a_reload_in_the_middle_of_a_report_loses_and_doubles_nothing(open
     after = await window.ids()
     assert [one for one in after if one.startswith("r")] == [one for one in before if one.startswith("r")]
     assert await window.page.locator(".choices:has(button:enabled)").count() == 1
-    await window.clicks("Parent")
+    await window.clicks("Parent or carer")
     await window.reads("Question 3")
 
 

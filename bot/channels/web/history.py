@@ -43,7 +43,7 @@ class Mark:
 
 @dataclass
 class History:
-    """One visit's view of the store. `person` is whoever the school knows at this place: only they have cards."""
+    """One visit's view of the store, which hands out each line once. Only a `person` whom the school knows has cards."""
 
     context: ChannelContext
     here: Visit
@@ -65,7 +65,7 @@ class History:
         known = labels(replies.values())
         lines = [replies[row.id] if row.kind == "said" else heard(row.id, row.at, row.body, known) for row in rows]
         lines += [self._card(one) for one in cards]
-        shown = sorted((line for line in lines if line.at >= self.here.since), key=lambda line: line.at)
+        shown = sorted((line for line in lines if line.at >= self.here.since and self._first(line)), key=lambda line: line.at)
         return settled(shown), Mark(max(replies, default=0), max((one.id for one in cards), default=0), _done(cards))
 
     async def since(self, mark: Mark) -> tuple[Mark, Sequence[tuple[Mark, Line]]]:
