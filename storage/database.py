@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -42,6 +43,7 @@ class Database:
         self.url = url
         self.vault = vault
         self.is_sqlite = url.get_backend_name() == "sqlite"
+        self._origin = secrets.token_hex(8)
         self._wakes = Wakes()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="database")
@@ -95,7 +97,7 @@ class Database:
         """True once TOPIC is woken, at once if that happened while nobody waited; False after TIMEOUT seconds."""
         self._here()
         if self._listener is None and not self.is_sqlite:
-            self._listener = Listener(self.engine, self._woken)
+            self._listener = Listener(self.engine, self._origin, self._woken)
         return await self._wakes.wait(topic, timeout)
 
     def place_topic(self, school: str, channel: str, place: str) -> str:
@@ -145,7 +147,7 @@ class Database:
                 result = job(session)
                 topics = session.info.get(WAKES, set())
                 if topics:
-                    tell(session.connection(), topics)
+                    tell(session.connection(), self._origin, topics)
             if topics:
                 self._woken(topics)
             return result
@@ -153,7 +155,7 @@ class Database:
     def _notify(self, topics: tuple[str, ...]) -> None:
         try:
             with self.engine.begin() as connection:
-                tell(connection, topics)
+                tell(connection, self._origin, topics)
         except sa.exc.SQLAlchemyError as error:
             log.warning("other processes were not woken: %s", type(error).__name__)
 

@@ -63,17 +63,18 @@ class Wakes:
                     del self._waiting[topic]
 
 
-def tell(connection: sa.Connection, topics: Iterable[str]) -> None:
-    """Notify every process of TOPICS, once CONNECTION's transaction is committed."""
+def tell(connection: sa.Connection, origin: str, topics: Iterable[str]) -> None:
+    """Notify every process of TOPICS, once CONNECTION's transaction is committed. ORIGIN has woken its own already."""
     for topic in sorted(topics):
-        connection.execute(sa.select(sa.func.pg_notify(CHANNEL, topic)))
+        connection.execute(sa.select(sa.func.pg_notify(CHANNEL, f"{origin} {topic}")))
 
 
 class Listener:
     """Hears PostgreSQL's notifications in a thread of its own, and goes back to listening whenever the server was away."""
 
-    def __init__(self, engine: sa.Engine, heard: Callable[[set[str]], None]) -> None:
+    def __init__(self, engine: sa.Engine, origin: str, heard: Callable[[set[str]], None]) -> None:
         self._engine = engine
+        self._origin = origin
         self._heard = heard
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
@@ -82,8 +83,9 @@ class Listener:
     def close(self) -> None:
         """Stop listening."""
         self._ending.set()
+        # Only so that the thread looks up at once; without a server it does within LISTEN_FOR.
         with contextlib.suppress(sa.exc.SQLAlchemyError), self._engine.begin() as connection:
-            tell(connection, ("",))  # only so that the thread looks up at once; without a server it does within LISTEN_FOR
+            tell(connection, self._origin, ("",))
         self._thread.join()
 
     def _run(self) -> None:
@@ -107,6 +109,8 @@ class Listener:
 
     def _listen(self, driver: object) -> None:
         while not self._ending.is_set():
-            topics = {notify.payload for notify in driver.notifies(timeout=LISTEN_FOR, stop_after=1)}  # type: ignore[attr-defined]  # psycopg's own, behind SQLAlchemy's untyped handle
+            heard = driver.notifies(timeout=LISTEN_FOR, stop_after=1)  # type: ignore[attr-defined]  # psycopg's own, behind SQLAlchemy's untyped handle
+            parts = [notify.payload.partition(" ") for notify in heard]
+            topics = {topic for origin, _, topic in parts if origin != self._origin}
             if topics:
                 self._heard(topics)

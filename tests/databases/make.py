@@ -1,0 +1,59 @@
+"""Makes the fixture of the newest schema: a small school with something of everything. Run it once for each new migration.
+
+python -m tests.databases.make
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from flows.cases.case import Said
+from storage.backup import backup
+from storage.database import Database
+from storage.kept import Act, Addition, Letter, Recording
+from storage.migrate import head, migrate
+from storage.store import Store
+from storage.vault import Keyring, Vault
+from storage.work import Work
+from tests.storage.conftest import HOLD, School
+
+FOLDER = Path(__file__).parent
+KEYS = FOLDER / "keys-made-for-tests.txt"
+
+
+async def fill(school: School) -> None:
+    """Two people, a taken and a waiting case, an addition, a draft, a reply that waits, and the audit of it all."""
+    people = school.store.people
+    lead = await people.add("Lead", ("dsl",), (("web", "lead"),), at=school.now)
+    await people.add("Deputy", ("deputy_dsl",), (("web", "deputy"),), at=school.now)
+    lease = await school.hears()
+    taken = school.case(reporter=lease.conversation, rungs=(("dsl",),))
+    waiting = replace(school.case(reporter=lease.conversation), rungs=(("dsl",), ("deputy_dsl",)))
+    notices = (*school.notices(taken), *school.notices(waiting))
+    act = Act("case opened", taken.id, details="contact_pupil_to_staff")
+    recorded = await school.says(lease, "thank you", state="a draft", opened=(taken, waiting), notices=notices, acts=(act,))
+    await school.work.finish_many([(due, "receipt") for due in recorded.sends], school.now)
+    await school.expands()
+    await school.work.finish_many([(due, "receipt") for due in await school.pushes()], school.now)
+    await school.takes(taken, lead)
+    added = Addition(taken.id, (Said("And?", "it happened again"),))
+    await school.store.record(Recording(school.now, added=(added,), letters=(Letter("web", "parent", "still on its way"),)), HOLD)
+
+
+async def main() -> None:
+    """Write the fixture beside this file."""
+    if not KEYS.exists():
+        KEYS.write_text(Keyring.new().dump())
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database.open(f"sqlite:///{folder}/made.db", Vault(Keyring.parse(KEYS.read_text())))
+        await migrate(database)
+        await fill(School(Store(database, "rosebrook"), Work(database)))
+        await backup(database, FOLDER / f"schema-{head()}.zip")
+        await database.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

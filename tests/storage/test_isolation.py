@@ -1,0 +1,174 @@
+"""No call of one school's store shows or changes anything of another's, whatever ids it is given."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+import pytest
+import sqlalchemy as sa
+
+from flows.cases.case import Case, Said, acknowledge
+from flows.cases.notice import Notice, NoticeKind
+from storage.kept import Addition, Fenced, Lease, Overtaken, Person, Recording, ToHolder, ToReporter, Unknown
+from storage.store import Store
+from storage.store.cards import Cards
+from storage.store.cases import Seen
+from storage.store.chain import Chain
+from storage.store.conversations import Conversations
+from storage.store.inbox import Inbox
+from storage.store.people import People
+from storage.tables import Row
+from tests.storage.conftest import HOLD, School
+
+REFUSED = (Unknown, Fenced, Overtaken)
+NOTHING = (None, (), 0)
+
+
+@dataclass
+class Theirs:
+    """Everything another school has, and the stranger's store that tries to get at it."""
+
+    mine: School
+    school: School
+    person: Person
+    case: Case
+    lease: Lease
+
+    @property
+    def seen(self) -> Seen:
+        """Their person's eyes, borrowed by our store."""
+        return self.mine.store.seen_by(self.person)
+
+    def records(self, **more: object) -> Callable[[], Awaitable[object]]:
+        """Our store is asked to record something of theirs."""
+        return lambda: self.mine.store.record(Recording(self.mine.now, **more), HOLD)
+
+
+# Every public method, with what it does when it is given another school's ids. A new method that is missing here fails below.
+ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] = {
+    "Store.own": lambda t: [lambda: t.mine.store.own(t.lease.conversation)],
+    "Store.seen_by": lambda t: [t.seen.open],
+    "Store.record": lambda t: [
+        t.records(lease=t.lease),
+        t.records(lease=t.lease, message=t.lease.next.id if t.lease.next else 0),
+        t.records(lease=replace(t.lease, school="rosebrook")),
+        t.records(changed=(acknowledge(t.case, t.person.id, t.mine.now),)),
+        t.records(added=(Addition(t.case.id, (Said("q", "a"),)),)),
+        t.records(settled=(t.case.id,)),
+        t.records(notices=(Notice(t.case.id, 0, NoticeKind.PUSH, t.mine.now),)),
+        t.records(opened=(t.case,)),
+        t.records(opened=(replace(t.mine.case(), concerns=frozenset({t.person.id})),)),
+        t.records(to_reporters=(ToReporter(t.case.id, "hello"),)),
+        t.records(to_holders=(ToHolder(t.case.id, "hello"),)),
+    ],
+    "Cards.shown_to": lambda t: [lambda: Cards(t.mine.store._database, "rosebrook").shown_to(t.person, "web", 10)],
+    "Seen.open": lambda t: [t.seen.open],
+    "Seen.mine": lambda t: [t.seen.mine],
+    "Seen.by_reference": lambda t: [lambda: t.seen.by_reference(t.case.reference)],
+    "Seen.by_id": lambda t: [lambda: t.seen.by_id(t.case.id)],
+    "Inbox.keep": lambda t: [],  # takes no id; what it writes is its own school's, as the test of places shows
+    "Conversations.release": lambda t: [lambda: t.mine.store.conversations.release(replace(t.lease, school="rosebrook"))],
+    "Conversations.renew": lambda t: [
+        lambda: t.mine.store.conversations.renew(replace(t.lease, school="rosebrook"), t.mine.now, HOLD),
+    ],
+    "Conversations.transcript": lambda t: [lambda: t.mine.store.conversations.transcript("web", "parent", "parent", 10)],
+    "Conversations.said_since": lambda t: [lambda: t.mine.store.conversations.said_since("web", "parent", 0, 10)],
+    "People.add": lambda t: [],  # makes somebody new
+    "People.list": lambda t: [t.mine.store.people.list],
+    "People.by_id": lambda t: [lambda: t.mine.store.people.by_id(t.person.id)],
+    "People.holders": lambda t: [lambda: t.mine.store.people.holders("dsl")],
+    "People.by_place": lambda t: [lambda: t.mine.store.people.by_place("web", "lead")],
+    "People.give_role": lambda t: [lambda: t.mine.store.people.give_role(t.person.id, "chair")],
+    "People.take_role": lambda t: [lambda: t.mine.store.people.take_role(t.person.id, "dsl")],
+    "People.away": lambda t: [lambda: t.mine.store.people.away(t.person.id, t.mine.now)],
+    "People.link": lambda t: [lambda: t.mine.store.people.link(t.person.id, "web", "elsewhere")],
+    "People.unlink": lambda t: [lambda: t.mine.store.people.unlink(t.person.id, "web", "lead")],
+    "Chain.append": lambda t: [],  # writes to its own school's chain only
+    "Chain.links": lambda t: [t.mine.store.audit.links],
+    "Chain.head": lambda t: [],  # its own head: compared below
+    "Chain.verify": lambda t: [],  # its own chain: compared below
+    "Chain.purge": lambda t: [],  # adds a link to its own chain: tested below
+}
+
+
+@pytest.fixture
+async def theirs(school: School, other: School) -> Theirs:
+    """The other school has a person, a conversation in hand, a taken case and an answer."""
+    person = await other.store.people.add("Lead", ("dsl",), (("web", "lead"),), at=other.now)
+    lease = await other.hears()
+    case = other.case(reporter=lease.conversation)
+    await other.says(lease, "thank you", opened=(case,), notices=other.notices(case))
+    await other.expands()
+    await other.work.finish_many([(due, "r") for due in await other.pushes()], other.now)
+    return Theirs(school, other, person, case, await other.hears("second"))
+
+
+async def everything(school: School) -> dict[str, list[dict[str, object]]]:
+    """All rows of a school."""
+
+    def read(session) -> dict[str, list[dict[str, object]]]:
+        found = {}
+        for name, rows in Row.metadata.tables.items():
+            if "school" in rows.c:
+                mine = sa.select(rows).where(rows.c.school == school.store.school).order_by(*rows.primary_key.columns)
+                found[name] = [dict(row) for row in session.connection().execute(mine).mappings()]
+        return found
+
+    return await school.store._database.read(read)
+
+
+def public(of: type) -> list[str]:
+    """The public methods of a class, as it is spelt in ATTEMPTS."""
+    return [f"{of.__name__}.{name}" for name, _ in inspect.getmembers(of, inspect.isfunction) if not name.startswith("_")]
+
+
+def test_every_public_method_is_tried() -> None:
+    """Whoever adds a method to a store adds an attempt to misuse it."""
+    parts = (Store, Seen, Cards, Inbox, Conversations, People, Chain)
+    assert sorted(name for part in parts for name in public(part)) == sorted(ATTEMPTS)
+
+
+@pytest.mark.parametrize("method", sorted(ATTEMPTS))
+async def test_no_method_reaches_across(method: str, theirs: Theirs) -> None:
+    """It shows nothing or refuses, and the other school's rows are exactly as they were."""
+    before = await everything(theirs.school)
+    for attempt in ATTEMPTS[method](theirs):
+        try:
+            found = await attempt()
+        except REFUSED:
+            found = None
+        if method != "Store.record":
+            assert found in NOTHING
+    assert await everything(theirs.school) == before
+
+
+async def test_a_note_to_anothers_reporter_or_holder_goes_nowhere(theirs: Theirs) -> None:
+    """Recording it is no error in itself, for a report may come from nowhere; but nothing is written to anybody."""
+    await theirs.school.takes(theirs.case, theirs.person)
+    await theirs.records(to_reporters=(ToReporter(theirs.case.id, "hello"),), to_holders=(ToHolder(theirs.case.id, "hello"),))()
+    assert (await everything(theirs.mine))["reply"] == []
+
+
+async def test_the_same_place_in_two_schools_is_two_conversations(school: School, other: School) -> None:
+    """One parent, two schools, one chat: nothing of the one shows in the other."""
+    one, two = await school.hears("for one"), await other.hears("for two")
+    assert one.conversation != two.conversation
+    assert [line.body for line in await school.store.conversations.transcript("web", "parent", "parent", 5)] == ["for one"]
+
+
+async def test_purging_a_case_of_another_school_erases_nothing(theirs: Theirs) -> None:
+    """The details of their links stay."""
+    before = await everything(theirs.school)
+    assert await theirs.mine.store.audit.purge(theirs.case.id, theirs.mine.now) == 0
+    assert await everything(theirs.school) == before
+
+
+async def test_each_school_has_its_own_head(theirs: Theirs) -> None:
+    """An act in one does not move the other's chain."""
+    before = await theirs.school.store.audit.head()
+    await theirs.mine.store.people.add("New", at=theirs.mine.now)
+    assert await theirs.school.store.audit.head() == before
+    assert (await theirs.mine.store.audit.head())[0] == 1
+    assert (await theirs.mine.store.audit.verify()).links == 1

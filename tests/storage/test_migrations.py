@@ -1,0 +1,176 @@
+"""The schema: reached once by however many processes, the same as the code says, and never gone back from."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from storage import migrate as migrating
+from storage.backup import restore
+from storage.database import Database
+from storage.migrate import SchemaNewer, current, head, migrate, pending
+from storage.migrations.drafting import same_type
+from storage.store import Store
+from storage.tables import SEALED, Row
+from storage.vault import Keyring, Vault
+from storage.work import Work
+from tests.conftest import STORES
+from tests.storage.conftest import School
+
+DATABASES = Path(__file__).parent.parent / "databases"
+
+# What each of three processes does at the same moment: migrate, and say what it found.
+START = """
+import asyncio, sys
+from storage.database import Database
+from storage.migrate import current, migrate
+from storage.vault import Keyring, Vault
+
+async def main():
+    database = Database.open(sys.argv[1], Vault(Keyring.new()))
+    sys.stdin.readline()
+    await migrate(database)
+    print(current(database))
+    await database.close()
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def opens(vault: Vault):
+    """Opens databases, and closes them all after the test."""
+    opened: list[Database] = []
+
+    def open_one(url: str) -> Database:
+        opened.append(Database.open(url, vault))
+        return opened[-1]
+
+    yield open_one
+    for database in opened:
+        database._close()
+
+
+@pytest.mark.parametrize("kind", STORES)
+async def test_an_empty_database_is_brought_to_the_newest_schema(kind: str, empty_url: Callable[[str], str], opens) -> None:
+    """Pending before, not after; a second time changes nothing."""
+    database = opens(empty_url(kind))
+    assert await pending(database)
+    assert current(database) is None
+    await migrate(database)
+    assert not await pending(database)
+    assert current(database) == head()
+    await migrate(database)
+
+
+@pytest.mark.parametrize("kind", STORES)
+async def test_the_migrations_make_what_the_tables_say(kind: str, fresh_url: Callable[[str], str], opens) -> None:
+    """Whoever changes tables.py writes a migration, and it says the same on both databases."""
+    database = opens(fresh_url(kind))
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": same_type})
+        assert compare_metadata(context, Row.metadata) == []
+
+
+@pytest.mark.parametrize("kind", STORES)
+async def test_three_processes_that_start_at_once_migrate_once(kind: str, empty_url: Callable[[str], str], opens) -> None:
+    """Real processes, one empty database: all three go on, none fails, the schema is there."""
+    url = empty_url(kind)
+    pipe = asyncio.subprocess.PIPE
+    starts = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-c", START, url, stdin=pipe, stdout=pipe, stderr=pipe, cwd=DATABASES.parents[1]
+        )
+        for _ in range(3)
+    ]
+    ends = await asyncio.gather(*(start.communicate(b"go\n") for start in starts))
+    assert [(start.returncode, out.decode().strip(), err.decode()) for start, (out, err) in zip(starts, ends, strict=True)] == [
+        (0, head(), "")
+    ] * 3
+    assert not await pending(opens(url))
+
+
+async def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
+    """Going back would damage it: the message names both and says what to install."""
+
+    def from_the_future(session) -> None:
+        session.connection().execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+
+    await database.write(from_the_future)
+    for call in (migrate(database), pending(database)):
+        with pytest.raises(SchemaNewer, match=f"9999.*up to {head()}"):
+            await call
+
+
+@pytest.mark.parametrize("kind", STORES)
+async def test_a_migration_that_fails_leaves_the_database_as_it_was(
+    kind: str, empty_url: Callable[[str], str], opens, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everything or nothing, on both databases, the tables it had made included."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(migrating.FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "9998_bad.py").write_text(
+        f'import sqlalchemy as sa\nfrom alembic import op\nrevision = "9998"\ndown_revision = "{head()}"\n\n\n'
+        'def upgrade():\n    op.create_table("half", sa.Column("id", sa.Integer()))\n    raise LookupError("no")\n'
+    )
+    database = opens(empty_url(kind))
+    await migrate(database)
+    monkeypatch.setattr(migrating, "FOLDER", folder)
+    with pytest.raises(LookupError):
+        await migrate(database)
+    with database.engine.connect() as connection:
+        assert "half" not in sa.inspect(connection).get_table_names()
+    assert await pending(database)
+    monkeypatch.undo()
+    assert not await pending(database)
+
+
+@pytest.mark.parametrize("kind", STORES)
+@pytest.mark.parametrize("past", sorted(path.name for path in DATABASES.glob("schema-*.zip")))
+async def test_a_database_of_every_past_schema_is_upgraded_and_goes_on(
+    kind: str, past: str, empty_url: Callable[[str], str]
+) -> None:
+    """A school that was away for years: its people, conversations, cases and audit are there, and its waiting work is done."""
+    keyring = Keyring.parse((DATABASES / "keys-made-for-tests.txt").read_text())
+    database = Database.open(empty_url(kind), Vault(keyring))
+    manifest = await restore(database, DATABASES / past)
+    assert manifest.schema_revision == past.removeprefix("schema-").removesuffix(".zip")
+    assert not await pending(database)
+
+    school = School(Store(database, "rosebrook"), Work(database))
+    lead, deputy = await school.store.people.list()
+    assert (lead.name, lead.roles, lead.places) == ("Lead", ("dsl",), (("web", "lead"),))
+    assert (await school.store.audit.verify()).whole
+    taken, waiting = await school.store.seen_by(lead).mine(), await school.store.seen_by(lead).open()
+    assert [case.said[0].answer for case in (*taken, *waiting)] == ["a friend request", "a friend request"]
+    assert [one.question for one in taken[0].said] == ["What happened?", "And?"]
+    lease = await school.hears()
+    assert lease.state == "a draft"
+    school.tick(days=1)
+    assert await school.expands() == 1
+    assert {due.person.id for due in await school.pushes() if due.person} >= {deputy.id}
+    assert [due.body for due in await school.replies()] == ["still on its way"]
+    await database.close()
+
+
+def test_the_newest_schema_has_its_fixture() -> None:
+    """Whoever adds a migration keeps a database of the schema it makes: `python -m tests.databases.make`."""
+    assert (DATABASES / f"schema-{head()}.zip").exists()
+
+
+def test_every_sealed_column_is_known() -> None:
+    """What is bytes is sealed, and rotation, backup and proof must know it; every table but the pulse belongs to a school."""
+    for name, rows in Row.metadata.tables.items():
+        sealed = {column.name for column in rows.c if isinstance(column.type, sa.LargeBinary)}
+        keys, columns = SEALED.get(name, ((), ()))
+        assert sealed == set(columns)
+        assert all(key in rows.c for key in keys)
+        assert "school" in rows.c or name == "pulse"
