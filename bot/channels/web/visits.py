@@ -17,7 +17,7 @@ from bot.channels.web.session import Session, session_of
 from bot.rehearsal import PERSONAS, Persona
 from bot.schools import School
 
-ROUND = re.compile(r"([0-9a-f]{8})\.([0-9]{1,10})")
+ROUND = re.compile(r"([0-9a-f]{8})\.([0-9]{1,13})")
 ROUND_COOKIE = "rehearsal"
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -71,10 +71,10 @@ def current_round(request: Request) -> tuple[str, datetime]:
     known = ROUND.fullmatch(request.cookies.get(ROUND_COOKIE, ""))
     if known is None:
         return "0", BEGINNING
-    return known[1], datetime.fromtimestamp(int(known[2]), UTC)
+    return known[1], datetime.fromtimestamp(int(known[2]) / 1000, UTC)
 
 
 def next_round(response: Response, now: datetime) -> None:
     """Begin a new round in this browser."""
-    mark = f"{secrets.token_hex(4)}.{int(now.timestamp())}"
+    mark = f"{secrets.token_hex(4)}.{int(now.timestamp() * 1000)}"
     response.set_cookie(ROUND_COOKIE, mark, path="/", httponly=True, samesite="lax")
