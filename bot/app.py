@@ -1,18 +1,15 @@
-"""The composition root: reads nothing itself, builds everything from a Config, and runs it until told to stop."""
+"""The composition root: reads nothing itself, builds everything from a Config, and keeps its loops going."""
 
 from __future__ import annotations
 
 import asyncio
 import importlib
-import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
-from types import FrameType
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
@@ -176,61 +173,3 @@ async def _reseal(database: Database) -> None:
             log.error("re-sealing stopped for now", exc_info=error)
             left = 0
         await asyncio.sleep(0.1 if left else RESEAL_EVERY)
-
-
-class Server(uvicorn.Server):
-    """uvicorn with our own way to stop: open streams are told first, and the process exits 0."""
-
-    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
-        super().__init__(config)
-        self._stopping = stopping
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Signals are caught once, for all servers, in `serve`."""
-        yield
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._stopping.set()
-        super().handle_exit(sig, frame)
-
-
-async def serve(config: Config, announce: Callable[[App, int], None]) -> None:
-    """Run until SIGTERM or SIGINT: all channels, the web host and the guarded status port. ANNOUNCE is told the bound port."""
-    async with running(config) as app:
-        servers = [_server(app.web, config.web.host, config.web.port, app.stopping)]
-        token = config.secrets.status_token
-        servers.append(_server(status.app(app.health, token), config.status.host, config.status.port, app.stopping))
-
-        def stop() -> None:
-            app.stopping.set()
-            for server in servers:
-                server.should_exit = True
-
-        loop = asyncio.get_running_loop()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(name, stop)
-        async with asyncio.TaskGroup() as tasks:
-            for server in servers:
-                tasks.create_task(server.serve())
-            while not servers[0].started:
-                if app.stopping.is_set():
-                    return
-                await asyncio.sleep(0.01)
-            announce(app, servers[0].servers[0].sockets[0].getsockname()[1])
-
-
-def _server(app: Starlette, host: str, port: int, stopping: asyncio.Event) -> Server:
-    return Server(
-        uvicorn.Config(
-            app,
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=2,
-            lifespan="off",
-        ),
-        stopping,
-    )

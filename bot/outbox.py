@@ -129,7 +129,9 @@ class Outbox:
         school = self._schools[due.school]
         if due.kind == "taken":
             return summaries.taken(due.case, school)
-        return summaries.push(due.case, school)
+        first = due.case.rungs[0] if due.case.rungs else ()
+        climbed = due.person is not None and not set(first) & set(due.person.roles)
+        return summaries.push(due.case, school, climbed=climbed)
 
     def _resolve(self, notice: Notice, school: str, case: Case, holders: tuple[Person, ...], told: frozenset[str]) -> Expansion:
         """What a due notice becomes. Runs inside the claiming transaction: pure, and quick."""

@@ -90,7 +90,7 @@ ALREADY = "{reference} has already been acknowledged. Nothing more is needed fro
 NO_CASES = "No open reports for you."
 CASES = "Open reports you can see:"
 NOT_YOURS = "I cannot show you a case with that reference."
-ESCALATED = "Nobody has acknowledged this yet, so it has come to you."
+ESCALATED = "Nobody else who may have this has acknowledged it yet, so it has come to you."
 NEXT = "What to do next:"
 LABELS = {
     "default": "the policy names nobody for this, so we tell you by our own default",

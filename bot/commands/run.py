@@ -11,8 +11,9 @@ import typer
 from rich.console import Console
 
 from bot import logs
-from bot.app import App, serve
+from bot.app import App
 from bot.config import FILE, load
+from bot.host import serve
 from bot.keys import rehearsal_key
 
 
@@ -34,18 +35,18 @@ def command(
     asyncio.run(serve(settings, _announce))
 
 
-def _announce(app: App, port: int) -> None:
-    out = Console()
-    address = app.config.web.base_url or f"http://{app.config.web.host}:{port}"
+def _announce(app: App, pages: str, status: str) -> None:
+    out = Console(soft_wrap=True, highlight=False)
     out.print()
     if app.config.rehearsal:
         out.print("[bold]Signpost is running as a rehearsal.[/] Nothing here is real, and nothing leaves this machine.")
     else:
         out.print("[bold]Signpost is running.[/]")
-    out.print(f"  Chat page   {address}/", soft_wrap=True, highlight=False)
-    out.print(f"  Status      http://{app.config.status.host}:{app.config.status.port}/status", soft_wrap=True, highlight=False)
+    out.print(f"  Chat page   {pages}/")
+    out.print(f"  Status      {status}/status")
     if app.config.rehearsal:
-        key = f"made for this rehearsal, beside its data: {rehearsal_key(app.config)}. A real school keeps it apart."
-        out.print(f"  Key         {key}", soft_wrap=True, highlight=False)
+        out.print(
+            f"  Key         made for this rehearsal, beside its data: {rehearsal_key(app.config)}. A real school keeps it apart."
+        )
     out.print("  Stop        press Ctrl-C")
     out.print()

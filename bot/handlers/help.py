@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 from bot import wording
 from bot.messages import Choice, Reply
 from bot.turn import Outcome, Turn
 from knowledge.intents import understand
+from storage.kept import Act
 
 MENU = "menu"
 ASK, REPORT, PERSON = "ask", "report", "person"
@@ -16,7 +19,9 @@ async def answer(turn: Turn) -> Outcome:
     """Always answers: a person who writes to the bot is never left with silence."""
     message = turn.message
     if message.attachments:
-        return Outcome((Reply(wording.MEDIA),))
+        return Outcome(
+            (Reply(wording.MEDIA),), audit=(Act("media offered", details=json.dumps({"files": len(message.attachments)})),)
+        )
     wish = message.text.strip().casefold()
     if wish == PERSON or understand(message.text, {}).kind == "talk_to_human":
         return Outcome((Reply(wording.A_PERSON),))
