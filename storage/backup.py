@@ -13,14 +13,16 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Generator
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from storage.database import Database
 from storage.migrate import SchemaNewer, current, known, migrate
@@ -29,6 +31,8 @@ from storage.proof import newest_opens
 __all__ = ["CannotBackUp", "CannotRestore", "Manifest", "backup", "newest_opens", "restore"]
 
 FORMAT = 1
+# All the ways in which a damaged zip shows: its directory, its streams, its names, its flags.
+UNREADABLE = (KeyError, zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError)
 MANIFEST = "manifest.json"
 VERSION_TABLE = "alembic_version"
 BATCH = 500
@@ -105,9 +109,9 @@ def _write(database: Database, archive: zipfile.ZipFile, revision: str) -> Manif
         connection = connection.execution_options(**options)  # noqa: PLW2901 - the same connection, told how to read
         with connection.begin():
             for rows in _tables(connection):
-                with archive.open(f"{rows.name}.jsonl", "w", force_zip64=True) as file:
+                with archive.open(f"{rows.name}.jsonl", "w", force_zip64=True) as file, closing(_lines(connection, rows)) as lines:
                     digest, count = hashlib.sha256(), 0
-                    for line in _lines(connection, rows):
+                    for line in lines:
                         file.write(line)
                         digest.update(line)
                         count += 1
@@ -132,12 +136,13 @@ def _tables(connection: sa.Connection) -> list[sa.Table]:
     return [rows for rows in found.sorted_tables if rows.name != VERSION_TABLE]
 
 
-def _lines(connection: sa.Connection, rows: sa.Table) -> Iterator[bytes]:
+def _lines(connection: sa.Connection, rows: sa.Table) -> Generator[bytes]:
     binary = {column.name for column in rows.c if isinstance(column.type, sa.LargeBinary)}
-    everything = connection.execution_options(yield_per=BATCH).execute(sa.select(rows).order_by(*rows.primary_key.columns))
-    for row in everything.mappings():
-        plain = {name: _letters(value) if name in binary and value is not None else value for name, value in row.items()}
-        yield json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    query = sa.select(rows).order_by(*rows.primary_key.columns)
+    with connection.execution_options(yield_per=BATCH).execute(query) as everything:
+        for row in everything.mappings():
+            plain = {name: _letters(value) if name in binary and value is not None else value for name, value in row.items()}
+            yield json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def _letters(value: bytes) -> str:
@@ -185,14 +190,14 @@ def _opened(path: Path) -> zipfile.ZipFile:
         return zipfile.ZipFile(path)
     except FileNotFoundError:
         raise CannotRestore(f"There is no backup at {path}.") from None
-    except (zipfile.BadZipFile, OSError):
+    except UNREADABLE:
         raise CannotRestore(f"{path} is not a backup, or is damaged. Use another one.") from None
 
 
 def _manifest(archive: zipfile.ZipFile, path: Path) -> Manifest:
     try:
         manifest = Manifest.model_validate_json(archive.read(MANIFEST))
-    except (KeyError, ValidationError, zipfile.BadZipFile, OSError):
+    except UNREADABLE:
         raise CannotRestore(f"{path} is not a Signpost backup: its {MANIFEST} is missing or damaged.") from None
     if manifest.format != FORMAT:
         raise SchemaNewer(
@@ -208,7 +213,7 @@ def _check_part(archive: zipfile.ZipFile, path: Path, name: str, part: TablePart
             for line in file:
                 digest.update(line)
                 count += 1
-    except (KeyError, zipfile.BadZipFile, OSError, EOFError):
+    except UNREADABLE:
         raise CannotRestore(f"{path} is damaged: {name}.jsonl cannot be read. Use another backup.") from None
     if count != part.rows or digest.hexdigest() != part.sha256:
         raise CannotRestore(f"{path} is damaged: {name}.jsonl is not what was written. Use another backup.")
