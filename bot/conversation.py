@@ -22,9 +22,10 @@ from bot.triage import Alarm, alarm
 from bot.turn import Handler, Outcome, Turn
 from flows.cases.case import reference
 from knowledge.risk import Triage
-from storage.database import Database
+from storage.database import Database, away
 from storage.kept import Arrival, Due, Fenced, Lease, Overtaken, Recorded
 from storage.store import Store
+from storage.store.inbox import ATTEMPTS
 from storage.work import Work
 
 # A lease must outlive the slowest decision: a handler that has not answered by then is treated as one that raised.
@@ -34,6 +35,10 @@ AT_ONCE = 32  # conversations decided side by side in this process
 BATCH = 16
 POLL = 1.0  # the safety net below the wake-ups, in real seconds
 DECIDE_AGAIN = 5  # how often a decision is made anew because its case moved meanwhile
+
+
+class GivenUp(Exception):
+    """Handling this message has ended its process, or outlasted its lease, each time before: no handler gets it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,9 @@ class Conversations:
                 for lease in leases:
                     self._start(lease)
                 if len(leases) == BATCH:
-                    continue
+                    # Only once these have begun: what is claimed and then queues loses its lease, and an attempt, for nothing.
+                    async with self._places:
+                        continue
             except Exception as error:  # noqa: BLE001 - this loop must outlive its database; the error is logged by type
                 log.error("conversations could not be claimed", exc_info=error)
                 await asyncio.sleep(POLL)
@@ -105,26 +112,27 @@ class Conversations:
     async def _carry_on(self, held: Lease) -> None:
         lease: Lease | None = held
         failures = 0
-        async with self._places:
-            while lease is not None and lease.next is not None:
-                current = lease
-                try:
-                    lease = await self._one_message(current)
-                    failures = 0
-                except Fenced:
-                    log.info("conversation went to another process", channel=held.channel)
-                    return
-                except Exception as error:  # noqa: BLE001 - nothing was recorded; tried again until the lease runs out
-                    failures += 1
-                    log.error("message not recorded yet", channel=held.channel, attempts=failures, exc_info=error)
-                    if self._around.clock.now() >= current.until:
-                        return  # whoever claims it next counts the attempt; five of them set the message aside
-                    await asyncio.sleep(min(POLL * failures, 5))
+        while lease is not None and lease.next is not None:
+            current = lease
+            try:
+                lease = await self._one_message(current)
+                failures = 0
+            except Fenced:
+                log.info("conversation went to another process", channel=held.channel)
+                return
+            except Exception as error:  # noqa: BLE001 - nothing was recorded; tried again until the lease runs out
+                failures += 1
+                log.error("message not recorded yet", channel=held.channel, attempts=failures, exc_info=error)
+                if self._around.clock.now() >= current.until:
+                    return  # whoever claims it next counts the attempt; the last one gives the message up
+                await asyncio.sleep(min(POLL * failures, 5))
 
     async def _one_message(self, lease: Lease) -> Lease | None:
-        began = perf_counter()
-        recorded = await self._answer(lease)
-        metrics.message_seconds.observe(perf_counter() - began)
+        # A place is held for deciding only: a platform that is slow to take replies must not hold up what others said.
+        async with self._places:
+            began = perf_counter()
+            recorded = await self._answer(lease)
+            metrics.message_seconds.observe(perf_counter() - began)
         if recorded.sends:
             await self._dispatch(recorded.sends)
         return recorded.lease
@@ -134,7 +142,7 @@ class Conversations:
         talk = recall(lease.state)
         store = self._around.stores[lease.school]
         for _ in range(DECIDE_AGAIN):
-            outcome, failed = await self._decide(self._turn(lease, talk, store), talk, lease.channel)
+            outcome, failed = await self._decide(lease, self._turn(lease, talk, store), talk)
             with suppress(Overtaken):
                 kept = after(talk, outcome)
                 return await record(store, outcome, at=self._around.clock.now(), hold=HOLD, lease=lease, talk=kept, failed=failed)
@@ -142,17 +150,20 @@ class Conversations:
         log.error("decision overtaken too often", reference=failed, channel=lease.channel)
         return await record(store, sorry(failed), at=self._around.clock.now(), hold=HOLD, lease=lease, talk=talk, failed=failed)
 
-    async def _decide(self, turn: Turn, talk: Talk, channel: str) -> tuple[Outcome, str | None]:
+    async def _decide(self, lease: Lease, turn: Turn, talk: Talk) -> tuple[Outcome, str | None]:
         """The outcome, and the code the person was given when a handler failed. An alarm already raised stands in either case."""
+        assert lease.next is not None  # noqa: S101 - as in `_turn`
         raised, failed = Alarm(), None
         try:
             async with asyncio.timeout(DECIDE_WITHIN):
                 raised = await self._alarm(turn)
                 turn = replace(turn, memory={**turn.memory, **raised.memory}, alarmed=not raised.quiet)
-                outcome = await self._ask_handlers(turn)
-        except Exception as error:  # noqa: BLE001 - whatever a handler does, the person hears of it and keeps their answers
+                outcome = await self._ask_handlers(turn, lease.next.attempts)
+        except Exception as error:
+            if away(error):
+                raise  # not the handler's doing: the message is decided once the database is back
             failed = error_reference()
-            log.error("handler failed", reference=failed, channel=channel, exc_info=error)
+            log.error("handler failed", reference=failed, channel=lease.channel, exc_info=error)
             outcome = sorry(failed)
         if talk.lost is not None:
             outcome = replace(outcome, replies=(lost(talk.lost.note, talk.lost.said), *outcome.replies))
@@ -179,7 +190,9 @@ class Conversations:
             return Alarm()
         return await alarm(turn, self._around.triage.weigh(turn.message.text))
 
-    async def _ask_handlers(self, turn: Turn) -> Outcome:
+    async def _ask_handlers(self, turn: Turn, attempts: int) -> Outcome:
+        if attempts >= ATTEMPTS:
+            raise GivenUp(f"{attempts} attempts, none of them recorded.")
         for handler in self._around.handlers:
             if (outcome := await handler(turn)) is not None:
                 return outcome

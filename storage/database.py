@@ -36,6 +36,11 @@ def wake_after(session: Session, *topics: str) -> None:
     session.info.setdefault(WAKES, set()).update(topics)
 
 
+def away(error: BaseException) -> bool:
+    """Whether ERROR says that the database cannot be reached or is busy, and nothing about what was asked of it: try again later."""
+    return isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError)
+
+
 class Database:
     """Open one per process with `Database.open`; it migrates nothing by itself."""
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.messages import INCOMING, Address, IncomingMessage
 from bot.turn import Turn
@@ -67,6 +68,21 @@ async def test_a_handler_that_raises_costs_no_answer_and_is_not_tried_for_ever(t
     assert SECRET not in logged.err + logged.out
     await parent.clicks("No")
     assert len(calls) == 1
+
+
+async def test_a_database_that_is_away_while_a_handler_reads_delays_the_answer_and_fails_nobody(talk: Talk):
+    """An outage is not the handler's fault: the person gets the answer, not an apology."""
+    away = [OperationalError("select", {}, Exception("the server closed the connection"))]
+
+    async def reads(turn: Turn) -> None:
+        if away:
+            raise away.pop()
+
+    around = talk.app.conversations._around
+    talk.app.conversations._around = replace(around, handlers=(reads, *around.handlers))
+    said = await talk["Parent"].says("hello")
+    assert len(said) == 1
+    assert "Hello" in said[0].text
 
 
 async def test_a_restart_in_the_middle_of_a_report_goes_on_where_it_was(tmp_path: Path):
