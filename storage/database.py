@@ -37,7 +37,7 @@ def wake_after(session: Session, *topics: str) -> None:
 
 
 def away(error: BaseException) -> bool:
-    """Whether ERROR says that the database cannot be reached or is busy, and nothing about what was asked of it: try again later."""
+    """Whether ERROR says only that the database cannot be reached or is busy: the same may well work a moment later."""
     return isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError)
 
 
