@@ -81,17 +81,15 @@ class Outbox:
         await asyncio.gather(*(self._in_order(tuple(group)) for _, group in by_address))
 
     async def _in_order(self, dues: Sequence[Due]) -> None:
-        sent: list[tuple[Due, str]] = []
         try:
             for place, due in enumerate(dues):
                 receipt = await self._send(due)
                 if receipt is None:
                     for behind in dues[place + 1 :]:
                         await self._work.again(behind, self._clock.now(), "waits for an earlier one")
-                    break
-                sent.append((due, receipt))
-            if sent:
-                await self._work.finish_many(sent, self._clock.now())
+                    return
+                # Written down before the next one starts: a crash repeats the one send that was in flight, and no other.
+                await self._work.finish(due, receipt, self._clock.now())
         except Fenced:
             log.info("send went to another process", channel=dues[0].channel, kind=dues[0].kind)
 
