@@ -6,7 +6,8 @@
     (3 hours pass)                           moves the clock.
     Signpost to Parent:                      and the indented lines below it are what must come back, word for word.
 
-Random references are written SP-*****. `WRITE_CONVERSATIONS=1 pytest tests/bot/test_conversations.py` writes the answers anew, for a person to read and sign off.
+Random references are written SP-*****. `WRITE_CONVERSATIONS=1 pytest tests/bot/test_conversations.py` writes the answers anew,
+for a person to read and sign off.
 """
 
 from __future__ import annotations
@@ -50,6 +51,11 @@ def read(path: Path) -> Script:
     if not heading or not acts:
         raise ValueError(f"{path}: a conversation needs a heading and somebody who says something.")
     return Script(tuple(heading), tuple(acts), text)
+
+
+def write(path: Path, went: str) -> None:
+    """Put down what was really said, for a person to read."""
+    path.write_text(went, encoding="utf-8")
 
 
 async def play(script: Script, talk: Talk) -> str:

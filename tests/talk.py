@@ -39,9 +39,9 @@ class Voice:
     talk: Talk
     read: int = 0
 
-    async def says(self, text: str, *, id: str | None = None, **more: object) -> list[Reply]:
+    async def says(self, text: str, *, message_id: str | None = None, **more: object) -> list[Reply]:
         """Type TEXT and read what comes back."""
-        await self.talk.send(self.name, text, id=id, **more)
+        await self.talk.send(self.name, text, message_id=message_id, **more)
         return await self.reads()
 
     async def clicks(self, label: str) -> list[Reply]:
@@ -82,10 +82,10 @@ class Talk:
     def __getitem__(self, name: str) -> Voice:
         return self.voices.setdefault(name, Voice(name, self))
 
-    async def send(self, name: str, text: str, *, id: str | None = None, **more) -> bool:
+    async def send(self, name: str, text: str, *, message_id: str | None = None, **more) -> bool:
         """Bring a message in as the platform would; True when it was new."""
         message = IncomingMessage(
-            id=id or f"{self.run}-{next(self.ids)}",
+            id=message_id or f"{self.run}-{next(self.ids)}",
             sender=name,
             address=Address(self.channel.name, name),
             received_at=self.clock.now(),

@@ -20,6 +20,7 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for a `conversation` gets each of them."""
     if "conversation" in metafunc.fixturenames:
         files = sorted(CONVERSATIONS.glob("*.txt"))
         metafunc.parametrize("conversation", files, ids=[file.stem for file in files])

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from tests.script import play, read
+from tests.script import play, read, write
 from tests.talk import Talk
 
 
@@ -12,8 +12,9 @@ async def test_the_conversation_goes_as_it_is_written(conversation: Path, talk: 
     script = read(conversation)
     went = await play(script, talk)
     if os.environ.get("WRITE_CONVERSATIONS"):
-        conversation.write_text(went, encoding="utf-8")
-    assert went == conversation.read_text(encoding="utf-8")
+        write(conversation, went)
+        script = read(conversation)
+    assert went == script.text
 
 
 def test_there_are_conversations():

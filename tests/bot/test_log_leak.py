@@ -20,7 +20,7 @@ def everything(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixtu
 
     def emitted() -> str:
         out, err = capfd.readouterr()
-        return "\n".join([out, err, caplog.text])
+        return f"{out}\n{err}\n{caplog.text}"
 
     return emitted
 

@@ -20,7 +20,7 @@ SECRET = "purple rhinoceros in the boiler room"
 
 async def test_the_same_message_fifty_times_at_once_is_handled_once(talk: Talk):
     """A platform that repeats itself gets one answer, and is told forty-nine times that we have it."""
-    new = await asyncio.gather(*(talk.send("Parent", "hello", id="the-same") for _ in range(50)))
+    new = await asyncio.gather(*(talk.send("Parent", "hello", message_id="the-same") for _ in range(50)))
     assert sorted(new) == [False] * 49 + [True]
     assert len(await talk["Parent"].reads()) == 1
 

@@ -1,0 +1,166 @@
+"""What happens while something is away, the database, the platform or the process itself: nothing is lost and nobody else waits."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot import wording
+from bot.clock import SystemClock
+from bot.conversation import AT_ONCE, BATCH
+from bot.messages import INCOMING, Address, IncomingMessage, Reply
+from bot.turn import Outcome, Turn
+from storage.database import Database
+from storage.kept import Arrival
+from storage.store import Store
+from storage.store.inbox import ATTEMPTS
+from storage.vault import Keyring, Vault
+from storage.work import Work
+from tests.conftest import crash, postgres_server
+from tests.fakes import FakeChannel, HandClock
+from tests.talk import Talk, settings, talking, transcript
+
+_MINUTE = timedelta(minutes=1)
+DANGER = "he is going to kill her now"
+
+
+async def test_deliveries_resume_by_themselves_after_postgresql_was_away_for_four_seconds(tmp_path: Path) -> None:
+    """A reply that waited, a card that waited and a decision in hand all arrive; nobody restarts the bot, nobody writes again.
+    Meanwhile a message is not called received, so that the platform brings it again."""
+    channel = FakeChannel(clock=SystemClock())
+    with postgres_server() as server:
+        config = settings(tmp_path, database=server.get_uri())
+        async with talking(config, channel.clock, channel) as talk:
+            pausing = _pausing_handler(talk)
+            channel.down = True
+            await talk.send("Parent", DANGER)
+            await talk.send("Visitor", "hello")
+            await _until(lambda: _recorded(talk.app.database, 2))
+            await talk.send("Teacher", "wait for me")
+            await _until(pausing.is_set)
+            await asyncio.to_thread(crash, server)
+            gone = time.monotonic()
+            channel.down = False
+            with pytest.raises(sa.exc.OperationalError):
+                await talk.send("Parent", "are you there?", id="again")
+            assert not await talk.app.health.ready()
+            await asyncio.sleep(max(0.0, 4 - (time.monotonic() - gone)))
+            assert channel.sent == []
+            await asyncio.to_thread(server.ensure_postgres_running)
+            assert await talk.send("Parent", "are you there?", id="again"), "it is new: nothing of it was kept before"
+            for place, words in (("Lead", "needs you"), ("Parent", "999"), ("Visitor", "Hello"), ("Teacher", "I waited")):
+                await _until(lambda place=place, words=words: words in transcript(channel.at(place)))
+            assert await talk.app.health.healthy()
+
+
+async def test_a_platform_that_hangs_does_not_hold_up_deciding(talk: Talk) -> None:
+    """Every send waits for an answer that never comes; all that a hundred people write is decided and recorded all the same."""
+    talk.channel.hangs = True
+    people = 3 * AT_ONCE
+    await asyncio.gather(*(talk.send(f"Parent{number}", "hello") for number in range(people)))
+    await _until(lambda: _recorded(talk.app.database, people))
+
+
+async def test_no_more_is_claimed_than_can_be_begun(tmp_path: Path) -> None:
+    """After a crash hundreds of conversations wait. What is claimed and then stands in a queue would lose its lease there, and an
+    attempt, for nothing; so the rest is left to other processes, and to later."""
+    clock = HandClock()
+    async with talking(settings(tmp_path), clock) as talk:
+        for number in range(4 * AT_ONCE):
+            await _left_behind(talk.app.stores["rosebrook"], f"Parent{number}", "hello", clock)
+    clock.tick(minutes=2)
+    async with talking(settings(tmp_path), clock) as talk:
+        going_on = asyncio.Event()
+
+        async def slow(turn: Turn) -> Outcome:
+            await going_on.wait()
+            return Outcome((Reply("done"),))
+
+        talk.app.conversations._around = replace(talk.app.conversations._around, handlers=(slow,))
+        held = "SELECT count(*) FROM conversation WHERE token = :token"
+        await _until(lambda: _at_least(talk, held, AT_ONCE))
+        await asyncio.sleep(0.2)
+        assert await _count(talk.app.database, held, token=talk.app.conversations.token) < AT_ONCE + 2 * BATCH
+        going_on.set()
+        await talk.settled()
+        assert sum(len(talk.channel.at(f"Parent{number}")) for number in range(4 * AT_ONCE)) == 4 * AT_ONCE
+
+
+async def test_a_message_that_ended_every_process_is_given_up_aloud_and_its_alarm_stands(tmp_path: Path) -> None:
+    """The fifth time no handler gets it. The person is given a code and may try again; danger in it still reaches the lead."""
+    clock = HandClock()
+    async with talking(settings(tmp_path), clock) as talk:
+        await _left_behind(talk.app.stores["rosebrook"], "Parent", DANGER, clock)
+    database = Database.open(settings(tmp_path).database_url, Vault(Keyring.parse((tmp_path / "rehearsal.key").read_text())))
+    for _ in range(ATTEMPTS - 2):
+        clock.tick(minutes=2)
+        (lease,) = await Work(database).claim_conversations("a process that died", clock.now(), 1, _MINUTE)
+    assert lease.next is not None
+    assert lease.next.attempts == ATTEMPTS - 1
+    await database.close()
+    clock.tick(minutes=2)
+    async with talking(settings(tmp_path), clock) as talk:
+        asked: list[str] = []
+
+        async def deadly(turn: Turn) -> Outcome:
+            asked.append(turn.message.text)
+            return Outcome()
+
+        talk.app.conversations._around = replace(talk.app.conversations._around, handlers=(deadly,))
+        await talk.settled()
+        said = transcript(talk.channel.at("Parent"))
+        assert asked == []
+        assert wording.FAILED.split("{")[0] in said
+        assert said.index("999") < said.index(wording.FAILED.split("{")[0])
+        assert "needs you" in transcript(talk.channel.at("Lead"))
+
+
+def _pausing_handler(talk: Talk) -> asyncio.Event:
+    """A handler in front of the others that takes three seconds over "wait for me"; the event says that it has begun."""
+    begun = asyncio.Event()
+
+    async def pauses(turn: Turn) -> Outcome | None:
+        if turn.message.text != "wait for me":
+            return None
+        begun.set()
+        await asyncio.sleep(3)
+        return Outcome((Reply("I waited"),), memory={"waited": json.dumps(True)})
+
+    around = talk.app.conversations._around
+    talk.app.conversations._around = replace(around, handlers=(pauses, *around.handlers))
+    return begun
+
+
+async def _left_behind(store: Store, name: str, text: str, clock: HandClock) -> None:
+    """A message that a process had in hand when it died."""
+    message = IncomingMessage(f"left-{name}", name, Address("fake", name), clock.now(), text)
+    arrival = Arrival(message.id, "fake", name, name, clock.now(), INCOMING.dump_json(message).decode())
+    assert await store.inbox.keep(arrival, "a process that died", clock.now(), _MINUTE)
+
+
+async def _at_least(talk: Talk, statement: str, number: int) -> bool:
+    return await _count(talk.app.database, statement, token=talk.app.conversations.token) >= number
+
+
+async def _recorded(database: Database, number: int) -> bool:
+    return await _count(database, "SELECT count(*) FROM inbox WHERE state = 'done'") == number
+
+
+async def _count(database: Database, statement: str, **bound: str) -> int:
+    return await database.read(lambda session: session.connection().execute(sa.text(statement), bound).scalar_one())
+
+
+async def _until(holds: Callable[[], bool | Awaitable[bool]]) -> None:
+    """Wait until HOLDS does; a generous end, for machines that are busy."""
+    async with asyncio.timeout(30):
+        while True:
+            found = holds()
+            if found if isinstance(found, bool) else await found:
+                return
+            await asyncio.sleep(0.02)
