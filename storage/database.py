@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import os
 import secrets
 import time
 from collections.abc import Callable
@@ -18,7 +20,7 @@ from sqlmodel import Session
 from storage.tables import Pulse, table
 from storage.vault import Vault
 from storage.wakes import Listener, Wakes, tell
-from storage.writer import WAKES, Job, Writer
+from storage.writer import WAKES, Job, Writer, call
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,15 @@ TRY_AGAIN = frozenset({"40001", "40P01"})
 TRIES = 5
 PROBE_WITHIN = 5.0  # seconds within which a healthy database takes one small write
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000")
+
+# A server that vanished without a word, as behind a pulled cable, is noticed within half a minute and not after two hours.
+PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30000,
+}
 
 
 def wake_after(session: Session, *topics: str) -> None:
@@ -51,6 +62,7 @@ class Database:
         self._origin = secrets.token_hex(8)
         self._wakes = Wakes()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._closed = False
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="database")
         self.engine = _sqlite(url, "BEGIN IMMEDIATE", 2) if self.is_sqlite else _postgresql(url, threads)
         self.reader = _sqlite(url, "BEGIN", threads) if self.is_sqlite else self.engine
@@ -95,7 +107,7 @@ class Database:
     def wake(self, *topics: str) -> None:
         """Wake whoever waits for TOPICS, in this process and, on PostgreSQL, in all the others."""
         self._wakes.wake(topics)
-        if not self.is_sqlite:
+        if not self.is_sqlite and not self._closed:
             self._pool.submit(self._notify, topics)
 
     async def wait(self, topic: str, timeout: float) -> bool:  # noqa: ASYNC109 - a wait with an end is what this is
@@ -111,6 +123,7 @@ class Database:
 
     async def close(self) -> None:
         """Finish what is queued and let go of every connection."""
+        self._closed = True
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
@@ -123,14 +136,15 @@ class Database:
         self.reader.dispose()
 
     def _here(self) -> asyncio.AbstractEventLoop:
+        if self._closed:
+            raise RuntimeError("The database is closed already: nothing can be read or written any more.")
         self._loop = asyncio.get_running_loop()
         return self._loop
 
     def _woken(self, topics: set[str]) -> None:
         """From any thread: wake TOPICS in the event loop."""
-        loop = self._loop
-        if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(self._wakes.wake, topics)
+        if self._loop is not None:
+            call(self._loop, self._wakes.wake, topics)
 
     def _look(self, job: Callable[[Session], T]) -> T:
         with Session(self.reader) as session, session.begin():
@@ -189,12 +203,18 @@ def _sqlite(url: sa.URL, begin: str, size: int) -> sa.Engine:
         url, poolclass=sa.QueuePool, pool_size=size, max_overflow=0, hide_parameters=True, connect_args={"check_same_thread": False}
     )
 
+    def make_private(*_: object) -> None:
+        # The file, and the two beside it that take after it, are for the bot's own user. SQLite says itself if it cannot be made.
+        with contextlib.suppress(OSError):
+            os.close(os.open(str(url.database), os.O_CREAT | os.O_RDWR, 0o600))
+
     def prepare(connection: Any, _: object) -> None:
         # The driver starts a transaction only at the first write, which loses updates without a word: we start them ourselves.
         connection.isolation_level = None
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
+    sa.event.listen(engine, "do_connect", make_private)
     sa.event.listen(engine, "connect", prepare)
     sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
@@ -203,5 +223,5 @@ def _sqlite(url: sa.URL, begin: str, size: int) -> sa.Engine:
 def _postgresql(url: sa.URL, threads: int) -> sa.Engine:
     # One connection for each thread, one that listens, one for migrations and backups.
     return sa.create_engine(
-        url, pool_size=threads + 2, max_overflow=0, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 10}
+        url, pool_size=threads + 2, max_overflow=0, hide_parameters=True, pool_pre_ping=True, connect_args=dict(PATIENCE)
     )

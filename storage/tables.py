@@ -127,6 +127,7 @@ class Reply(Row, table=True):
             postgresql_where=sa.text("state = 'waiting'"),
         ),
         sa.Index("ix_reply_address", "address", "id"),
+        {"sqlite_autoincrement": True},  # a page goes on after the last number it has seen: none may come twice
     )
 
     id: int | None = _counted()
@@ -228,6 +229,7 @@ class Push(Row, table=True):
         sa.UniqueConstraint("case_id", "person_id", "kind"),
         sa.Index("ix_push_due", "due_at", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")),
         sa.Index("ix_push_person_id", "person_id"),
+        {"sqlite_autoincrement": True},
     )
 
     id: int | None = _counted()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import Session
+
+T = TypeVar("T")
 
 TOGETHER = 32  # jobs that share one commit
 WAKES = "wakes"  # session.info: topics to wake once it is committed
@@ -107,10 +110,15 @@ class Writer:
                 topics |= job.wakes
         for loop in {job.loop for job in jobs}:
             theirs = [job for job in jobs if job.loop is loop]
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(_settle, theirs)
+            call(loop, _settle, theirs)
         if topics:
             self._woken(topics)
+
+
+def call(loop: asyncio.AbstractEventLoop, what: Callable[[T], object], value: T) -> None:
+    """From any thread, have LOOP call WHAT. A loop that has ended has nobody left who waits."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(what, value)
 
 
 def _settle(jobs: list[Job]) -> None:

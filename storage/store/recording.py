@@ -2,6 +2,7 @@
 
 Locks are always taken in the same order, so that two recordings can wait for each other but never in a circle:
 conversations by id, cases by id, their notices and pushes, and last the head of the school's audit chain.
+The locks leave keys alone (FOR NO KEY UPDATE), so that a row may be added that refers to a case while it is locked.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ def _lock_reporters(scope: Scope, recording: Recording) -> None:
     reporters = sa.select(CASE.c.reporter).where(CASE.c.id.in_(cases), CASE.c.school == scope.school)
     own = [recording.lease.conversation] if recording.lease is not None else []
     both = sa.or_(CONVERSATION.c.id.in_(reporters), CONVERSATION.c.id.in_(own))
-    scope.connection.execute(sa.select(CONVERSATION.c.id).where(both).order_by(CONVERSATION.c.id).with_for_update()).all()
+    scope.connection.execute(
+        sa.select(CONVERSATION.c.id).where(both).order_by(CONVERSATION.c.id).with_for_update(key_share=True)
+    ).all()
 
 
 def _renew(scope: Scope, recording: Recording, hold: timedelta) -> int:
@@ -116,7 +119,10 @@ def _lock_cases(scope: Scope, cases: Collection[str]) -> None:
     if not cases:
         return
     statement = (
-        sa.select(CASE.c.id).where(CASE.c.school == scope.school, CASE.c.id.in_(cases)).order_by(CASE.c.id).with_for_update()
+        sa.select(CASE.c.id)
+        .where(CASE.c.school == scope.school, CASE.c.id.in_(cases))
+        .order_by(CASE.c.id)
+        .with_for_update(key_share=True)
     )
     found = scope.connection.execute(statement).scalars().all()
     if len(found) != len(cases):

@@ -28,7 +28,7 @@ async def fill(school: School) -> None:
     """Two people, a taken and a waiting case, an addition, a draft, a reply that waits, and the audit of it all."""
     people = school.store.people
     lead = await people.add("Lead", ("dsl",), (("web", "lead"),), at=school.now)
-    await people.add("Deputy", ("deputy_dsl",), (("web", "deputy"),), at=school.now)
+    await people.add("Deputy", ("deputy_dsl",), (("web", "deputy"),), at=school.tick(seconds=1))
     lease = await school.hears()
     taken = school.case(reporter=lease.conversation, rungs=(("dsl",),))
     waiting = replace(school.case(reporter=lease.conversation), rungs=(("dsl",), ("deputy_dsl",)))

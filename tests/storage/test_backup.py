@@ -98,7 +98,7 @@ async def test_a_restored_database_goes_on(kept: Path, empty_url: Callable[[str]
         lease = await school.hears("new")
         await school.says(lease, "answer", opened=(school.case(),))
         assert (await school.store.audit.verify()).whole
-        school.tick(hours=1)
+        school.tick(hours=2)
         assert await school.expands() == 1
         assert {due.body for due in await school.replies()} >= {"still on its way"}
 

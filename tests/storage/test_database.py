@@ -336,3 +336,38 @@ def test_a_moment_without_a_zone_is_refused() -> None:
     """Nobody could say later which hour it was."""
     with pytest.raises(ValueError, match="aware"):
         PULSE.c.at.type.process_bind_param(datetime(2026, 1, 1), None)  # noqa: DTZ001 - the naive moment is the point
+
+
+async def test_a_closed_database_refuses_instead_of_waiting_for_ever(database: Database) -> None:
+    """Whoever comes too late hears so; waking is no error, for streams end while the process does."""
+    await database.write(put(1))
+    await database.close()
+    for late in (database.write(put(2)), database.read(lambda session: None), database.wait("inbox", 1)):
+        with pytest.raises(RuntimeError, match="closed already"):
+            await late
+    database.wake("inbox")
+
+
+async def test_the_file_is_for_its_own_user_only(tmp_path: Path, vault: Vault) -> None:
+    """Neither the database nor what SQLite keeps beside it can be read by others on the machine."""
+    database = Database.open(f"sqlite:///{tmp_path}/private.db", vault)
+    await migrate(database)
+    assert {path.name: path.stat().st_mode & 0o077 for path in tmp_path.glob("private.db*")} == {  # noqa: ASYNC240 - three files
+        "private.db": 0,
+        "private.db-wal": 0,
+        "private.db-shm": 0,
+    }
+    await database.close()
+
+
+async def test_numbers_of_replies_never_come_twice(fresh_url: Callable[[str], str], vault: Vault) -> None:
+    """Not even after the newest was purged: a page asks for what came after the last number it has seen."""
+    database = Database.open(fresh_url("sqlite"), vault)
+    for name in ("reply", "push"):
+        made = await database.read(
+            lambda session, name=name: (
+                session.connection().exec_driver_sql(f"SELECT sql FROM sqlite_master WHERE name = '{name}'").scalar()
+            )
+        )
+        assert "AUTOINCREMENT" in made
+    await database.close()

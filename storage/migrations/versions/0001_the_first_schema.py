@@ -118,6 +118,7 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
         sa.UniqueConstraint("key", name=op.f("uq_reply_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("reply", schema=None) as batch_op:
         batch_op.create_index("ix_reply_address", ["address", "id"], unique=False)
@@ -255,6 +256,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_push")),
         sa.UniqueConstraint("case_id", "person_id", "kind", name=op.f("uq_push_case_id_person_id_kind")),
         sa.UniqueConstraint("key", name=op.f("uq_push_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("push", schema=None) as batch_op:
         batch_op.create_index(
