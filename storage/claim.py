@@ -7,7 +7,7 @@ a token that no longer fits, and what it tries to finish is refused.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from storage.tables import Moment
+
 FIRST, CEILING = 0.5, 300.0  # seconds
+NOW = sa.bindparam("b_now", type_=Moment())
+# Written out, not bound: only so does SQLite see, without planning anew each time, that an index of the waiting rows will do.
+WAITING: sa.ColumnElement[str] = sa.literal_column("'waiting'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +44,37 @@ def back_off(attempts: int) -> float:
     return whole * random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries; nobody gains by guessing it
 
 
-def free(table: sa.Table, now: datetime) -> sa.ColumnElement[bool]:
+def free(table: sa.Table, now: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
     """Rows that nobody holds: never leased, or the lease ran out."""
     return sa.or_(table.c.until.is_(None), table.c.until <= now)
 
 
-def claim(
-    session: Session, table: sa.Table, due: sa.ColumnElement[bool], terms: Terms, also: Mapping[str, Any]
-) -> Sequence[sa.RowMapping]:
-    """Lease rows of TABLE that are DUE and free on these TERMS, set what ALSO says, and return them, oldest first.
+class Claim:
+    """Leases on rows of one table that are due and free, oldest first. Its statement is put together once and run many times.
 
     On PostgreSQL rows that another process is just taking are passed over; SQLite has one writer and needs no such clause.
     """
-    order = table.c.updated_at if "updated_at" in table.c else table.c.id
-    chosen = (
-        sa.select(table.c.id)
-        .where(due, free(table, terms.now))
-        .order_by(order)
-        .limit(terms.limit)
-        .with_for_update(skip_locked=True, of=table)
-        .cte("chosen")
-    )
-    taken = (
-        sa.update(table)
-        .where(table.c.id.in_(sa.select(chosen.c.id)))
-        .values({"token": terms.token, "until": terms.until, **also})
-        .returning(*table.c)
-    )
-    rows = session.connection().execute(taken).mappings().all()
-    return sorted(rows, key=lambda row: row[order.name])
+
+    def __init__(self, table: sa.Table, due: sa.ColumnElement[bool], **also: sa.ColumnElement[Any]) -> None:
+        # Both are what an index of the waiting rows is sorted by. By id, SQLite would walk through everything ever sent.
+        self._oldest = "updated_at" if "updated_at" in table.c else "due_at"
+        chosen = (
+            sa.select(table.c.id)
+            .where(due, free(table, NOW))
+            .order_by(table.c[self._oldest], table.c.id)
+            .limit(sa.bindparam("b_limit", type_=sa.Integer))
+            .with_for_update(skip_locked=True, of=table)
+            .cte("chosen")
+        )
+        self._statement = (
+            sa.update(table)
+            .where(table.c.id.in_(sa.select(chosen.c.id)))
+            .values({"token": sa.bindparam("b_token"), "until": sa.bindparam("b_until", type_=Moment()), **also})
+            .returning(*table.c)
+        )
+
+    def take(self, session: Session, terms: Terms, **bound: Any) -> Sequence[sa.RowMapping]:
+        """Lease rows on TERMS and return them. BOUND are the other parameters of what makes a row due."""
+        values = {"b_now": terms.now, "b_limit": terms.limit, "b_token": terms.token, "b_until": terms.until, **bound}
+        rows = session.connection().execute(self._statement, values).mappings().all()
+        return sorted(rows, key=lambda row: (row[self._oldest], row["id"]))

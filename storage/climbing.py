@@ -12,6 +12,7 @@ from sqlmodel import Session
 from flows.cases.case import Case
 from flows.cases.notice import Notice, NoticeKind
 from storage import audit
+from storage.claim import NOW, WAITING
 from storage.database import wake_after
 from storage.kept import Expansion, Person
 from storage.store import cases, letters, people
@@ -29,8 +30,7 @@ Resolve = Callable[[Notice, str, Case, tuple[Person, ...], frozenset[str]], Expa
 
 def due(session: Session, now: datetime, limit: int) -> Sequence[int]:
     """The notices that are due, the longest waiting first."""
-    statement = sa.select(NOTICE.c.id).where(NOTICE.c.state == "waiting", NOTICE.c.due_at <= now)
-    return session.connection().execute(statement.order_by(NOTICE.c.due_at, NOTICE.c.id).limit(limit)).scalars().all()
+    return session.connection().execute(_DUE, {"b_now": now, "b_limit": limit}).scalars().all()
 
 
 def expand(session: Session, vault: Vault, notice: int, now: datetime, resolve: Resolve) -> bool:
@@ -71,8 +71,10 @@ def attempts(session: Session, notice: int) -> int:
 
 def _lock(scope: Scope, case: str) -> None:
     reporter = sa.select(CASE.c.reporter).where(CASE.c.id == case).scalar_subquery()
-    scope.connection.execute(sa.select(CONVERSATION.c.id).where(CONVERSATION.c.id == reporter).with_for_update()).all()
-    scope.connection.execute(sa.select(CASE.c.id).where(CASE.c.id == case).with_for_update()).all()
+    scope.connection.execute(
+        sa.select(CONVERSATION.c.id).where(CONVERSATION.c.id == reporter).with_for_update(key_share=True)
+    ).all()
+    scope.connection.execute(sa.select(CASE.c.id).where(CASE.c.id == case).with_for_update(key_share=True)).all()
 
 
 def _holders(scope: Scope, case: Case, notice: Notice) -> tuple[Person, ...]:
@@ -119,3 +121,11 @@ def _climb(scope: Scope, case: str, now: datetime) -> None:
         .scalar_subquery()
     )
     scope.connection.execute(sa.update(NOTICE).where(NOTICE.c.id == following).values(due_at=now))
+
+
+_DUE = (
+    sa.select(NOTICE.c.id)
+    .where(NOTICE.c.state == WAITING, NOTICE.c.due_at <= NOW)
+    .order_by(NOTICE.c.due_at, NOTICE.c.id)
+    .limit(sa.bindparam("b_limit", type_=sa.Integer))
+)

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from storage.claim import Terms, claim
+from storage.claim import NOW, WAITING, Claim, Terms
 from storage.database import wake_after
 from storage.kept import Due, Fenced
 from storage.store import cases, people
@@ -29,42 +29,36 @@ FOLLOWERS = 8  # replies that go out behind the first of their address in one go
 def heads() -> sa.ColumnElement[bool]:
     """Replies with nothing older unsent to the same address."""
     older = REPLY.alias("older")
-    before = sa.exists().where(older.c.address == REPLY.c.address, older.c.state == "waiting", older.c.id < REPLY.c.id)
-    return sa.and_(REPLY.c.state == "waiting", ~before)
+    before = sa.exists().where(older.c.address == REPLY.c.address, older.c.state == WAITING, older.c.id < REPLY.c.id)
+    return sa.and_(REPLY.c.state == WAITING, ~before)
 
 
 def sendable() -> sa.ColumnElement[bool]:
     """Pushes that may go out: the case still waits for somebody, and it is not about this person. Edits only need the latter."""
     waits = sa.exists().where(CASE.c.id == PUSH.c.case_id, CASE.c.status == "open")
     about = sa.exists().where(CONCERN.c.case_id == PUSH.c.case_id, CONCERN.c.person_id == PUSH.c.person_id)
-    return sa.and_(PUSH.c.state == "waiting", sa.or_(PUSH.c.kind == "taken", waits), ~about)
+    return sa.and_(PUSH.c.state == WAITING, sa.or_(PUSH.c.kind == "taken", waits), ~about)
+
+
+def through(rows: sa.Table) -> sa.ColumnElement[bool]:
+    """Those ROWS that go out through one of the channels bound when the statement runs."""
+    return rows.c.channel.in_(sa.bindparam("b_channels", expanding=True))
 
 
 def claim_replies(session: Session, vault: Vault, channels: Sequence[str], terms: Terms) -> tuple[Due, ...]:
     """Lease what may be sent next: for each address its oldest reply, with those that follow it, in the order to send them."""
-    also = {"attempts": REPLY.c.attempts + 1}
-    which = sa.and_(heads(), REPLY.c.channel.in_(channels), REPLY.c.due_at <= terms.now)
-    first = claim(session, REPLY, which, terms, also)
+    first = _HEADS.take(session, terms, b_channels=list(channels))
     if not first:
         return ()
-    held = REPLY.alias("held")
-    behind_another = sa.exists().where(
-        held.c.address == REPLY.c.address,
-        held.c.state == "waiting",
-        held.c.id < REPLY.c.id,
-        held.c.until > terms.now,
-        held.c.token != terms.token,
-    )
-    behind = sa.and_(REPLY.c.state == "waiting", REPLY.c.address.in_([row["address"] for row in first]), ~behind_another)
-    rest = claim(session, REPLY, behind, replace(terms, limit=FOLLOWERS * len(first)), also)
+    behind = replace(terms, limit=FOLLOWERS * len(first))
+    rest = _BEHIND.take(session, behind, b_addresses=[row["address"] for row in first])
     rows = sorted((*first, *rest), key=lambda row: row["id"])
     return tuple(due for row in rows if (due := _reply(vault, row)) is not None)
 
 
 def claim_pushes(session: Session, vault: Vault, channels: Sequence[str], terms: Terms) -> tuple[Due, ...]:
     """Lease pushes that are due, and still right at this moment."""
-    which = sa.and_(sendable(), PUSH.c.channel.in_(channels), PUSH.c.due_at <= terms.now)
-    rows = claim(session, PUSH, which, terms, {"attempts": PUSH.c.attempts + 1})
+    rows = _PUSHES.take(session, terms, b_channels=list(channels))
     return tuple(due for row in rows if (due := _push(session, vault, row)) is not None)
 
 
@@ -130,12 +124,13 @@ def _sent(name: str, vault: Vault, due: Due, receipt: str, at: datetime) -> dict
 
 def _call_on(session: Session, addresses: Sequence[str]) -> None:
     """What waits behind a reply that has just gone is due now."""
-    if not addresses:
+    if len(set(addresses)) == 1:
+        behind = session.connection().execute(_ONE_WAITS, {"b_address": addresses[0]}).first()
+    elif addresses:
+        behind = session.connection().execute(_ANY_WAITS, {"b_addresses": list(set(addresses))}).first()
+    else:
         return
-    behind = (
-        sa.select(REPLY.c.id).where(REPLY.c.state == "waiting", REPLY.c.token.is_(None), REPLY.c.address.in_(addresses)).limit(1)
-    )
-    if session.connection().execute(behind).first() is not None:
+    if behind is not None:
         wake_after(session, "outbox")
 
 
@@ -174,7 +169,7 @@ def _sent_statement(rows: sa.Table) -> sa.Update:
             rows.c.id == sa.bindparam("b_id"),
             rows.c.school == sa.bindparam("b_school"),
             rows.c.token == sa.bindparam("b_token"),
-            rows.c.state == sa.literal_column("'waiting'"),
+            rows.c.state == WAITING,
         )
         .values(
             state=sa.literal_column("'sent'"),
@@ -188,3 +183,25 @@ def _sent_statement(rows: sa.Table) -> sa.Update:
 
 _SENT_REPLY = _sent_statement(REPLY).returning(REPLY.c.address)
 _SENT_PUSH = _sent_statement(PUSH).returning(*PUSH.c)
+
+
+def _behind_nobody() -> sa.ColumnElement[bool]:
+    """Replies to the claimed addresses that do not wait for one that another process is sending."""
+    held = REPLY.alias("held")
+    behind_another = sa.exists().where(
+        held.c.address == REPLY.c.address,
+        held.c.state == WAITING,
+        held.c.id < REPLY.c.id,
+        held.c.until > NOW,
+        held.c.token != sa.bindparam("b_token"),
+    )
+    claimed = REPLY.c.address.in_(sa.bindparam("b_addresses", expanding=True))
+    return sa.and_(REPLY.c.state == WAITING, claimed, ~behind_another)
+
+
+_HEADS = Claim(REPLY, sa.and_(heads(), through(REPLY), REPLY.c.due_at <= NOW), attempts=REPLY.c.attempts + 1)
+_BEHIND = Claim(REPLY, _behind_nobody(), attempts=REPLY.c.attempts + 1)
+_PUSHES = Claim(PUSH, sa.and_(sendable(), through(PUSH), PUSH.c.due_at <= NOW), attempts=PUSH.c.attempts + 1)
+_FREE = sa.select(REPLY.c.id).where(REPLY.c.state == WAITING, REPLY.c.token.is_(None)).limit(1)
+_ONE_WAITS = _FREE.where(REPLY.c.address == sa.bindparam("b_address"))
+_ANY_WAITS = _FREE.where(REPLY.c.address.in_(sa.bindparam("b_addresses", expanding=True)))

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage import climbing, sending
-from storage.claim import Terms, back_off, claim
+from storage.claim import NOW, WAITING, Claim, Terms, back_off
 from storage.climbing import NOTICE, Resolve
 from storage.database import Database
 from storage.kept import Due, Fenced, Lag, Lease
-from storage.sending import PUSH, REPLY, heads, sendable
+from storage.sending import PUSH, REPLY, heads, sendable, through
 from storage.store.inbox import CONVERSATION, INBOX, begin_oldest
 from storage.store.people import by_place
 from storage.store.scope import Scope
@@ -109,8 +109,7 @@ class Work:
 
 
 def _claim_conversations(session: Session, vault: Vault, terms: Terms) -> tuple[Lease, ...]:
-    also = {"version": CONVERSATION.c.version + 1}
-    rows = claim(session, CONVERSATION, CONVERSATION.c.waiting > 0, terms, also)
+    rows = _CONVERSATIONS.take(session, terms)
     return tuple(lease for row in rows if (lease := _leased(Scope.of(session, vault, row["school"]), row, terms.now)) is not None)
 
 
@@ -146,14 +145,9 @@ def _leased(scope: Scope, row: sa.RowMapping, now: datetime) -> Lease | None:
 
 
 def _next_due(session: Session, channels: Sequence[str]) -> datetime | None:
-    moments = []
-    for rows, which in ((REPLY, heads()), (PUSH, sendable())):
-        free_at = sa.case((rows.c.until > rows.c.due_at, rows.c.until), else_=rows.c.due_at)
-        earliest = sa.select(sa.func.min(free_at)).where(which, rows.c.channel.in_(channels))
-        moments.append(session.connection().execute(earliest).scalar())
-    notice = sa.select(sa.func.min(NOTICE.c.due_at)).where(NOTICE.c.state == "waiting")
-    moments.append(session.connection().execute(notice).scalar())
-    return min((moment for moment in moments if moment is not None), default=None)
+    found = [session.connection().execute(one, {"b_channels": list(channels)}).scalar() for one in _NEXT]
+    found.append(session.connection().execute(_NEXT_NOTICE).scalar())
+    return min((moment for moment in found if moment is not None), default=None)
 
 
 def _latest(session: Session) -> datetime | None:
@@ -163,24 +157,38 @@ def _latest(session: Session) -> datetime | None:
 
 
 def _lag(session: Session, now: datetime) -> dict[str, Lag]:
-    found = {
-        "inbox": _by_channel(session, INBOX, INBOX.c.state == "waiting", INBOX.c.kept_at),
-        "replies": _by_channel(session, REPLY, sa.and_(REPLY.c.state == "waiting", REPLY.c.due_at <= now), REPLY.c.created_at),
-        "pushes": _by_channel(session, PUSH, sa.and_(sendable(), PUSH.c.due_at <= now), PUSH.c.created_at),
-    }
+    found = {name: _by_channel(session, statement, now) for name, statement in _BEHIND.items()}
     lags = {name: _sum(parts.values()) for name, parts in found.items()}
-    late = sa.select(sa.func.count(), sa.func.min(NOTICE.c.due_at)).where(NOTICE.c.state == "waiting", NOTICE.c.due_at <= now)
-    lags["notices"] = Lag(*session.connection().execute(late).one())
+    lags["notices"] = Lag(*session.connection().execute(_NOTICES_BEHIND, {"b_now": now}).one())
     lags.update({f"{name}/{channel}": lag for name, parts in found.items() for channel, lag in parts.items()})
     return lags
 
 
-def _by_channel(session: Session, rows: sa.Table, which: sa.ColumnElement[bool], since: sa.Column[datetime]) -> dict[str, Lag]:
-    statement = sa.select(rows.c.channel, sa.func.count(), sa.func.min(since)).where(which).group_by(rows.c.channel)
-    return {channel: Lag(waiting, oldest) for channel, waiting, oldest in session.connection().execute(statement)}
+def _by_channel(session: Session, statement: sa.Select[str, int, datetime], now: datetime) -> dict[str, Lag]:
+    return {channel: Lag(waiting, oldest) for channel, waiting, oldest in session.connection().execute(statement, {"b_now": now})}
 
 
 def _sum(parts: Iterable[Lag]) -> Lag:
     lags = list(parts)
     oldest = min((lag.oldest_due for lag in lags if lag.oldest_due is not None), default=None)
     return Lag(sum(lag.waiting for lag in lags), oldest)
+
+
+def _earliest(rows: sa.Table, which: sa.ColumnElement[bool]) -> sa.Select[datetime]:
+    free_at = sa.case((rows.c.until > rows.c.due_at, rows.c.until), else_=rows.c.due_at)
+    return sa.select(sa.func.min(free_at)).where(which, through(rows))
+
+
+def _count(rows: sa.Table, which: sa.ColumnElement[bool], since: sa.Column[datetime]) -> sa.Select[str, int, datetime]:
+    return sa.select(rows.c.channel, sa.func.count(), sa.func.min(since)).where(which).group_by(rows.c.channel)
+
+
+_CONVERSATIONS = Claim(CONVERSATION, CONVERSATION.c.waiting > sa.literal_column("0"), version=CONVERSATION.c.version + 1)
+_NEXT = (_earliest(REPLY, heads()), _earliest(PUSH, sendable()))
+_NEXT_NOTICE = sa.select(sa.func.min(NOTICE.c.due_at)).where(NOTICE.c.state == WAITING)
+_BEHIND = {
+    "inbox": _count(INBOX, INBOX.c.state == WAITING, INBOX.c.kept_at),
+    "replies": _count(REPLY, sa.and_(REPLY.c.state == WAITING, REPLY.c.due_at <= NOW), REPLY.c.created_at),
+    "pushes": _count(PUSH, sa.and_(sendable(), PUSH.c.due_at <= NOW), PUSH.c.created_at),
+}
+_NOTICES_BEHIND = sa.select(sa.func.count(), sa.func.min(NOTICE.c.due_at)).where(NOTICE.c.state == WAITING, NOTICE.c.due_at <= NOW)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from storage.claim import WAITING
 from storage.database import wake_after
 from storage.kept import Due, Letter, ToHolder, ToReporter
 from storage.store.scope import Scope
@@ -127,6 +128,9 @@ def _insert(scope: Scope, rows: list[dict[str, object]]) -> Sequence[int]:
 
 _INSERT = sa.insert(REPLY).returning(REPLY.c.id)
 _INSERT_MANY = sa.insert(REPLY).returning(REPLY.c.id, sort_by_parameter_order=True)
-_WAITING = sa.and_(REPLY.c.state == sa.literal_column("'waiting'"))
-_ONE_BUSY = sa.select(REPLY.c.address).where(_WAITING, REPLY.c.address == sa.bindparam("addresses")).limit(1)
-_BUSY = sa.select(REPLY.c.address).where(_WAITING, REPLY.c.address.in_(sa.bindparam("addresses", expanding=True))).distinct()
+_ONE_BUSY = sa.select(REPLY.c.address).where(REPLY.c.state == WAITING, REPLY.c.address == sa.bindparam("addresses")).limit(1)
+_BUSY = (
+    sa.select(REPLY.c.address)
+    .where(REPLY.c.state == WAITING, REPLY.c.address.in_(sa.bindparam("addresses", expanding=True)))
+    .distinct()
+)
