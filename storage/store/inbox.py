@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from storage.claim import WAITING
 from storage.database import Database, wake_after
 from storage.kept import Arrival, Lease, Waiting
 from storage.store.people import by_place
@@ -135,7 +136,7 @@ _LOCK = (
         CONVERSATION.c.until,
     )
     .where(CONVERSATION.c.id == sa.bindparam("b_id"))
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 _QUEUED = (
     sa.update(CONVERSATION)
@@ -145,7 +146,7 @@ _QUEUED = (
 _LEASED = _QUEUED.values(token=sa.bindparam("token"), until=sa.bindparam("until"), version=sa.bindparam("version"))
 _OLDEST = (
     sa.select(INBOX.c.id, INBOX.c.key, INBOX.c.message_id, INBOX.c.received_at, INBOX.c.body, INBOX.c.attempts)
-    .where(INBOX.c.conversation == sa.bindparam("b_conversation"), INBOX.c.state == sa.literal_column("'waiting'"))
+    .where(INBOX.c.conversation == sa.bindparam("b_conversation"), INBOX.c.state == WAITING)
     .order_by(INBOX.c.seq)
     .limit(1)
 )
@@ -155,7 +156,7 @@ FINISHED = (
     .where(
         INBOX.c.id == sa.bindparam("b_id"),
         INBOX.c.conversation == sa.bindparam("b_conversation"),
-        INBOX.c.state == sa.literal_column("'waiting'"),
+        INBOX.c.state == WAITING,
     )
     .values(state=sa.bindparam("state"), failure=sa.bindparam("failure"), finished_at=sa.bindparam("finished_at"))
 )
