@@ -6,9 +6,9 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.database import Database
-from storage.reseal import record_id
+from storage.sealed import SEALED, record_id
 from storage.store.scope import Scope
-from storage.tables import SEALED, Conversation, Row, table
+from storage.tables import Conversation, Row, table
 from storage.vault import CannotOpen, Vault
 
 WHEN = ("id", "at", "opened_at", "updated_at", "created_at", "seq")  # what tells the newest row of a table, best first

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.database import Database
-from storage.tables import SEALED, Row
+from storage.rows import Row
+from storage.sealed import SEALED, record_id
 from storage.vault import HEADER, CannotOpen, Vault
 
 log = logging.getLogger(__name__)
@@ -33,11 +34,6 @@ def count(session: Session, vault: Vault) -> int:
         session.connection().execute(sa.select(sa.func.count()).select_from(column.table).where(_old(column, vault))).scalar_one()
         for _, column in _sealed()
     )
-
-
-def record_id(row: sa.RowMapping, keys: tuple[str, ...]) -> str:
-    """What a row's seals are bound to."""
-    return ":".join(str(row[key]) for key in keys)
 
 
 def _sealed() -> Iterator[tuple[tuple[str, ...], sa.Column[bytes]]]:

@@ -1,62 +1,33 @@
-"""The rows. Every one belongs to a school; what people wrote, names and places are sealed, and found again by keyed digests.
-
-Moments are whole microseconds since 1970 in UTC: the same number on both databases, quick to compare, and no time zone to lose.
-"""
+"""The tables. Every one belongs to a school; what people wrote, names and places are sealed, and found again by keyed digests."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar, cast
+from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+from storage.rows import Moment, Row, counted, moment, table
 
-# Constraint names have to be the same on both databases, or a later migration could not name what it drops.
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class Moment(sa.types.TypeDecorator[datetime]):
-    """An aware moment in UTC, kept as whole microseconds."""
-
-    impl = sa.BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's signature
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("A moment without a time zone was to be stored: pass an aware datetime, such as clock.now().")
-        return (value - _EPOCH) // _MICROSECOND
-
-    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
-
-
-# SQLite counts a row up by itself only when its key is spelt INTEGER.
-_Counted = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-
-
-def _counted() -> Any:
-    return Field(default=None, sa_type=cast("Any", _Counted), primary_key=True)
-
-
-def _moment(**more: Any) -> Any:
-    return Field(sa_type=Moment, **more)
-
-
-class Row(SQLModel):
-    """What all rows share: one catalogue of tables with predictable names."""
-
-    metadata: ClassVar[sa.MetaData] = sa.MetaData(naming_convention=NAMING)
+__all__ = [
+    "AuditLink",
+    "Case",
+    "CaseAddition",
+    "CaseConcern",
+    "Conversation",
+    "Inbox",
+    "Moment",
+    "Notice",
+    "Person",
+    "PersonPlace",
+    "Pulse",
+    "Push",
+    "Reply",
+    "RoleHolding",
+    "Row",
+    "SchoolHead",
+    "table",
+]
 
 
 class Conversation(Row, table=True):
@@ -78,9 +49,9 @@ class Conversation(Row, table=True):
     last_seq: int = 0
     waiting: int = 0
     token: str | None = None
-    until: datetime | None = _moment(default=None)
-    created_at: datetime = _moment()
-    updated_at: datetime = _moment()
+    until: datetime | None = moment(default=None)
+    created_at: datetime = moment()
+    updated_at: datetime = moment()
 
 
 class Inbox(Row, table=True):
@@ -98,7 +69,7 @@ class Inbox(Row, table=True):
         ),
     )
 
-    id: int | None = _counted()
+    id: int | None = counted()
     school: str
     key: str
     channel: str
@@ -106,12 +77,12 @@ class Inbox(Row, table=True):
     seq: int
     message_id: bytes
     body: bytes
-    received_at: datetime = _moment()
-    kept_at: datetime = _moment()
+    received_at: datetime = moment()
+    kept_at: datetime = moment()
     state: str = "waiting"  # waiting, done, failed
     attempts: int = 0
     failure: str | None = None  # the error reference the person was given
-    finished_at: datetime | None = _moment(default=None)
+    finished_at: datetime | None = moment(default=None)
 
 
 class Reply(Row, table=True):
@@ -130,22 +101,22 @@ class Reply(Row, table=True):
         {"sqlite_autoincrement": True},  # a page goes on after the last number it has seen: none may come twice
     )
 
-    id: int | None = _counted()
+    id: int | None = counted()
     school: str
     key: str
     channel: str
     address: str  # the digest of school, channel and place
     place: bytes
     body: bytes
-    created_at: datetime = _moment()
-    due_at: datetime = _moment()
+    created_at: datetime = moment()
+    due_at: datetime = moment()
     state: str = "waiting"  # waiting, sent, undeliverable
     token: str | None = None
-    until: datetime | None = _moment(default=None)
+    until: datetime | None = moment(default=None)
     attempts: int = 0
     why: str | None = None
     receipt: bytes | None = None
-    finished_at: datetime | None = _moment(default=None)
+    finished_at: datetime | None = moment(default=None)
 
 
 class Case(Row, table=True):
@@ -171,8 +142,8 @@ class Case(Row, table=True):
     steps: str
     said: bytes
     reporter: str | None = None
-    opened_at: datetime = _moment()
-    acknowledged_at: datetime | None = _moment(default=None)
+    opened_at: datetime = moment()
+    acknowledged_at: datetime | None = moment(default=None)
 
 
 class CaseAddition(Row, table=True):
@@ -181,11 +152,11 @@ class CaseAddition(Row, table=True):
     __tablename__ = "case_addition"
     __table_args__ = (sa.UniqueConstraint("key"), sa.Index("ix_case_addition_case_id", "case_id", "id"))
 
-    id: int | None = _counted()
+    id: int | None = counted()
     school: str
     key: str
     case_id: str = Field(foreign_key="cases.id")
-    at: datetime = _moment()
+    at: datetime = moment()
     said: bytes
 
 
@@ -209,16 +180,16 @@ class Notice(Row, table=True):
         sa.Index("ix_notice_case_id", "case_id"),
     )
 
-    id: int | None = _counted()
+    id: int | None = counted()
     school: str
     case_id: str = Field(foreign_key="cases.id")
     rung: int
     kind: str
-    due_at: datetime = _moment()
-    created_at: datetime = _moment()
+    due_at: datetime = moment()
+    created_at: datetime = moment()
     state: str = "waiting"  # waiting, done, withdrawn
     attempts: int = 0
-    finished_at: datetime | None = _moment(default=None)
+    finished_at: datetime | None = moment(default=None)
 
 
 class Push(Row, table=True):
@@ -232,7 +203,7 @@ class Push(Row, table=True):
         {"sqlite_autoincrement": True},
     )
 
-    id: int | None = _counted()
+    id: int | None = counted()
     school: str
     key: str
     kind: str = "push"
@@ -240,16 +211,16 @@ class Push(Row, table=True):
     person_id: str = Field(foreign_key="person.id")
     channel: str
     place: bytes
-    created_at: datetime = _moment()
-    due_at: datetime = _moment()
+    created_at: datetime = moment()
+    due_at: datetime = moment()
     state: str = "waiting"  # waiting, sent, withdrawn
     taken: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})  # taken while in flight: edit it once sent
     token: str | None = None
-    until: datetime | None = _moment(default=None)
+    until: datetime | None = moment(default=None)
     attempts: int = 0
     why: str | None = None
     receipt: bytes | None = None
-    finished_at: datetime | None = _moment(default=None)
+    finished_at: datetime | None = moment(default=None)
 
 
 class Person(Row, table=True):
@@ -260,8 +231,8 @@ class Person(Row, table=True):
     id: str = Field(primary_key=True)
     school: str
     name: bytes
-    away_until: datetime | None = _moment(default=None)
-    created_at: datetime = _moment()
+    away_until: datetime | None = moment(default=None)
+    created_at: datetime = moment()
 
 
 class PersonPlace(Row, table=True):
@@ -287,7 +258,7 @@ class RoleHolding(Row, table=True):
     person_id: str = Field(foreign_key="person.id", primary_key=True)
     role: str = Field(primary_key=True)
     school: str
-    since: datetime = _moment()
+    since: datetime = moment()
 
 
 class AuditLink(Row, table=True):
@@ -298,7 +269,7 @@ class AuditLink(Row, table=True):
 
     school: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)
-    at: datetime = _moment()
+    at: datetime = moment()
     act: str
     case_id: str | None = None
     person_id: str | None = None
@@ -322,24 +293,4 @@ class Pulse(Row, table=True):
     """One row that is written to prove that writing works. The only row that belongs to no school."""
 
     id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    at: datetime = _moment()
-
-
-def table(row: type[Row]) -> sa.Table:
-    """The table behind ROW, for statements that must be quick."""
-    return Row.metadata.tables[str(row.__tablename__)]
-
-
-# Every sealed column, and the columns its seal is bound to: a value moved to another row or column does not open there.
-SEALED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "conversation": (("id",), ("place", "sender", "state")),
-    "inbox": (("key",), ("message_id", "body")),
-    "reply": (("key",), ("place", "body", "receipt")),
-    "cases": (("id",), ("said",)),
-    "case_addition": (("key",), ("said",)),
-    "push": (("key",), ("place", "receipt")),
-    "person": (("id",), ("name",)),
-    "person_place": (("key",), ("place",)),
-    "audit_link": (("school", "seq"), ("details",)),
-    "school_head": (("school",), ("seal",)),
-}
+    at: datetime = moment()

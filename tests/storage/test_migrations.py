@@ -18,8 +18,9 @@ from storage.backup import restore
 from storage.database import Database
 from storage.migrate import SchemaNewer, current, head, migrate, pending
 from storage.migrations.drafting import same_type
+from storage.sealed import SEALED
 from storage.store import Store
-from storage.tables import SEALED, Row
+from storage.tables import Row
 from storage.vault import Keyring, Vault
 from storage.work import Work
 from tests.conftest import STORES
@@ -98,8 +99,11 @@ async def test_three_processes_that_start_at_once_migrate_once(kind: str, empty_
     assert not await pending(opens(url))
 
 
-async def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
+@pytest.mark.parametrize("kind", STORES)
+async def test_a_database_of_a_newer_version_is_refused(kind: str, empty_url: Callable[[str], str], opens) -> None:
     """Going back would damage it: the message names both and says what to install."""
+    database = opens(empty_url(kind))
+    await migrate(database)
 
     def from_the_future(session) -> None:
         session.connection().execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
