@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import ParamSpec
 
 from bot import metrics, summaries, wording
 from bot.channel import Channel, SendFailed
@@ -19,9 +20,11 @@ from bot.schools import School
 from flows.cases.case import Case
 from flows.cases.notice import Notice, NoticeKind
 from storage.claim import back_off
-from storage.database import Database
+from storage.database import Database, away
 from storage.kept import Act, Due, Expansion, Fenced, Person, ToReporter
 from storage.work import Work
+
+P = ParamSpec("P")
 
 HOLD = timedelta(seconds=60)
 SEND_WITHIN = 20.0  # below HOLD: a send that hangs is given up before somebody else may start it
@@ -86,10 +89,10 @@ class Outbox:
                 receipt = await self._send(due)
                 if receipt is None:
                     for behind in dues[place + 1 :]:
-                        await self._work.again(behind, self._clock.now(), "waits for an earlier one")
+                        await self._noted(self._work.again, behind, self._clock.now(), "waits for an earlier one")
                     return
                 # Written down before the next one starts: a crash repeats the one send that was in flight, and no other.
-                await self._work.finish(due, receipt, self._clock.now())
+                await self._noted(self._work.finish, due, receipt, self._clock.now())
         except Fenced:
             log.info("send went to another process", channel=dues[0].channel, kind=dues[0].kind)
 
@@ -114,11 +117,23 @@ class Outbox:
         too_old = now - due.created_at > GIVE_UP_REPLY
         if due.kind == "reply" and (permanent or too_old):
             metrics.sends.labels(due.channel, due.kind, "undeliverable").inc()
-            await self._work.undeliverable(due, now, why)
+            await self._noted(self._work.undeliverable, due, now, why)
             return
         metrics.sends.labels(due.channel, due.kind, "again").inc()
         wait = max(back_off(due.attempts), retry_after or 0.0)
-        await self._work.again(due, now + timedelta(seconds=wait), why)
+        await self._noted(self._work.again, due, now + timedelta(seconds=wait), why)
+
+    async def _noted(self, end: Callable[P, Awaitable[None]], *how: P.args, **more: P.kwargs) -> None:
+        """Write down how a send ENDed, trying for as long as a lease lasts: unwritten, it would be made again, or much later."""
+        lapses = self._clock.now() + HOLD
+        while True:
+            try:
+                return await end(*how, **more)
+            except Exception as error:
+                if not away(error) or self._clock.now() >= lapses:
+                    raise
+                log.warning("the end of a send is not written down yet", exc_info=error)
+            await asyncio.sleep(POLL)
 
     def _reply(self, due: Due) -> Reply:
         if due.kind == "reply":

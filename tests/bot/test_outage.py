@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,13 +14,14 @@ import sqlalchemy as sa
 from bot import wording
 from bot.clock import SystemClock
 from bot.conversation import AT_ONCE, BATCH
+from bot.keys import keyring
 from bot.messages import INCOMING, Address, IncomingMessage, Reply
 from bot.turn import Outcome, Turn
 from storage.database import Database
 from storage.kept import Arrival
 from storage.store import Store
 from storage.store.inbox import ATTEMPTS
-from storage.vault import Keyring, Vault
+from storage.vault import Vault
 from storage.work import Work
 from tests.conftest import crash, postgres_server
 from tests.fakes import FakeChannel, HandClock
@@ -32,31 +33,37 @@ DANGER = "he is going to kill her now"
 
 async def test_deliveries_resume_by_themselves_after_postgresql_was_away_for_four_seconds(tmp_path: Path) -> None:
     """A reply that waited, a card that waited and a decision in hand all arrive; nobody restarts the bot, nobody writes again.
-    Meanwhile a message is not called received, so that the platform brings it again."""
-    channel = FakeChannel(clock=SystemClock())
+
+    Meanwhile a message is not called received, so that the platform brings it again; and what was on its way is not sent twice.
+    """
+    channel = _SlowToOne(clock=SystemClock())
     with postgres_server() as server:
         config = settings(tmp_path, database=server.get_uri())
         async with talking(config, channel.clock, channel) as talk:
             pausing = _pausing_handler(talk)
+            await talk.send("Slow", "hello")
             channel.down = True
             await talk.send("Parent", DANGER)
             await talk.send("Visitor", "hello")
-            await _until(lambda: _recorded(talk.app.database, 2))
+            await _until(lambda: _recorded(talk.app.database, 3))
             await talk.send("Teacher", "wait for me")
             await _until(pausing.is_set)
             await asyncio.to_thread(crash, server)
             gone = time.monotonic()
-            channel.down = False
             with pytest.raises(sa.exc.OperationalError):
-                await talk.send("Parent", "are you there?", id="again")
+                await talk.send("Parent", "are you there?", message_id="again")
             assert not await talk.app.health.ready()
             await asyncio.sleep(max(0.0, 4 - (time.monotonic() - gone)))
-            assert channel.sent == []
+            channel.down = False
+            channel.answers.set()
+            await _until(lambda: bool(channel.at("Slow")))
             await asyncio.to_thread(server.ensure_postgres_running)
-            assert await talk.send("Parent", "are you there?", id="again"), "it is new: nothing of it was kept before"
+            assert await talk.send("Parent", "are you there?", message_id="again"), "it is new: nothing of it was kept before"
             for place, words in (("Lead", "needs you"), ("Parent", "999"), ("Visitor", "Hello"), ("Teacher", "I waited")):
                 await _until(lambda place=place, words=words: words in transcript(channel.at(place)))
             assert await talk.app.health.healthy()
+            await _until(lambda: _all_sent(talk.app.database))
+            assert len({one.key for one in channel.sent}) == len(channel.sent)
 
 
 async def test_a_platform_that_hangs_does_not_hold_up_deciding(talk: Talk) -> None:
@@ -68,8 +75,10 @@ async def test_a_platform_that_hangs_does_not_hold_up_deciding(talk: Talk) -> No
 
 
 async def test_no_more_is_claimed_than_can_be_begun(tmp_path: Path) -> None:
-    """After a crash hundreds of conversations wait. What is claimed and then stands in a queue would lose its lease there, and an
-    attempt, for nothing; so the rest is left to other processes, and to later."""
+    """After a crash hundreds of conversations wait: a process takes what it can begin and leaves the rest to others, and to later.
+
+    What is claimed and then stands in a queue would lose its lease there, and an attempt, for nothing.
+    """
     clock = HandClock()
     async with talking(settings(tmp_path), clock) as talk:
         for number in range(4 * AT_ONCE):
@@ -97,7 +106,8 @@ async def test_a_message_that_ended_every_process_is_given_up_aloud_and_its_alar
     clock = HandClock()
     async with talking(settings(tmp_path), clock) as talk:
         await _left_behind(talk.app.stores["rosebrook"], "Parent", DANGER, clock)
-    database = Database.open(settings(tmp_path).database_url, Vault(Keyring.parse((tmp_path / "rehearsal.key").read_text())))
+    config = settings(tmp_path)
+    database = Database.open(config.database_url, Vault(keyring(config)))
     for _ in range(ATTEMPTS - 2):
         clock.tick(minutes=2)
         (lease,) = await Work(database).claim_conversations("a process that died", clock.now(), 1, _MINUTE)
@@ -119,6 +129,18 @@ async def test_a_message_that_ended_every_process_is_given_up_aloud_and_its_alar
         assert wording.FAILED.split("{")[0] in said
         assert said.index("999") < said.index(wording.FAILED.split("{")[0])
         assert "needs you" in transcript(talk.channel.at("Lead"))
+
+
+@dataclass
+class _SlowToOne(FakeChannel):
+    """A platform that keeps its answer about one place to itself until it is told to give it."""
+
+    answers: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def send(self, to: Address, reply: Reply, key: str) -> str:
+        if to.place == "Slow":
+            await self.answers.wait()
+        return await super().send(to, reply, key)
 
 
 def _pausing_handler(talk: Talk) -> asyncio.Event:
@@ -152,13 +174,17 @@ async def _recorded(database: Database, number: int) -> bool:
     return await _count(database, "SELECT count(*) FROM inbox WHERE state = 'done'") == number
 
 
+async def _all_sent(database: Database) -> bool:
+    return await _count(database, "SELECT count(*) FROM reply WHERE state <> 'sent'") == 0
+
+
 async def _count(database: Database, statement: str, **bound: str) -> int:
     return await database.read(lambda session: session.connection().execute(sa.text(statement), bound).scalar_one())
 
 
 async def _until(holds: Callable[[], bool | Awaitable[bool]]) -> None:
-    """Wait until HOLDS does; a generous end, for machines that are busy."""
-    async with asyncio.timeout(30):
+    """Wait until HOLDS does; a generous end, for machines that are busy and for a lease that has to run out."""
+    async with asyncio.timeout(90):
         while True:
             found = holds()
             if found if isinstance(found, bool) else await found:
