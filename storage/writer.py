@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
@@ -28,7 +28,6 @@ class Job:
     future: asyncio.Future[Any]
     result: Any = None
     error: BaseException | None = None
-    wakes: set[str] = field(default_factory=set)
 
     def settle(self) -> None:
         """Tell whoever waits. Runs in the event loop."""
@@ -77,42 +76,47 @@ class Writer:
                 self._write(jobs)
 
     def _write(self, jobs: list[Job]) -> None:
+        topics: set[str] = set()
         try:
-            if len(jobs) == 1:
-                self._alone(jobs[0])
-            else:
-                self._together(jobs)
+            topics = self._at_once(jobs) if len(jobs) == 1 else self._together(jobs)
         except BaseException as error:  # noqa: BLE001 - the commit itself failed: everybody who waits hears it
             for job in jobs:
                 job.error = job.error or error
-        self._tell(jobs)
+        for loop in {job.loop for job in jobs}:
+            call(loop, _settle, [job for job in jobs if job.loop is loop])
+        if topics:
+            self._woken(topics)
 
-    def _alone(self, job: Job) -> None:
+    def _together(self, jobs: list[Job]) -> set[str]:
+        """Hardly ever does one raise. Only then, with nothing written yet, is each run again behind a savepoint of its own."""
+        try:
+            return self._at_once(jobs)
+        except Exception:  # noqa: BLE001 - the job that raised does so again, and whoever waits for it is handed the error
+            return self._one_by_one(jobs)
+
+    def _at_once(self, jobs: list[Job]) -> set[str]:
         with Session(self._engine) as session, session.begin():
-            job.result = job.run(session)
-            job.wakes = session.info.get(WAKES, set())
+            for job in jobs:
+                job.result = job.run(session)
+            return _wakes(session)
 
-    def _together(self, jobs: list[Job]) -> None:
-        """Each job behind its own savepoint: one that raises takes nothing of the others with it."""
+    def _one_by_one(self, jobs: list[Job]) -> set[str]:
+        """A job that raises takes nothing of the others with it."""
+        topics: set[str] = set()
         with self._engine.connect() as connection, connection.begin():
             for job in jobs:
                 try:
                     with Session(connection, join_transaction_mode="create_savepoint") as session, session.begin():
                         job.result = job.run(session)
-                        job.wakes = session.info.get(WAKES, set())
+                    topics |= _wakes(session)
                 except Exception as error:  # noqa: BLE001 - handed to whoever waits for this job
                     job.error = error
+        return topics
 
-    def _tell(self, jobs: list[Job]) -> None:
-        topics: set[str] = set()
-        for job in jobs:
-            if job.error is None:
-                topics |= job.wakes
-        for loop in {job.loop for job in jobs}:
-            theirs = [job for job in jobs if job.loop is loop]
-            call(loop, _settle, theirs)
-        if topics:
-            self._woken(topics)
+
+def _wakes(session: Session) -> set[str]:
+    topics: set[str] = session.info.get(WAKES, set())
+    return topics
 
 
 def call(loop: asyncio.AbstractEventLoop, what: Callable[[T], object], value: T) -> None:

@@ -11,7 +11,7 @@ from storage.claim import WAITING
 from storage.database import Database, wake_after
 from storage.kept import Arrival, Lease, Waiting
 from storage.store.people import by_place
-from storage.store.scope import Scope
+from storage.store.scope import INSERTS, Scope
 from storage.tables import Conversation, table
 from storage.tables import Inbox as InboxRow
 
@@ -121,11 +121,15 @@ def _insert(scope: Scope, arrival: Arrival, where: dict[str, object]) -> int | N
         "state": "waiting",
         **where,
     }
-    statement = scope.insert(INBOX).on_conflict_do_nothing(index_elements=["school", "key"]).returning(INBOX.c.id)
-    number: int | None = scope.connection.execute(statement, row).scalar()
+    number: int | None = scope.connection.execute(_KEPT[scope.connection.dialect.name], row).scalar()
     return number
 
 
+# Put together once for each database: it runs for every message.
+_KEPT = {
+    dialect: insert(INBOX).on_conflict_do_nothing(index_elements=["school", "key"]).returning(INBOX.c.id)
+    for dialect, insert in INSERTS.items()
+}
 _LOCK = (
     sa.select(
         CONVERSATION.c.state,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from storage.vault import Vault
+
+# An INSERT that knows ON CONFLICT; both databases spell it alike, SQLAlchemy keeps one for each.
+INSERTS: Mapping[str, Callable[[sa.Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,8 @@ class Scope:
         return cls(session, session.connection(), vault, school)
 
     def insert(self, into: sa.Table) -> Any:
-        """An INSERT that knows ON CONFLICT; both databases spell it alike, SQLAlchemy keeps one for each."""
-        return sqlite.insert(into) if self.connection.dialect.name == "sqlite" else postgresql.insert(into)
+        """An INSERT INTO that table that knows ON CONFLICT."""
+        return INSERTS[self.connection.dialect.name](into)
 
     def address(self, channel: str, place: str) -> str:
         """The digest by which everything sent to one place is found."""
