@@ -19,6 +19,10 @@ class Clock(Protocol):
         """How long to wait by the wall for SPAN seconds to pass on this clock."""
         ...
 
+    def lasting(self, real: timedelta) -> timedelta:
+        """What must be added to `now` for REAL time to pass by the wall: a lease holds work, not the rehearsal's minutes."""
+        ...
+
 
 class SystemClock:
     """The real time."""
@@ -28,6 +32,9 @@ class SystemClock:
 
     def real_seconds(self, span: float) -> float:
         return span
+
+    def lasting(self, real: timedelta) -> timedelta:
+        return real
 
 
 class RehearsalClock:
@@ -44,6 +51,9 @@ class RehearsalClock:
 
     def real_seconds(self, span: float) -> float:
         return span / self.rate
+
+    def lasting(self, real: timedelta) -> timedelta:
+        return real * self.rate
 
     def run_at(self, rate: float) -> None:
         """Go on from the present moment at RATE times the real speed."""

@@ -65,6 +65,10 @@ class Conversations:
         self.token = secrets.token_hex(8)
         self.ticked_at = around.clock.now()
 
+    @property
+    def _hold(self) -> timedelta:
+        return self._around.clock.lasting(HOLD)
+
     async def receive(self, school: str, message: IncomingMessage) -> bool:
         """Make MESSAGE durable; True when it is new. It is answered afterwards, whatever happens to this process."""
         arrival = Arrival(
@@ -76,7 +80,7 @@ class Conversations:
             body=INCOMING.dump_json(message).decode(),
         )
         store = self._around.stores[school]
-        new, lease = await store.inbox.keep(arrival, self.token, self._around.clock.now(), HOLD)
+        new, lease = await store.inbox.keep(arrival, self.token, self._around.clock.now(), self._hold)
         metrics.messages.labels(message.address.channel, "new" if new else "repeat").inc()
         if lease is not None:
             self._start(lease)
@@ -87,7 +91,7 @@ class Conversations:
         while True:
             self.ticked_at = self._around.clock.now()
             try:
-                leases = await self._around.work.claim_conversations(self.token, self._around.clock.now(), BATCH, HOLD)
+                leases = await self._around.work.claim_conversations(self.token, self._around.clock.now(), BATCH, self._hold)
                 for lease in leases:
                     self._start(lease)
                 if len(leases) == BATCH:
@@ -145,10 +149,14 @@ class Conversations:
             outcome, failed = await self._decide(lease, self._turn(lease, talk, store), talk)
             with suppress(Overtaken):
                 kept = after(talk, outcome)
-                return await record(store, outcome, at=self._around.clock.now(), hold=HOLD, lease=lease, talk=kept, failed=failed)
+                return await record(
+                    store, outcome, at=self._around.clock.now(), hold=self._hold, lease=lease, talk=kept, failed=failed
+                )
         failed = error_reference()
         log.error("decision overtaken too often", reference=failed, channel=lease.channel)
-        return await record(store, sorry(failed), at=self._around.clock.now(), hold=HOLD, lease=lease, talk=talk, failed=failed)
+        return await record(
+            store, sorry(failed), at=self._around.clock.now(), hold=self._hold, lease=lease, talk=talk, failed=failed
+        )
 
     async def _decide(self, lease: Lease, turn: Turn, talk: Talk) -> tuple[Outcome, str | None]:
         """The outcome, and the code the person was given when a handler failed. An alarm already raised stands in either case."""

@@ -65,8 +65,9 @@ class Outbox:
         now = self._clock.now()
         names = tuple(self._channels)
         expanded = await self._work.expand(now, BATCH, self._resolve)
-        pushes = await self._work.claim_pushes(self.token, names, now, BATCH, HOLD)
-        replies = await self._work.claim_replies(self.token, names, now, BATCH, HOLD)
+        hold = self._clock.lasting(HOLD)
+        pushes = await self._work.claim_pushes(self.token, names, now, BATCH, hold)
+        replies = await self._work.claim_replies(self.token, names, now, BATCH, hold)
         await self.dispatch((*pushes, *replies))
         return expanded + len(pushes) + len(replies)
 
@@ -125,7 +126,7 @@ class Outbox:
 
     async def _noted(self, end: Callable[P, Awaitable[None]], *how: P.args, **more: P.kwargs) -> None:
         """Write down how a send ENDed, trying for as long as a lease lasts: unwritten, it would be made again, or much later."""
-        lapses = self._clock.now() + HOLD
+        lapses = self._clock.now() + self._clock.lasting(HOLD)
         while True:
             try:
                 return await end(*how, **more)

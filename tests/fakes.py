@@ -28,6 +28,9 @@ class HandClock:
     def real_seconds(self, span: float) -> float:
         return 0.01 if span > 0 else 0.0
 
+    def lasting(self, real: timedelta) -> timedelta:
+        return real
+
     def tick(self, **span: float) -> None:
         """Move on, as `timedelta` counts."""
         self._now += timedelta(**span)
