@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -108,18 +108,23 @@ def _weights(text: str) -> dict[Kind, float]:
 
 def _heard(said: list[str], phrases: tuple[str, ...]) -> float:
     """How much of the best of PHRASES was said: its words, or the two ideas and more behind them, slips forgiven."""
-    known = {word for phrase in phrases for word in words(phrase)}
+    known, meanings = _meant(phrases)
     mended = set(ideas.terms([_mended(word, known) for word in said]))
-    best = 0.0
+    return max((len(terms & mended) / len(terms) for terms in meanings), default=0.0)
+
+
+@lru_cache(maxsize=256)
+def _meant(phrases: tuple[str, ...]) -> tuple[frozenset[str], tuple[frozenset[str], ...]]:
+    """The words of PHRASES, and everything that each may be recognised by."""
+    meanings = []
     for phrase in phrases:
-        meant = set(ideas.terms(words(phrase)))
-        behind = {term for term in meant if ideas.is_idea(term)}
-        for terms in (meant, behind if len(behind) > 1 else meant):
-            best = max(best, len(terms & mended) / len(terms) if terms else 0.0)
-    return best
+        meant = frozenset(ideas.terms(words(phrase)))
+        behind = frozenset(term for term in meant if ideas.is_idea(term))
+        meanings += [terms for terms in (meant, behind if len(behind) > 1 else meant) if terms]
+    return frozenset(word for phrase in phrases for word in words(phrase)), tuple(meanings)
 
 
-def _mended(word: str, known: set[str]) -> str:
+def _mended(word: str, known: frozenset[str]) -> str:
     if len(word) < 5 or word in known or word in STOP:
         return word
     near = process.extractOne(word, known, scorer=OSA.normalized_similarity, score_cutoff=0.8)

@@ -31,11 +31,16 @@ STOP = frozenset(_STOP.split())
 
 def plain(text: str) -> str:
     """TEXT in small plain letters, single spaces, and a lone full stop where a sentence ends; signs and pictures are gone."""
-    # Compatibility forms first: people write 𝓯𝓪𝓷𝓬𝔂 letters, accents, and characters that cannot be seen.
-    letters = unicodedata.normalize("NFKD", text)
-    seen = "".join(sign for sign in letters if sign.isspace() or not unicodedata.category(sign).startswith(("M", "C")))
-    joined = _JOINED.sub("", seen.casefold())
+    joined = _JOINED.sub("", _seen(text).casefold())
     return _SPACES.sub(" ", _SIGNS.sub(" ", _ENDS.sub(" . ", joined))).strip()
+
+
+def _seen(text: str) -> str:
+    """TEXT as a reader sees it: people write 𝓯𝓪𝓷𝓬𝔂 letters, accents, and characters that cannot be seen."""
+    if text.isascii() and text.isprintable():
+        return text  # as nearly every message is
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in letters if sign.isspace() or not unicodedata.category(sign).startswith(("M", "C")))
 
 
 def words(text: str) -> list[str]:
