@@ -25,8 +25,9 @@ import sqlalchemy as sa
 from pydantic import BaseModel
 
 from storage.database import Database
-from storage.migrate import SchemaNewer, current, known, migrate
+from storage.migrate import migrate
 from storage.proof import newest_opens
+from storage.schema import SchemaNewer, current, known
 
 __all__ = ["CannotBackUp", "CannotRestore", "Manifest", "backup", "newest_opens", "restore"]
 

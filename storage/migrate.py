@@ -8,24 +8,19 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
 
+from storage import schema
 from storage.database import Database
+from storage.schema import current, current_of, head
 from storage.vault import Keyring, Vault
 
-FOLDER = Path(__file__).parent / "migrations"
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 LOCK = 0x5369_676E  # the advisory lock that says: somebody is migrating
-
-
-class SchemaNewer(Exception):
-    """The database was written by a newer version; going on would damage it."""
 
 
 async def migrate(database: Database, revision: str = "head") -> None:
@@ -38,37 +33,6 @@ async def pending(database: Database) -> bool:
     return await asyncio.to_thread(current, database) != head()
 
 
-def head() -> str:
-    """The newest schema this version knows."""
-    newest = _scripts().get_current_head()
-    assert newest is not None  # noqa: S101 - the package ships its migrations
-    return newest
-
-
-def known(revision: str) -> bool:
-    """True when this version knows the schema REVISION."""
-    try:
-        return _scripts().get_revision(revision) is not None
-    except CommandError:
-        return False
-
-
-def current(database: Database) -> str | None:
-    """The schema DATABASE has; None when it is empty. Refuses one from a newer version."""
-    with database.reader.connect() as connection:
-        return _current(connection)
-
-
-def _current(connection: sa.Connection) -> str | None:
-    revision = MigrationContext.configure(connection).get_current_revision()
-    if revision is not None and not known(revision):
-        raise SchemaNewer(
-            f"The database has schema {revision}, which this version of Signpost does not know (it knows up to {head()}). "
-            "Install the version that wrote it, or a newer one."
-        )
-    return revision
-
-
 def _migrate(database: Database, revision: str) -> None:
     # One connection from beginning to end: the lock, the look and the change are one transaction. SQLite's writers begin
     # IMMEDIATE, which is the lock; PostgreSQL lets go of the advisory lock when the transaction ends.
@@ -76,25 +40,27 @@ def _migrate(database: Database, revision: str) -> None:
         if not database.is_sqlite:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
         wanted = head() if revision == "head" else revision
-        if _current(connection) == wanted:
+        if current_of(connection) == wanted:
             return
+        from alembic import command  # noqa: PLC0415 - a third of a second that a start with nothing to migrate need not wait
+
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
 
 
 def _config() -> Config:
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
     config = Config()
-    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("script_location", str(schema.FOLDER))
     return config
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
 
 
 def _draft(message: str) -> None:
     """Write the next migration: the difference between the newest schema and what `tables.py` says."""
+    from alembic import command  # noqa: PLC0415 - as above
+
     with tempfile.TemporaryDirectory() as folder:
         database = Database.open(f"sqlite:///{folder}/draft.db", Vault(Keyring.new()))
         asyncio.run(migrate(database))

@@ -24,7 +24,7 @@ MEANT_FOR_PEOPLE = frozenset(
         "storage.backup.CannotRestore",
         "storage.kept.Unknown",
         "storage.keyring.BadKeyring",
-        "storage.migrate.SchemaNewer",
+        "storage.schema.SchemaNewer",
         "storage.sheet.BadSheet",
         "storage.store.people.PlaceTaken",
         "storage.vault.CannotOpen",

@@ -16,7 +16,8 @@ from bot.config import FILE, Config, load
 from bot.config.rules import SQLITE
 from bot.keys import keyring
 from storage.database import Database
-from storage.migrate import current, head, migrate
+from storage.migrate import migrate
+from storage.schema import current, head
 from storage.store import Store
 from storage.vault import Keyring, Vault
 

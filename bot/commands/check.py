@@ -22,8 +22,8 @@ from bot.config import Config, ConfigError
 from bot.keys import keyring
 from knowledge.risk import Triage
 from storage.database import Database
-from storage.migrate import current, head
 from storage.proof import newest_opens
+from storage.schema import current, head
 from storage.store import Store
 
 Level = Literal["ok", "warning", "error"]

@@ -17,7 +17,7 @@ from bot.config import Config
 from bot.keys import keyring
 from storage.backup import CannotRestore, Manifest, restore
 from storage.kept import Act
-from storage.migrate import SchemaNewer
+from storage.schema import SchemaNewer
 from storage.sheet import from_sheet
 from storage.store import Store
 from storage.vault import Keyring

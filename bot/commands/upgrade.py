@@ -10,7 +10,8 @@ import typer
 from bot.commands._shared import DEFAULT_FILE, NO_DATABASE, ConfigFile, connected, exists, settings
 from bot.config import Config
 from storage.backup import backup
-from storage.migrate import current, head, migrate
+from storage.migrate import migrate
+from storage.schema import current, head
 
 
 def command(config: ConfigFile = DEFAULT_FILE) -> None:

@@ -14,7 +14,8 @@ from flows.cases.case import Said
 from storage.backup import backup
 from storage.database import Database
 from storage.kept import Act, Addition, Letter, Recording
-from storage.migrate import head, migrate
+from storage.migrate import migrate
+from storage.schema import head
 from storage.store import Store
 from storage.vault import Keyring, Vault
 from storage.work import Work

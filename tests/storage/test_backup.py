@@ -16,8 +16,9 @@ import sqlalchemy as sa
 from storage.backup import MANIFEST, CannotBackUp, CannotRestore, _check, backup, newest_opens, restore
 from storage.database import Database
 from storage.kept import Act, Letter, Recording
-from storage.migrate import SchemaNewer, current, migrate
+from storage.migrate import migrate
 from storage.reseal import count, reseal
+from storage.schema import SchemaNewer, current
 from storage.store import Store
 from storage.tables import Row
 from storage.vault import Keyring, Vault
