@@ -97,7 +97,9 @@ def receipt(case: Case, school: School, now: datetime) -> Reply:
 
 def seen(case: Case, school: School, roles: Sequence[str]) -> Reply:
     """What the reporter hears when somebody has acknowledged: when, and in which role."""
-    when = wording.clock(case.acknowledged_at or case.opened_at, school.zone)
+    at = case.acknowledged_at or case.opened_at
+    same_day = at.astimezone(school.zone).date() == case.opened_at.astimezone(school.zone).date()
+    when = f"at {wording.clock(at, school.zone)}" if same_day else f"on {wording.day_and_clock(at, school.zone)}"
     return Reply(text=wording.SEEN.format(reference=case.reference, when=when, role=role_words(school, roles)))
 
 

@@ -67,7 +67,7 @@ RECEIPT_CLOSED = "The school is closed now and next opens on {when}."
 RECEIPT_WAIT = (
     "If it cannot wait, ring the school office; if anyone is in danger, ring 999. Keep the reference: type it here to ask for news."
 )
-SEEN = "Your report {reference} was seen at {when} by {role}."
+SEEN = "Your report {reference} was seen {when} by {role}."
 PHONE = (
     "Nobody has opened your report {reference} yet, and there is nobody left whom I could tell. "
     "Please ring the school now and give this reference. If anyone is in danger, ring 999."
