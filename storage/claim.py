@@ -50,18 +50,20 @@ def free(table: sa.Table, now: datetime | sa.BindParameter[datetime]) -> sa.Colu
 
 
 class Claim:
-    """Leases on rows of one table that are due and free, oldest first. Its statement is put together once and run many times.
+    """Leases on rows of one table that are due and free, first BY first. Its statement is put together once and run many times.
 
     On PostgreSQL rows that another process is just taking are passed over; SQLite has one writer and needs no such clause.
     """
 
-    def __init__(self, table: sa.Table, due: sa.ColumnElement[bool], **also: sa.ColumnElement[Any]) -> None:
-        # Both are what an index of the waiting rows is sorted by. By id, SQLite would walk through everything ever sent.
-        self._oldest = "updated_at" if "updated_at" in table.c else "due_at"
+    def __init__(
+        self, table: sa.Table, due: sa.ColumnElement[bool], by: tuple[sa.Column[Any], ...], **also: sa.ColumnElement[Any]
+    ) -> None:
+        # BY has to be what an index of the waiting rows is sorted by. By id alone, SQLite would walk through everything ever sent.
+        self._by = tuple(column.name for column in by)
         chosen = (
             sa.select(table.c.id)
             .where(due, free(table, NOW))
-            .order_by(table.c[self._oldest], table.c.id)
+            .order_by(*by)
             .limit(sa.bindparam("b_limit", type_=sa.Integer))
             .with_for_update(skip_locked=True, of=table)
             .cte("chosen")
@@ -77,4 +79,4 @@ class Claim:
         """Lease rows on TERMS and return them. BOUND are the other parameters of what makes a row due."""
         values = {"b_now": terms.now, "b_limit": terms.limit, "b_token": terms.token, "b_until": terms.until, **bound}
         rows = session.connection().execute(self._statement, values).mappings().all()
-        return sorted(rows, key=lambda row: (row[self._oldest], row["id"]))
+        return sorted(rows, key=lambda row: tuple(row[name] for name in self._by))

@@ -199,9 +199,14 @@ def _behind_nobody() -> sa.ColumnElement[bool]:
     return sa.and_(REPLY.c.state == WAITING, claimed, ~behind_another)
 
 
-_HEADS = Claim(REPLY, sa.and_(heads(), through(REPLY), REPLY.c.due_at <= NOW), attempts=REPLY.c.attempts + 1)
-_BEHIND = Claim(REPLY, _behind_nobody(), attempts=REPLY.c.attempts + 1)
-_PUSHES = Claim(PUSH, sa.and_(sendable(), through(PUSH), PUSH.c.due_at <= NOW), attempts=PUSH.c.attempts + 1)
+_HEADS = Claim(
+    REPLY, sa.and_(heads(), through(REPLY), REPLY.c.due_at <= NOW), (REPLY.c.due_at, REPLY.c.id), attempts=REPLY.c.attempts + 1
+)
+# In the order they were said: a reply that was put back is due later than those said after it, and still goes before them.
+_BEHIND = Claim(REPLY, _behind_nobody(), (REPLY.c.address, REPLY.c.id), attempts=REPLY.c.attempts + 1)
+_PUSHES = Claim(
+    PUSH, sa.and_(sendable(), through(PUSH), PUSH.c.due_at <= NOW), (PUSH.c.due_at, PUSH.c.id), attempts=PUSH.c.attempts + 1
+)
 _FREE = sa.select(REPLY.c.id).where(REPLY.c.state == WAITING, REPLY.c.token.is_(None)).limit(1)
 _ONE_WAITS = _FREE.where(REPLY.c.address == sa.bindparam("b_address"))
 _ANY_WAITS = _FREE.where(REPLY.c.address.in_(sa.bindparam("b_addresses", expanding=True)))

@@ -183,7 +183,12 @@ def _count(rows: sa.Table, which: sa.ColumnElement[bool], since: sa.Column[datet
     return sa.select(rows.c.channel, sa.func.count(), sa.func.min(since)).where(which).group_by(rows.c.channel)
 
 
-_CONVERSATIONS = Claim(CONVERSATION, CONVERSATION.c.waiting > sa.literal_column("0"), version=CONVERSATION.c.version + 1)
+_CONVERSATIONS = Claim(
+    CONVERSATION,
+    CONVERSATION.c.waiting > sa.literal_column("0"),
+    (CONVERSATION.c.updated_at, CONVERSATION.c.id),
+    version=CONVERSATION.c.version + 1,
+)
 _NEXT = (_earliest(REPLY, heads()), _earliest(PUSH, sendable()))
 _NEXT_NOTICE = sa.select(sa.func.min(NOTICE.c.due_at)).where(NOTICE.c.state == WAITING)
 _BEHIND = {
