@@ -1,0 +1,148 @@
+"""Kills the running bot over and over while people talk to it, lets it recover, and hands everything over to be compared."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+import signal
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from storage.database import Database
+from storage.keyring import Keyring
+from storage.store import Store
+from storage.vault import Vault
+from storage.work import Work
+from tests.crash.crowd import HOLDERS, Crowd
+from tests.crash.exchange import Exchange
+from tests.crash.life import CHANNEL, SCHOOL, Life, SharedClock
+from tests.crash.nursery import Nursery
+from tests.fakes import MONDAY
+
+STARTS_WITHIN = 30  # seconds
+SETTLES_WITHIN = 120.0
+KILLED_WHILE_STARTING = 0.15  # of the lives; the others had 0.05 to 1.6 seconds to work
+
+
+@dataclass
+class Storm:
+    """A school, its people, the platform, and the bot's lives: all of one test."""
+
+    database: Database
+    exchange: Exchange
+    crowd: Crowd
+    nursery: Nursery
+    logs: Path
+    socket: str
+    url: str
+    keyring: Keyring
+    chance: random.Random
+    killed: dict[str, datetime] = field(default_factory=dict)  # life -> when it was seen to be dead
+    alive: dict[str, int] = field(default_factory=dict)
+    _names: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    async def begin(self) -> str:
+        """Start one more life of the bot; its name, which never returns."""
+        name = f"life-{next(self._names)}"
+        clock = self.exchange.clock
+        log = str(self.logs / f"{name}.log")
+        life = Life(name, self.url, self.keyring.dump(), self.socket, clock.base.isoformat(), clock.wall, log)
+        self.alive[name] = await self.nursery.begin(life)
+        return name
+
+    async def ready(self, name: str) -> None:
+        """Wait until that life has come to the exchange."""
+        for _ in range(STARTS_WITHIN):
+            with suppress(TimeoutError):
+                await self.exchange.until(lambda: self.exchange.connected(name), 1)
+                return
+            if await self.nursery.ended(self.alive[name]):
+                break
+        raise AssertionError(f"{name} did not start:\n{self.log(name)}")
+
+    async def kill(self, name: str) -> None:
+        """SIGKILL, whatever it is doing."""
+        code = await self.nursery.end(self.alive.pop(name), signal.SIGKILL)
+        assert code == -signal.SIGKILL, f"{name} had ended by itself with {code}:\n{self.log(name)}"
+        self.killed[name] = self.exchange.clock.now()
+
+    async def stop(self, name: str) -> None:
+        """SIGTERM, and a clean end."""
+        code = await self.nursery.end(self.alive.pop(name), signal.SIGTERM)
+        assert code == 0, f"{name} ended with {code}:\n{self.log(name)}"
+
+    async def rage(self, processes: int, kills: int, each: Callable[[], object] = lambda: None) -> None:
+        """Keep PROCESSES alive at once and kill KILLS of them, each at a moment of its own; EACH is told of every kill."""
+        left = iter(range(kills))
+
+        async def one_place() -> None:
+            for _ in left:
+                name = await self.begin()
+                if self.chance.random() < KILLED_WHILE_STARTING:
+                    await asyncio.sleep(self.chance.uniform(0, 0.3))
+                else:
+                    await self.ready(name)
+                    await asyncio.sleep(self.chance.uniform(0.05, 1.6))
+                await self.kill(name)
+                each()
+
+        talking = asyncio.create_task(self.crowd.talk())
+        try:
+            await asyncio.gather(*(one_place() for _ in range(processes)))
+        finally:
+            talking.cancel()
+            with suppress(asyncio.CancelledError):
+                await talking
+
+    async def open(self, processes: int) -> None:
+        """Start PROCESSES lives that nobody will kill, and wait for them."""
+        for name in [await self.begin() for _ in range(processes)]:
+            await self.ready(name)
+
+    async def settle(self) -> None:
+        """Let the bot come to the end of everything, unhindered, and stop it."""
+        work = Work(self.database)
+        async with asyncio.timeout(SETTLES_WITHIN):
+            while True:
+                await self.crowd.finish()
+                lag = await work.lag(self.exchange.clock.now())
+                if not lag["inbox"].waiting and await work.next_due((CHANNEL,)) is None:
+                    break
+                await asyncio.sleep(0.1)
+        for name in list(self.alive):
+            await self.stop(name)
+
+    def log(self, name: str) -> str:
+        """The last lines a life wrote."""
+        path = self.logs / f"{name}.log"
+        return "\n".join(path.read_text().splitlines()[-20:]) if path.exists() else "it wrote nothing"
+
+
+@asynccontextmanager
+async def brewing(url: str, keyring: Keyring, lives: Nursery, logs: Path) -> AsyncIterator[Storm]:
+    """A school with its people in the database at URL, a platform, and nobody killed yet."""
+    chance = random.Random()
+    exchange = Exchange(SharedClock(MONDAY, time.time()), chance)
+    database = Database.open(url, Vault(keyring))
+    try:
+        store = Store(database, SCHOOL)
+        for name, roles in HOLDERS.items():
+            await store.people.add(name, roles, ((CHANNEL, name),))
+        # A socket's path must be short, and a test's own folder often is not.
+        with tempfile.TemporaryDirectory(prefix="signpost-") as folder:
+            socket = f"{folder}/exchange"
+            async with await exchange.serve(socket):
+                storm = Storm(database, exchange, Crowd(exchange, chance), lives, logs, socket, url, keyring, chance)
+                try:
+                    yield storm
+                finally:
+                    for pid in storm.alive.values():  # only where a test failed: the others have ended theirs
+                        await lives.end(pid, signal.SIGKILL)
+    finally:
+        await database.close()
