@@ -60,6 +60,17 @@ def test_every_make_target_that_is_named_exists(target: str):
     assert run.returncode == 0, run.stderr
 
 
+@pytest.mark.parametrize("page", ["README.md", "ARCHITECTURE.md", "docs/running.md", "docs/performance.md", "benchmarks/README.md"])
+def test_every_path_that_a_page_names_is_there(page: str):
+    """A page that points to nothing has stopped being true."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:bot|flows|knowledge|storage|tests|benchmarks|docs|deploy)/[\w./-]*)`", text))
+    linked = {
+        str((ROOT / page).parent.joinpath(link).resolve().relative_to(ROOT)) for link in re.findall(r"\]\(([\w./-]+)\)", text)
+    }
+    assert [path for path in sorted(named | linked) if not (ROOT / path).exists()] == []
+
+
 def test_the_transcript_is_what_the_bot_says():
     """Every quoted block stands, line for line, in a conversation that is replayed at every change."""
     spoken = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "conversations").glob("*.txt"))
