@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
-# The library ships no types; stem() below is the only place that touches it.
-import snowballstemmer  # type: ignore[import-untyped]
-
-_STEMMER = snowballstemmer.stemmer("english")
 _ONE_AT_A_TIME = threading.Lock()  # the stemmer keeps the word it works on inside itself
 _JOINED = re.compile(r"(?<=\w)['’‘`´](?=\w)")
 _ENDS = re.compile(r"[.!?;:\n\r…]+")
@@ -52,9 +49,17 @@ def words(text: str) -> list[str]:
 def stem(word: str) -> str:
     """What the forms of a word have in common: post, posts, posted and posting are all "post"."""
     with _ONE_AT_A_TIME:
-        return str(_STEMMER.stemWord(word))
+        return str(_stemmer().stemWord(word))
 
 
 def stems(text: str) -> list[str]:
     """The stems of the words of TEXT that carry meaning, in order."""
     return [stem(word) for word in words(text) if word not in STOP]
+
+
+@cache
+def _stemmer() -> Any:
+    # Loaded with the first word: the library brings every language it knows, which a start should not wait for.
+    import snowballstemmer  # type: ignore[import-untyped]  # noqa: PLC0415 - see above; it ships no types
+
+    return snowballstemmer.stemmer("english")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from bot.messages import Address, IncomingMessage
@@ -50,9 +51,20 @@ class Crowd:
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
     _saying: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def talk(self) -> None:
-        """Say something about ten times a second, one to four things at once, until cancelled."""
+    @asynccontextmanager
+    async def talking(self) -> AsyncIterator[None]:
+        """Everybody talks while this is open."""
         self.exchange.shown = self._shown
+        talk = asyncio.create_task(self._talk())
+        try:
+            yield
+        finally:
+            talk.cancel()
+            with suppress(asyncio.CancelledError):
+                await talk
+
+    async def _talk(self) -> None:
+        """Say something about ten times a second, one to four things at once, until cancelled."""
         while True:
             for _ in range(self.chance.randint(1, 4)):
                 kind = self.chance.choices(("count", "greet", "danger"), (6, 2, 2))[0]

@@ -32,6 +32,10 @@ class Nursery:
         """Send the signal HOW to PID, a life of ours, and wait for its end; its exit code, negative for a signal."""
         return await self._order(end=pid, signal=how)
 
+    async def tell(self, pid: int, what: int) -> None:
+        """Send the signal WHAT to PID, a life of ours that goes on."""
+        await self._order(tell=pid, signal=what)
+
     async def ended(self, pid: int) -> bool:
         """Whether PID, a life of ours, has come to an end by itself."""
         return bool(await self._order(ended=pid))

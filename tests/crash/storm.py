@@ -21,7 +21,7 @@ from storage.vault import Vault
 from storage.work import Work
 from tests.crash.crowd import HOLDERS, Crowd
 from tests.crash.exchange import Exchange
-from tests.crash.life import CHANNEL, SCHOOL, Life, SharedClock
+from tests.crash.life import CHANNEL, LEASE, SCHOOL, Life, SharedClock
 from tests.crash.nursery import Nursery
 from tests.fakes import MONDAY
 
@@ -44,6 +44,7 @@ class Storm:
     keyring: Keyring
     chance: random.Random
     killed: dict[str, datetime] = field(default_factory=dict)  # life -> when it was seen to be dead
+    dozed: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)  # life -> from when to when it was stopped
     alive: dict[str, int] = field(default_factory=dict)
     _names: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -72,6 +73,14 @@ class Storm:
         assert code == -signal.SIGKILL, f"{name} had ended by itself with {code}:\n{self.log(name)}"
         self.killed[name] = self.exchange.clock.now()
 
+    async def doze(self, name: str) -> None:
+        """Stop it until everybody must think it dead, as a machine that swaps or a paused virtual one does; then let it go on."""
+        since = self.exchange.clock.now()
+        await self.nursery.tell(self.alive[name], signal.SIGSTOP)
+        await asyncio.sleep(LEASE.total_seconds() * 1.5)
+        await self.nursery.tell(self.alive[name], signal.SIGCONT)
+        self.dozed[name] = since, self.exchange.clock.now()
+
     async def stop(self, name: str) -> None:
         """SIGTERM, and a clean end."""
         code = await self.nursery.end(self.alive.pop(name), signal.SIGTERM)
@@ -92,13 +101,8 @@ class Storm:
                 await self.kill(name)
                 each()
 
-        talking = asyncio.create_task(self.crowd.talk())
-        try:
+        async with self.crowd.talking():
             await asyncio.gather(*(one_place() for _ in range(processes)))
-        finally:
-            talking.cancel()
-            with suppress(asyncio.CancelledError):
-                await talking
 
     async def open(self, processes: int) -> None:
         """Start PROCESSES lives that nobody will kill, and wait for them."""

@@ -133,18 +133,23 @@ class Verdict:
         yield from (f"a send has the unknown key {key}" for key in self.by_key.keys() - self.replies - self.cards)
 
     def _repeats(self) -> Iterator[str]:
-        """A second send needs a death, of the life that sent it first; and a death repeats one reply to a place at most."""
+        """A second send needs a death, or a doze, of the life that sent it first; and that repeats one reply to a place at most."""
         in_flight: Counter[tuple[str, str]] = Counter()
         for key, deliveries in self.by_key.items():
             for first, second in pairwise(deliveries):
-                died = self.storm.killed.get(first.life)
-                if died is None or first.life == second.life or died > second.at:
-                    yield f"{key} was sent by {first.life} and again by {second.life} although the first was alive"
+                if not self._thought_dead(first.life, second):
+                    yield f"{key} was sent by {first.life} and again by {second.life} although the first was awake"
                 if (first.place, first.reply) != (second.place, second.reply):
                     yield f"{key} carried two different things"
                 if key in self.replies:
                     in_flight[first.life, first.place] += 1
         yield from (f"{life} had {n} replies to {place} in flight" for (life, place), n in in_flight.items() if n > 1)
+
+    def _thought_dead(self, life: str, then: Delivery) -> bool:
+        """Whether LIFE was dead when THEN was sent, or whoever sent first or second had dozed and found their lease run out."""
+        died = self.storm.killed.get(life)
+        dozes = (self.storm.dozed.get(life), self.storm.dozed.get(then.life))
+        return (died is not None and died <= then.at) or any(doze is not None and doze[0] <= then.at for doze in dozes)
 
     def _late(self) -> Iterator[str]:
         """No card was claimed once an acknowledgement had committed; the answer to it was sent after that moment."""

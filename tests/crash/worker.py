@@ -113,6 +113,9 @@ def main() -> None:
             alive.add(answer)
         elif "ended" in order:
             answer = int(ended(order["ended"]))
+        elif "tell" in order:
+            os.kill(order["tell"], order["signal"])
+            answer = 0
         else:
             alive.discard(order["end"])
             answer = end(order["end"], order["signal"])
