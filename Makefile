@@ -45,7 +45,7 @@ bench: $(VENV)/.installed-dev ## measure what we claim about speed
 	@for benchmark in benchmarks/*.py; do echo "$$benchmark"; $(IN_VENV) "$$benchmark" || exit 1; done
 
 crash: $(VENV)/.installed-dev ## kill it, over and over, and count what was lost
-	@$(IN_VENV) -m pytest tests/crash -m crash
+	@KILLS=$${KILLS:-300} $(IN_VENV) -m pytest tests/crash -m crash --capture=no
 
 lock: $(VENV)/.installed-dev ## bring the locked versions up to date
 	@$(LOCK) --upgrade --group build --output-file deploy/requirements.lock

@@ -46,6 +46,7 @@ class Crowd:
 
     exchange: Exchange
     chance: random.Random
+    thinking: float = 0.03  # seconds the bot takes over a number: a process can be killed, or stopped, in the middle of it
     said: dict[str, Utterance] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
@@ -81,7 +82,7 @@ class Crowd:
         word = f"w{next(self._numbers):05}"
         if place is None:
             place = self.chance.choice(COUNTERS) if kind == "count" else f"Parent {word}"
-        text = {"count": f"tally {word}", "greet": "hello", "danger": f"He is going to kill her now, {word}"}[kind]
+        text = {"count": f"tally {word} {self.thinking}", "greet": "hello", "danger": f"He is going to kill her now, {word}"}[kind]
         await self._bring(Utterance(kind, word, place), text, copies)
 
     def _shown(self, delivery: Delivery) -> None:

@@ -17,7 +17,7 @@ async def test_480_concurrent_changes_to_one_conversation_all_survive(storm: Sto
 
     The answers arrive in the order of the numbers, although the platform refuses every fifth of them at first.
     """
-    storm.exchange.slowest = 0
+    storm.exchange.slowest = storm.crowd.thinking = 0
     await storm.open(PROCESSES[kind])
     await asyncio.gather(*(storm.crowd.say("count", place="Counter") for _ in range(480)))
     await storm.settle()

@@ -33,12 +33,13 @@ TALLY = "tally"
 
 
 async def tally(turn: Turn) -> Outcome | None:
-    """Read, modify, write: put one more word on the list this conversation remembers, and say which number it is."""
+    """Read, think, write: put one more word on the list this conversation remembers, and say which number it is."""
     if not turn.message.text.startswith(TALLY):
         return None
-    counted = [*json.loads(turn.memory.get(TALLY, "[]")), turn.message.text.removeprefix(TALLY).strip()]
-    await asyncio.sleep(0)
-    return Outcome((Reply(f"{counted[-1]} is number {len(counted)}"),), memory={**turn.memory, TALLY: json.dumps(counted)})
+    _, word, thinking = turn.message.text.split()
+    await asyncio.sleep(float(thinking))
+    counted = [*json.loads(turn.memory.get(TALLY, "[]")), word]
+    return Outcome((Reply(f"{word} is number {len(counted)}"),), memory={**turn.memory, TALLY: json.dumps(counted)})
 
 
 async def live(life: Life) -> None:
