@@ -21,6 +21,7 @@ from bot.conversation import Conversations, Surroundings
 from bot.keys import keyring
 from bot.logs import log
 from bot.outbox import Outbox
+from bot.readiness import lint
 from bot.rehearsal import RATES, seed
 from bot.supervisor import Supervisor
 from knowledge.risk import Triage
@@ -109,7 +110,7 @@ def build(config: Config, database: Database, clock: Clock, channels: Mapping[st
 
 def _sound(school: schools.School, clock: Clock) -> schools.School:
     """SCHOOL, unless something in it would leave a report without a way: then nothing starts."""
-    wrong = [one for one in schools.lint(school, clock.now().astimezone(school.zone).date(), live=False) if one.level == "error"]
+    wrong = [one for one in lint(school, clock.now().astimezone(school.zone).date(), live=False) if one.level == "error"]
     if wrong:
         raise schools.SchoolError("\n".join(f"{one.file}: {one.key}: {one.text}" for one in wrong))
     return school

@@ -20,6 +20,7 @@ from bot.commands._problems import sentence
 from bot.commands._shared import DEFAULT_FILE, ConfigFile, connected, exists, settings
 from bot.config import Config, ConfigError
 from bot.keys import keyring
+from bot.readiness import lint
 from knowledge.risk import Triage
 from storage.database import Database
 from storage.proof import newest_opens
@@ -80,7 +81,7 @@ def _schools(config: Config, *, live: bool) -> tuple[list[schools.School], list[
             found.append(Found("error", name, sentence(error)))
             continue
         known.append(school)
-        problems = schools.lint(school, datetime.now(school.zone).date(), live=live)
+        problems = lint(school, datetime.now(school.zone).date(), live=live)
         found += [Found(each.level, name, f"{Path(each.file).name}: {each.key}: {each.text}") for each in problems]
         if not problems:
             found.append(Found("ok", name, "policy, routes, days and contacts are in order."))

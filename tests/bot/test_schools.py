@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.schools import CONTACTS, ROLES, SHIPPED, SchoolError, lint, load
+from bot.readiness import lint
+from bot.schools import CONTACTS, ROLES, SHIPPED, SchoolError, load
 from flows.matters import MATTERS
 from knowledge.policy import PolicyError
 

@@ -1,0 +1,87 @@
+"""Is a school ready? What would leave a report without a way, and what a school has to fill in before it goes live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from bot.schools import CONTACTS, School
+from flows import catalogue
+from flows.matters import MATTERS
+from knowledge.services import ALWAYS, GOOD_FOR
+
+Level = Literal["error", "warning"]
+
+# A review that falls due this soon is worth a word before it has gone by.
+SOON = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing somebody should see to, and where."""
+
+    level: Level
+    file: str
+    key: str
+    text: str
+
+
+def lint(school: School, today: date, *, live: bool) -> tuple[Finding, ...]:
+    """Everything about SCHOOL that is wrong, or that a school has to fill in before it goes LIVE; errors first."""
+    found = (*_routes(school), *_policy(school, today, live=live), *_filled_in(school, today, live=live))
+    return tuple(sorted(found, key=lambda finding: finding.level))
+
+
+def _routes(school: School) -> Iterator[Finding]:
+    file = str(school.folder / "school.toml")
+    for name in school.flows:
+        if name not in catalogue.names():
+            yield Finding("error", file, "flows", f"There is no report “{name}”. Known: {', '.join(catalogue.names())}.")
+    for matter in MATTERS.keys() - school.routes.keys():
+        yield Finding("error", file, f"routes.{matter}", "Nobody would be told about this. Add the route.")
+    for matter, route in school.routes.items():
+        for ref in route.ref:
+            if ref not in school.policy:
+                yield Finding("error", file, f"routes.{matter}.ref", f"The policy has no section {ref}. Correct the reference.")
+        if route.label == "policy" and not route.ref:
+            yield Finding(
+                "error", file, f"routes.{matter}.ref", 'It is said to be in the policy: say where, or use label = "default".'
+            )
+        if not route.climb:
+            yield Finding("warning", file, f"routes.{matter}.climb", "If nobody opens it, nobody else is told. Add the next role.")
+
+
+def _policy(school: School, today: date, *, live: bool) -> Iterator[Finding]:
+    file = str(school.folder / "policy.md")
+    due = school.policy.dates.next_review
+    if warning := school.policy.review_warning(today):
+        yield Finding("warning", file, "dates.next_review", f"Said with every answer: {warning}")
+    elif due is not None and due.last_day - today <= SOON:
+        yield Finding("warning", file, "dates.next_review", f"The next review is due in {due}.")
+    if live and school.policy.edition == "plain-language":
+        text = "These are our words for the rules. Import the school's own document, so that it is quoted as it stands."
+        yield Finding("warning", file, "edition", text)
+
+
+def _filled_in(school: School, today: date, *, live: bool) -> Iterator[Finding]:
+    level: Level = "error" if live else "warning"
+    file = str(school.folder / "school.toml")
+    if not school.calendar.terms:
+        yield Finding(level, file, "calendar.terms", "No term is entered, so every weekday counts as open. Enter the terms.")
+    for key in CONTACTS:
+        contact = school.contacts.get(key)
+        if contact is None or not contact.value:
+            yield Finding(level, file, f"contacts.{key}.value", "Empty. Write the number or address people can use.")
+        elif not contact.verified(today):
+            text = f"Not checked in the last {GOOD_FOR.days} days. Try it, then write today as verified_on = {today}."
+            yield Finding(level, file, f"contacts.{key}.verified_on", text)
+    for service in school.services:
+        if not service.verified(today):
+            # Those that are not always shown are simply withheld, so they harm nobody.
+            held_back = service.key not in ALWAYS
+            text = f"{service.name}: not checked in the last {GOOD_FOR.days} days" + (
+                ", so nobody is shown it." if held_back else "."
+            )
+            yield Finding("warning" if held_back else level, "services.toml", f"{service.key}.verified_on", text)
