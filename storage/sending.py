@@ -34,10 +34,13 @@ def heads() -> sa.ColumnElement[bool]:
 
 
 def sendable() -> sa.ColumnElement[bool]:
-    """Pushes that may go out: the case still waits for somebody, and it is not about this person. Edits only need the latter."""
+    """Pushes that may go out: the case still waits for somebody, and it is not about this person. Edits only need the latter.
+
+    A card marked `taken` is free again only when whoever was sending it died: its edit is due, for it may be on a screen.
+    """
     waits = sa.exists().where(CASE.c.id == PUSH.c.case_id, CASE.c.status == "open")
     about = sa.exists().where(CONCERN.c.case_id == PUSH.c.case_id, CONCERN.c.person_id == PUSH.c.person_id)
-    return sa.and_(PUSH.c.state == WAITING, sa.or_(PUSH.c.kind == "taken", waits), ~about)
+    return sa.and_(PUSH.c.state == WAITING, sa.or_(PUSH.c.kind == "taken", PUSH.c.taken, waits), ~about)
 
 
 def through(rows: sa.Table) -> sa.ColumnElement[bool]:
@@ -59,7 +62,10 @@ def claim_replies(session: Session, vault: Vault, channels: Sequence[str], terms
 def claim_pushes(session: Session, vault: Vault, channels: Sequence[str], terms: Terms) -> tuple[Due, ...]:
     """Lease pushes that are due, and still right at this moment."""
     rows = _PUSHES.take(session, terms, b_channels=list(channels))
-    return tuple(due for row in rows if (due := _push(session, vault, row)) is not None)
+    for row in rows:
+        if row["taken"]:
+            _left_behind(session, vault, row, terms.now)
+    return tuple(due for row in rows if not row["taken"] and (due := _push(session, vault, row)) is not None)
 
 
 def finish(session: Session, vault: Vault, sent: Sequence[tuple[Due, str]], at: datetime) -> list[Due]:
@@ -78,7 +84,7 @@ def finish(session: Session, vault: Vault, sent: Sequence[tuple[Due, str]], at: 
             if row is None:
                 lost.append(due)
             elif row["taken"]:
-                edit(Scope.of(session, vault, due.school), (row,), at)
+                _edit(session, vault, row, at)
     _call_on(session, addresses)
     return lost
 
@@ -156,6 +162,20 @@ def _push(session: Session, vault: Vault, row: sa.RowMapping) -> Due | None:
         log.error("a push cannot be sent: %s", error)  # noqa: TRY400 - the message says all; a traceback would add locals
         return None
     return Due(place=place, kind=row["kind"], case=case, person=person, **_common(row))
+
+
+def _left_behind(session: Session, vault: Vault, row: sa.RowMapping, now: datetime) -> None:
+    """Nobody can say whether this card was shown. Counting it as sent, and editing it, is right in either case."""
+    over = {"state": "sent", "token": None, "until": None, "finished_at": now, "why": "nobody knows"}
+    session.connection().execute(sa.update(PUSH).where(PUSH.c.id == row["id"]).values(over))
+    _edit(session, vault, row, now)
+
+
+def _edit(session: Session, vault: Vault, row: sa.RowMapping, now: datetime) -> None:
+    """Queue the edit of one card; whoever holds the case needs none."""
+    holder = session.connection().execute(sa.select(CASE.c.holder).where(CASE.c.id == row["case_id"])).scalar()
+    if row["person_id"] != holder:
+        edit(Scope.of(session, vault, row["school"]), (row,), now)
 
 
 def _common(row: sa.RowMapping) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage.claim import free
 from storage.database import wake_after
 from storage.store.scope import Scope
 from storage.tables import Notice, Push, table
@@ -25,8 +24,9 @@ def settle(scope: Scope, cases: Collection[str], holders: Collection[str], at: d
     waiting = sa.and_(NOTICE.c.school == scope.school, NOTICE.c.case_id.in_(cases), NOTICE.c.state == "waiting")
     scope.connection.execute(sa.update(NOTICE).where(waiting).values(state="withdrawn", finished_at=at))
     unsent = sa.and_(theirs, PUSH.c.state == "waiting")
-    scope.connection.execute(sa.update(PUSH).where(unsent, free(PUSH, at)).values(state="withdrawn", finished_at=at))
-    # Somebody is sending these at this moment: whoever finishes one finds the mark and queues the edit.
+    in_nobodys_hand = PUSH.c.token.is_(None)
+    scope.connection.execute(sa.update(PUSH).where(unsent, in_nobodys_hand).values(state="withdrawn", finished_at=at))
+    # Somebody is sending these at this moment, or died over it: whoever finishes one, or finds it, queues the edit.
     scope.connection.execute(sa.update(PUSH).where(unsent).values(taken=True))
     sent = sa.select(PUSH).where(theirs, PUSH.c.state == "sent", PUSH.c.person_id.not_in(holders))
     edit(scope, scope.connection.execute(sent).mappings().all(), at)

@@ -230,6 +230,20 @@ async def test_a_push_in_flight_that_fails_after_the_case_is_taken_is_not_tried_
     assert (await school.work.lag(school.now))["pushes"].waiting == 0
 
 
+async def test_a_card_whose_sender_died_is_edited_once_somebody_takes_the_case(school: School, lead, deputy) -> None:
+    """Nobody can say whether it was shown, so it counts as sent and its edit goes out; whoever took the case needs none."""
+    case = await school.opens(school.case())
+    await school.expands()
+    assert len(await school.pushes()) == 2
+    await school.takes(case, lead)
+    assert await school.pushes() == ()
+    school.tick(minutes=10)
+    assert await school.pushes() == ()
+    (edit,) = await school.pushes()
+    assert edit.person is not None
+    assert (edit.kind, edit.person.id) == ("taken", deputy.id)
+
+
 async def test_cards_already_sent_are_edited_when_somebody_takes_the_case(school: School, lead, deputy) -> None:
     """The others see that it is in hand; whoever took it knows."""
     case = await school.opens(school.case())
