@@ -73,7 +73,10 @@ class Exchange:
                 await self.until(lambda: message.id in self.kept, PATIENCE)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        life = json.loads(await reader.readline())["hello"]
+        if not (first := await reader.readline()):
+            writer.close()  # killed before it could say who it was
+            return
+        life = json.loads(first)["hello"]
         self._lives[life] = writer
         await self._happened()
         with suppress(ConnectionError):  # a kill closes the line: an end like any other

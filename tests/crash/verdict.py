@@ -117,6 +117,12 @@ class Verdict:
             mine = wording.ACKNOWLEDGED.split(" Press")[0].format(reference=case.reference)
             if case.status is not Status.ACKNOWLEDGED or self._told(WHO_ACKNOWLEDGES, mine) != 1:
                 yield f"{case.reference} was acknowledged, and is {case.status}"
+            taken = wording.ALREADY.format(reference=case.reference)
+            yield from (
+                f"{name} still has a card about {case.reference} that asks for them"
+                for name in told - {WHO_ACKNOWLEDGES}
+                if not self._told(name, taken)
+            )
             return
         everybody = {name for rung in case.rungs for role in rung for name, roles in HOLDERS.items() if role in roles}
         if told != everybody:
@@ -130,6 +136,8 @@ class Verdict:
             yield f"replies are {dict(self.rows['reply'])}"
         if set(self.rows["notice"]) - {"done", "withdrawn"}:
             yield f"notices are {dict(self.rows['notice'])}"
+        if set(self.rows["push"]) - {"sent", "withdrawn"}:
+            yield f"cards are {dict(self.rows['push'])}"
         yield from (f"a send has the unknown key {key}" for key in self.by_key.keys() - self.replies - self.cards)
 
     def _repeats(self) -> Iterator[str]:
