@@ -31,6 +31,23 @@ STORES = ("sqlite", "postgresql")
 _numbers = itertools.count(1)
 
 
+_FIGURES = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Says one line of figures at the end of the run, passed or not: what was counted must be seen."""
+    return request.config.stash.setdefault(_FIGURES, []).append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the figures that tests have said."""
+    if lines := config.stash.get(_FIGURES, []):
+        terminalreporter.section("figures")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
 @contextmanager
 def postgres_server() -> Iterator[Any]:
     """A real PostgreSQL of its own, from a wheel. Where it is missing the tests fail: they do not skip.

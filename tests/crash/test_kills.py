@@ -1,6 +1,7 @@
 """The promise behind everything else: what was accepted is carried to its end, whenever the process that had it is killed."""
 
 import os
+from collections.abc import Callable
 
 import pytest
 from rich.console import Console
@@ -16,7 +17,7 @@ KILLS = int(os.environ.get("KILLS", "20"))
 SHARE = {"sqlite": (1, KILLS * 2 // 5), "postgresql": (3, KILLS - KILLS * 2 // 5)}
 
 
-async def test_nothing_accepted_is_lost_when_processes_are_killed(storm: Storm, kind: str):
+async def test_nothing_accepted_is_lost_when_processes_are_killed(storm: Storm, kind: str, figure: Callable[[str], None]):
     """SIGKILL at any moment, while starting too, and every message that was kept has one outcome and its reply arrives.
 
     Every case is put before everybody who should have it and climbs to the end unless somebody acknowledges it; after that
@@ -30,6 +31,6 @@ async def test_nothing_accepted_is_lost_when_processes_are_killed(storm: Storm, 
     await storm.open(processes)
     await storm.settle()
     verdict = await compared(storm)
-    print(verdict.figures())
+    figure(verdict.figures())
     assert verdict.wrong() == []
     assert len(storm.killed) == kills

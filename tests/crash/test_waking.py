@@ -1,6 +1,7 @@
 """A process that everybody thinks dead, and that wakes up: leases and fences, seen from outside."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -11,7 +12,7 @@ pytestmark = pytest.mark.crash
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])
-async def test_a_process_thought_dead_that_wakes_up_changes_nothing(storm: Storm) -> None:
+async def test_a_process_thought_dead_that_wakes_up_changes_nothing(storm: Storm, figure: Callable[[str], None]) -> None:
     """Stopped for longer than its leases last, it finds that others have gone on: what it had in hand is refused.
 
     At most the one send to a place that it was at is repeated. On SQLite there is nobody else who could go on.
@@ -24,5 +25,5 @@ async def test_a_process_thought_dead_that_wakes_up_changes_nothing(storm: Storm
         await storm.doze(third)
     await storm.settle()
     verdict = await compared(storm)
-    print(verdict.figures())
+    figure(verdict.figures())
     assert verdict.wrong() == []
