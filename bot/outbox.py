@@ -22,6 +22,7 @@ from flows.cases.notice import Notice, NoticeKind
 from storage.claim import back_off
 from storage.database import Database, away
 from storage.kept import Act, Due, Expansion, Fenced, Person, ToReporter
+from storage.store.settling import PERHAPS_SHOWN
 from storage.work import Work
 
 P = ParamSpec("P")
@@ -108,7 +109,7 @@ class Outbox:
             return None
         except Exception as error:  # noqa: BLE001 - a channel may fail in any way; it is put back and logged by type
             log.warning("send failed", channel=due.channel, kind=due.kind, attempts=due.attempts, exc_info=error)
-            await self._failed(due, type(error).__name__, None, permanent=False)
+            await self._failed(due, PERHAPS_SHOWN, None, permanent=False)
             return None
         metrics.sends.labels(due.channel, due.kind, "sent").inc()
         return receipt

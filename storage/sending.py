@@ -16,7 +16,7 @@ from storage.database import wake_after
 from storage.kept import Due, Fenced
 from storage.store import cases, people
 from storage.store.scope import Scope
-from storage.store.settling import edit
+from storage.store.settling import PERHAPS_SHOWN, edit, perhaps_shown
 from storage.tables import Case, CaseConcern, Push, Reply, table
 from storage.vault import CannotOpen, Vault
 
@@ -36,7 +36,7 @@ def heads() -> sa.ColumnElement[bool]:
 def sendable() -> sa.ColumnElement[bool]:
     """Pushes that may go out: the case still waits for somebody, and it is not about this person. Edits only need the latter.
 
-    A card marked `taken` is free again only when whoever was sending it died: its edit is due, for it may be on a screen.
+    A card marked `taken` is free only when nobody can say whether it is on a screen: its edit is due.
     """
     waits = sa.exists().where(CASE.c.id == PUSH.c.case_id, CASE.c.status == "open")
     about = sa.exists().where(CONCERN.c.case_id == PUSH.c.case_id, CONCERN.c.person_id == PUSH.c.person_id)
@@ -90,11 +90,12 @@ def finish(session: Session, vault: Vault, sent: Sequence[tuple[Due, str]], at: 
 
 
 def again(session: Session, due: Due, at: datetime, why: str) -> None:
-    """Put DUE back until AT. A push whose case was taken meanwhile is withdrawn instead."""
+    """Put DUE back until AT. A push whose case was taken meanwhile is withdrawn, unless WHY, now or before, is PERHAPS_SHOWN."""
     rows = PUSH if due.kind != "reply" else REPLY
     change: dict[str, Any] = {"token": None, "until": None, "due_at": at, "why": why}
-    if rows is PUSH:
-        change["state"] = sa.case((PUSH.c.taken, "withdrawn"), else_=PUSH.c.state)
+    if rows is PUSH and why != PERHAPS_SHOWN:
+        change["why"] = sa.case((perhaps_shown(), PERHAPS_SHOWN), else_=why)
+        change["state"] = sa.case((sa.and_(PUSH.c.taken, ~perhaps_shown()), "withdrawn"), else_=PUSH.c.state)
     _held(session, sa.update(rows).where(*_mine(rows, due)).values(change))
     wake_after(session, "outbox")
 
@@ -166,7 +167,7 @@ def _push(session: Session, vault: Vault, row: sa.RowMapping) -> Due | None:
 
 def _left_behind(session: Session, vault: Vault, row: sa.RowMapping, now: datetime) -> None:
     """Nobody can say whether this card was shown. Counting it as sent, and editing it, is right in either case."""
-    over = {"state": "sent", "token": None, "until": None, "finished_at": now, "why": "nobody knows"}
+    over = {"state": "sent", "token": None, "until": None, "finished_at": now, "why": PERHAPS_SHOWN}
     session.connection().execute(sa.update(PUSH).where(PUSH.c.id == row["id"]).values(over))
     _edit(session, vault, row, now)
 
@@ -225,7 +226,12 @@ _HEADS = Claim(
 # In the order they were said: a reply that was put back is due later than those said after it, and still goes before them.
 _BEHIND = Claim(REPLY, _behind_nobody(), (REPLY.c.address, REPLY.c.id), attempts=REPLY.c.attempts + 1)
 _PUSHES = Claim(
-    PUSH, sa.and_(sendable(), through(PUSH), PUSH.c.due_at <= NOW), (PUSH.c.due_at, PUSH.c.id), attempts=PUSH.c.attempts + 1
+    PUSH,
+    sa.and_(sendable(), through(PUSH), PUSH.c.due_at <= NOW),
+    (PUSH.c.due_at, PUSH.c.id),
+    attempts=PUSH.c.attempts + 1,
+    # A token still there is that of a process which never said how its attempt ended.
+    why=sa.case((PUSH.c.token.is_not(None), PERHAPS_SHOWN), else_=PUSH.c.why),
 )
 _FREE = sa.select(REPLY.c.id).where(REPLY.c.state == WAITING, REPLY.c.token.is_(None)).limit(1)
 _ONE_WAITS = _FREE.where(REPLY.c.address == sa.bindparam("b_address"))

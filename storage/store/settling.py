@@ -15,6 +15,14 @@ from storage.tables import Notice, Push, table
 
 NOTICE, PUSH = table(Notice), table(Push)
 
+# Why a card is still to be sent: the platform said neither yes nor no. It stays until the card is settled, whatever comes after.
+PERHAPS_SHOWN = "perhaps shown"
+
+
+def perhaps_shown() -> sa.ColumnElement[bool]:
+    """Cards that may be on somebody's screen although no attempt to send them succeeded."""
+    return sa.func.coalesce(PUSH.c.why, "") == PERHAPS_SHOWN
+
 
 def settle(scope: Scope, cases: Collection[str], holders: Collection[str], at: datetime) -> None:
     """Withdraw what waits for CASES, mark what is in flight, and queue the edit of what was sent to anybody but HOLDERS."""
@@ -24,9 +32,9 @@ def settle(scope: Scope, cases: Collection[str], holders: Collection[str], at: d
     waiting = sa.and_(NOTICE.c.school == scope.school, NOTICE.c.case_id.in_(cases), NOTICE.c.state == "waiting")
     scope.connection.execute(sa.update(NOTICE).where(waiting).values(state="withdrawn", finished_at=at))
     unsent = sa.and_(theirs, PUSH.c.state == "waiting")
-    in_nobodys_hand = PUSH.c.token.is_(None)
-    scope.connection.execute(sa.update(PUSH).where(unsent, in_nobodys_hand).values(state="withdrawn", finished_at=at))
-    # Somebody is sending these at this moment, or died over it: whoever finishes one, or finds it, queues the edit.
+    never_shown = sa.and_(PUSH.c.token.is_(None), ~perhaps_shown())
+    scope.connection.execute(sa.update(PUSH).where(unsent, never_shown).values(state="withdrawn", finished_at=at))
+    # These are being sent at this moment, or were perhaps shown: whoever ends one, or finds it, queues the edit.
     scope.connection.execute(sa.update(PUSH).where(unsent).values(taken=True))
     sent = sa.select(PUSH).where(theirs, PUSH.c.state == "sent", PUSH.c.person_id.not_in(holders))
     edit(scope, scope.connection.execute(sent).mappings().all(), at)

@@ -11,6 +11,7 @@ import pytest
 from flows.cases.notice import Notice, NoticeKind
 from storage.claim import CEILING, back_off
 from storage.kept import Act, Due, Expansion, Fenced, Letter, Recording, ToReporter
+from storage.store.settling import PERHAPS_SHOWN
 from tests.storage.conftest import CHANNELS, HOLD, NOW, School, tell_all
 
 
@@ -238,6 +239,26 @@ async def test_a_card_whose_sender_died_is_edited_once_somebody_takes_the_case(s
     await school.takes(case, lead)
     assert await school.pushes() == ()
     school.tick(minutes=10)
+    assert await school.pushes() == ()
+    (edit,) = await school.pushes()
+    assert edit.person is not None
+    assert (edit.kind, edit.person.id) == ("taken", deputy.id)
+
+
+@pytest.mark.parametrize("end", ["taken before it is put back", "taken after it is put back"])
+async def test_a_card_that_was_perhaps_shown_is_edited_whatever_came_after(school: School, lead, deputy, end: str) -> None:
+    """The first attempt ended without a word from the platform; that a later one was refused does not take it off a screen."""
+    case = await school.opens(school.case())
+    await school.expands()
+    for due in await school.pushes():
+        await school.work.again(due, school.now, PERHAPS_SHOWN)
+    again = await school.pushes()
+    if end == "taken before it is put back":
+        await school.takes(case, lead)
+    for due in again:
+        await school.work.again(due, school.now, "SendFailed")
+    if end == "taken after it is put back":
+        await school.takes(case, lead)
     assert await school.pushes() == ()
     (edit,) = await school.pushes()
     assert edit.person is not None
