@@ -31,6 +31,6 @@ async def test_nothing_accepted_is_lost_when_processes_are_killed(storm: Storm, 
     await storm.open(processes)
     await storm.settle()
     verdict = await compared(storm)
-    figure(verdict.figures())
+    figure(str(verdict.figures()))
     assert verdict.wrong() == []
     assert len(storm.killed) == kills

@@ -25,5 +25,5 @@ async def test_a_process_thought_dead_that_wakes_up_changes_nothing(storm: Storm
         await storm.doze(third)
     await storm.settle()
     verdict = await compared(storm)
-    figure(verdict.figures())
+    figure(str(verdict.figures()))
     assert verdict.wrong() == []
