@@ -60,7 +60,9 @@ def test_every_make_target_that_is_named_exists(target: str):
     assert run.returncode == 0, run.stderr
 
 
-@pytest.mark.parametrize("page", ["README.md", "ARCHITECTURE.md", "docs/running.md", "docs/performance.md", "benchmarks/README.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "ARCHITECTURE.md", "docs/running.md", "docs/durability.md", "docs/performance.md", "benchmarks/README.md"]
+)
 def test_every_path_that_a_page_names_is_there(page: str):
     """A page that points to nothing has stopped being true."""
     text = (ROOT / page).read_text(encoding="utf-8")
