@@ -35,7 +35,6 @@ async def open_case(
 ) -> Opened:
     """Open a case on MATTER. INVOLVED are the roles that are, or may be, what it is about: they and the people in them lose it."""
     route = turn.school.routes[matter]
-    people = [person for role in sorted(involved) for person in await turn.people.holders(role)]
     case = Case(
         id=uuid.uuid4().hex,
         reference=reference(),
@@ -47,7 +46,7 @@ async def open_case(
         steps=route.steps,
         said=said,
         reporter=turn.conversation,
-        concerns=frozenset(person.id for person in people),
+        concerns=await _people(turn, involved),
     )
     act = Act("case opened", case=case.id, details=json.dumps({"matter": matter, "severity": severity.value}))
     return Opened(case, notices(case, turn.school.calendar, turn.now), act)
@@ -61,7 +60,7 @@ async def past(turn: Turn, case: Case, matter: str, involved: frozenset[str]) ->
     act = Act("report added", case.id, details=json.dumps({"matter": matter, "involved": sorted(involved)}))
     if not involved:
         return Opened(case, (), act)
-    people = frozenset([person.id for role in sorted(involved) for person in await turn.people.holders(role)])
+    people = await _people(turn, involved)
     told = {role for rung in case.rungs for role in rung}
     door = tuple(role for rung in rungs(turn.school.routes[matter], involved) for role in rung if role not in told)
     held = case.holder in people
@@ -77,3 +76,8 @@ async def past(turn: Turn, case: Case, matter: str, involved: frozenset[str]) ->
     last = Notice(case.id, len(changed.rungs), NoticeKind.PHONE, turn.now + timedelta(minutes=10))
     notices = ((begun,) if door else ()) + ((last,) if held else ())
     return Opened(changed, notices if changed.waiting else (), act, door if changed.waiting else ())
+
+
+async def _people(turn: Turn, involved: frozenset[str]) -> frozenset[str]:
+    """The ids of everybody who holds one of the INVOLVED roles today: exclusion is by person."""
+    return frozenset([person.id for role in sorted(involved) for person in await turn.people.holders(role)])

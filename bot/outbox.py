@@ -181,6 +181,3 @@ def resolve(
 def _address(due: Due) -> tuple[str, str, str, str]:
     # A push never waits behind a reply to the same place.
     return due.school, due.channel, due.place, "reply" if due.kind == "reply" else due.key
-
-
-Dispatch = Callable[[Sequence[Due]], Awaitable[None]]

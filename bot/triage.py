@@ -12,6 +12,7 @@ from bot.opening import open_case
 from bot.summaries import role_words, telling
 from bot.turn import Outcome, Turn
 from flows.cases.case import Said, Severity
+from flows.matters import DANGER, TELL_THE_LEAD
 from knowledge.risk import Risk
 from storage.kept import Act, Addition
 
@@ -53,7 +54,7 @@ async def _emergency(turn: Turn, risk: Risk) -> Alarm:
             lines = (wording.NINE_NINE_NINE, wording.TOLD_AGAIN.format(reference=case.reference))
             added = (Addition(case.id, said),)
             return Alarm(Outcome((Reply("\n\n".join(lines)),), added=added, audit=(Act("words added", case.id),)))
-    opened = await open_case(turn, "danger", Severity.IMMEDIATE, said, involved=risk.names_roles)
+    opened = await open_case(turn, DANGER, Severity.IMMEDIATE, said, involved=risk.names_roles)
     case = opened.case
     told = telling(turn.school, case, wording.TOLD_EMERGENCY)
     if risk.names_roles and case.rungs:
@@ -75,7 +76,7 @@ async def told_the_lead(turn: Turn) -> Outcome:
     if turn.message.about != f"worry:{turn.memory.get(WORRY_ID, '')}" or WORRY not in turn.memory:
         return Outcome((Reply(wording.WORRY_GONE),))
     said = (Said(ASKED_OF_THEM, turn.memory[WORRY]),)
-    opened = await open_case(turn, "tell_the_lead", Severity.HIGH, said)
+    opened = await open_case(turn, TELL_THE_LEAD, Severity.HIGH, said)
     case = opened.case
     text = telling(turn.school, case, wording.LEAD_TOLD)
     memory = {key: value for key, value in turn.memory.items() if key not in (WORRY, WORRY_ID)}

@@ -23,11 +23,12 @@ async def answer(turn: Turn) -> Outcome:
             (Reply(wording.MEDIA),), audit=(Act("media offered", details=json.dumps({"files": len(message.attachments)})),)
         )
     wish = message.text.strip().casefold()
-    if wish == PERSON or understand(message.text, {}).kind == "talk_to_human":
+    kind = understand(message.text, {}).kind
+    if wish == PERSON or kind == "talk_to_human":
         return Outcome((Reply(wording.A_PERSON),))
     if message.pressed and wish == ASK:
         return Outcome((Reply(wording.ASK_PROMPT),))
-    if wish in GREETINGS or understand(message.text, {}).kind == "smalltalk":
+    if wish in GREETINGS or kind == "smalltalk":
         return Outcome((menu(f"{wording.HELLO.format(school=turn.school.title)}\n\n{wording.HELP}"),))
     return Outcome() if turn.alarmed else Outcome((menu(wording.NOT_UNDERSTOOD),))
 

@@ -22,6 +22,7 @@ from storage.kept import Addition
 FLOW = "report:"  # about: a button that starts a flow
 DRAFT = "draft"  # memory: a report put aside, as it stood
 RESUME = "resume"
+TOO_CLOSE = 0.1  # a smaller margin between two readings is asked about, not guessed
 STOP_WORDS = frozenset({"cancel", "stop"})
 REPORT_WORDS = frozenset({REPORT, "report something", "make a report"})
 RESUME_WORDS = frozenset({RESUME, "carry on", "continue"})
@@ -181,7 +182,7 @@ def _is_question(turn: Turn) -> bool:
 
 
 def _unsure(intent: Intent) -> bool:
-    return intent.margin < 0.1 and intent.runner_up is not None
+    return intent.margin < TOO_CLOSE and intent.runner_up is not None
 
 
 def _this_or_that(intent: Intent, turn: Turn) -> Reply:
