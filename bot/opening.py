@@ -11,7 +11,7 @@ from bot.turn import Turn
 from flows.cases.case import Case, Said, Severity, Status, reference
 from flows.cases.clocks import notices
 from flows.cases.notice import Notice, NoticeKind
-from flows.cases.routing import rungs
+from flows.cases.routing import CHAIR, rungs
 from storage.kept import Act
 
 
@@ -64,6 +64,9 @@ async def past(turn: Turn, case: Case, matter: str, involved: frozenset[str]) ->
     told = {role for rung in case.rungs for role in rung}
     door = tuple(role for rung in rungs(turn.school.routes[matter], involved) for role in rung if role not in told)
     held = case.holder in people
+    if held and not door:
+        # Everybody on the route was told that it is taken, and is not told twice: it has to come before somebody new.
+        door = tuple({CHAIR} - told - involved)
     changed = replace(
         case,
         concerns=case.concerns | people,
