@@ -27,6 +27,8 @@ SHIPPED = Path(knowledge.__file__).parent / "schools"
 
 # A school has words for each of these, whoever fills them: routes, the desk and the sentences of the bot rely on it.
 ROLES = ("dsl", "deputy_dsl", "headteacher", "chair", "slt", "it", "office")
+# Some schools' policies send something to these as well; they exist where [roles] names them.
+FURTHER_ROLES = ("class_teacher", "dpo", "eso", "oso", "computing_lead")
 CONTACTS = ("office", "social_care_day", "social_care_night", "designated_officer")
 
 
@@ -215,14 +217,14 @@ def _did_you_mean(word: str, known: Collection[str]) -> str:
 def _check_names(given: _SchoolFile, file: Path) -> None:
     """Every name in the file must be one that exists: a slip in a role would leave a report with nobody to read it."""
     for what, names, known in (
-        ("roles", given.roles, frozenset(ROLES)),
+        ("roles", given.roles, frozenset((*ROLES, *FURTHER_ROLES))),
         ("routes", given.routes, MATTERS.keys()),
         ("contacts", given.contacts, frozenset(CONTACTS)),
     ):
         for name in names:
             if name not in known:
                 raise SchoolError(f"{file}: {what}.{name} is not known here.{_did_you_mean(name, known)}")
-    for role in ROLES:
+    for role in dict.fromkeys((*ROLES, *given.roles)):
         if not given.roles.get(role):
             raise SchoolError(f"{file}: roles.{role} is missing. Write what this school calls it, even where nobody holds it.")
     for matter, route in given.routes.items():
