@@ -5,19 +5,30 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from knowledge import bank
 from knowledge.policy import AUDIENCES, Dates, Numbered, Policy, PolicyError, Section, When
+
+ANSWERS = "topics.toml"  # beside policy.md
 
 _HEADING = re.compile(r"(#{1,4})\s+(?P<title>.*?)\s*(?P<attributes>\{[^{}]*\})?$")
 _RULE = re.compile(r"-\s+\*\*(?P<title>.+?)\*\*\s*(?P<text>.*?)\s*(?P<attributes>\{[^{}]*\})$")
 _ANCHOR = re.compile(r"#(?P<ref>[A-Za-z0-9][A-Za-z0-9.-]*)")
 _ATTRIBUTE = re.compile(r'(?P<key>\w+)="(?P<value>[^"]*)"')
 _DATE = re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>0[1-9]|[12]\d|3[01]))?")
+
+
+class _Answers(BaseModel):
+    """The file topics.toml."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    answers: dict[str, tuple[str, ...]]
 
 
 class _Front(BaseModel):
@@ -41,7 +52,29 @@ def load(path: Path) -> Policy:
         raise PolicyError(
             f"{path}: cannot be read as UTF-8 text ({type(problem).__name__}). Save it again as plain Markdown."
         ) from problem
-    return parse(text, str(path))
+    policy = parse(text, str(path))
+    answers = path.with_name(ANSWERS)
+    return replace(policy, answers=_answers(answers, policy)) if answers.exists() else policy
+
+
+def _answers(path: Path, policy: Policy) -> dict[str, tuple[str, ...]]:
+    """Which rules answer which topic, as somebody wrote it down beside the policy after reading it."""
+    try:
+        written = _Answers.model_validate({"answers": tomllib.loads(path.read_text(encoding="utf-8"))}).answers
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise PolicyError(f"{path}: cannot be read as TOML: {problem}.") from problem
+    except ValidationError as problem:
+        first = problem.errors(include_input=False, include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"][1:])
+        raise PolicyError(f'{path}: {key}: {first["msg"]}. Write the rules of a topic as: {key} = ["1.a", "2.b"]') from problem
+    known = {topic.name for topic in bank.topics() if topic.kind == "policy"}
+    for topic, refs in written.items():
+        if topic not in known:
+            raise PolicyError(f"{path}: {topic}: there is no such topic in {bank.FOLDER / 'topics.tsv'}.")
+        for ref in refs:
+            if ref not in policy or not policy.section(ref).text:
+                raise PolicyError(f"{path}: {topic}: {ref} is no rule of policy.md.")
+    return written
 
 
 def parse(text: str, name: str) -> Policy:

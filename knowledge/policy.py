@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import month_name, monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,9 @@ from typing import Literal
 # What the document prints beside its text, so that a reference can be looked up in it: a number on every rule, on every
 # section, or headings only (the references of such a policy are ours, and are never shown).
 Numbered = Literal["rules", "sections", "headings"]
+
+# A reference that stands in the document as we write it. Whatever follows it, as the .a of 6.7.a, is ours, and so are words.
+_PRINTED = re.compile(r"(\d+|[A-Z](?![A-Za-z-]))\d*(\.\d+)*")
 
 AUDIENCES = frozenset({"staff", "volunteer", "parent", "pupil", "governor"})
 
@@ -72,6 +76,9 @@ class Policy:
     numbered: Numbered
     dates: Dates
     sections: tuple[Section, ...] = field(repr=False)
+    # Which rules answer a topic of the phrase bank here, best first. Empty where nobody went through the policy by hand;
+    # otherwise a topic that is missing is one this policy is silent on.
+    answers: Mapping[str, tuple[str, ...]] = field(repr=False, default_factory=dict)
     _by_ref: dict[str, Section] = field(repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -101,11 +108,20 @@ class Policy:
         """The section or rule that can be looked up in the document: where rules are not numbered, the section around it."""
         return self._by_ref[section.within] if section.within and self.numbered != "rules" else section
 
+    def number(self, section: Section) -> str:
+        """The number under which the document prints SECTION: 6.2, or D4. Empty where it prints a heading only."""
+        found = None if self.numbered == "headings" else _PRINTED.match(self.home(section).ref)
+        return found[0] if found else ""
+
+    def place(self, section: Section) -> str:
+        """Where SECTION is found in the document, in a word or two."""
+        number = self.number(section)
+        return f"section {number}" if number else f"“{self.home(section).title}”"
+
     def cite(self, section: Section) -> str:
         """How an answer names its source."""
-        home = self.home(section)
-        printed = self.numbered != "headings" and home.ref[0].isdigit()
-        return f"section {home.ref}, {home.title}" if printed else f"“{home.title}”"
+        place = self.place(section)
+        return f"{place}, {self.home(section).title}" if self.number(section) else place
 
     def review_warning(self, today: date) -> str | None:
         """What has to be said with every answer about the policy's age on TODAY; None when all is in order."""
