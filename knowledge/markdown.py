@@ -1,4 +1,8 @@
-"""How a policy is written down: one Markdown file with its facts on top, each section and rule with a reference of its own."""
+"""How a policy is written down: one Markdown file with its facts on top, each section and rule with a reference of its own.
+
+A line that begins with > is what the rules below it hang on ("Staff must not:"), up to the next such line or heading; a lone >
+ends it.
+"""
 
 from __future__ import annotations
 
@@ -85,9 +89,12 @@ def parse(text: str, name: str) -> Policy:
     end = next(number for number, line in enumerate(lines[1:], 1) if line.strip() == "+++")
     front = _front("\n".join(lines[1:end]), name)
     sections: dict[str, Section] = {}
+    taken: set[str] = set()
     for number, section in _Body(lines, end + 1, name).sections():
-        if section.ref in sections:
-            raise PolicyError(f"{name}:{number}: {section.ref} is there twice. Give every section and rule its own reference.")
+        for ref in (section.ref, *section.aliases):
+            if ref in taken:
+                raise PolicyError(f"{name}:{number}: {ref} is there twice. Give every section and rule its own reference.")
+            taken.add(ref)
         sections[section.ref] = section
     if not sections:
         raise PolicyError(
@@ -95,7 +102,7 @@ def parse(text: str, name: str) -> Policy:
         )
     for section in sections.values():
         for other in section.also:
-            if other not in sections:
+            if other not in taken:
                 raise PolicyError(f'{name}: {section.ref} points to also="{other}", which does not exist. Correct or remove it.')
     dates = Dates(**{key: _when(value, key, name) for key, value in front.dates.items()})
     return Policy(front.school, front.title, front.version, front.edition, front.numbered, dates, tuple(sections.values()))
@@ -138,6 +145,7 @@ class _Heading:
     audience: frozenset[str]
     also: tuple[str, ...]
     fact: bool
+    aliases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,17 +161,20 @@ class _Body:
         open_headings: list[_Heading] = []
         words: list[str] = []
         rules: list[tuple[int, Section]] = []
+        lead = ""
         for number, block in self._blocks():
             if heading := _HEADING.match(block):
                 yield from self._close(open_headings, words, rules)
                 depth = len(block) - len(block.lstrip("#"))
                 open_headings = [above for above in open_headings if above.depth < depth]
                 open_headings.append(self._heading(number, depth, heading))
-                words, rules = [], []
+                words, rules, lead = [], [], ""
             elif not open_headings:
                 raise self._error(number, 'text before the first heading. Begin with a heading such as: # Title {#1 for="staff"}')
+            elif block.startswith(">"):
+                lead = block.lstrip("> ")
             elif block.startswith("- "):
-                rules.append((number, self._rule(number, block, open_headings)))
+                rules.append((number, self._rule(number, block, open_headings, lead)))
             elif rules:
                 raise self._error(number, "a paragraph after rules belongs to nothing. Make it a rule, or move it above the list.")
             else:
@@ -176,7 +187,7 @@ class _Body:
         begins = 0
         for number, raw in enumerate(self.lines[self.start :], self.start + 1):
             line = raw.strip()
-            if block and (not line or line.startswith(("#", "- ")) or block[0].startswith("#")):
+            if block and (not line or line.startswith(("#", "- ", ">")) or block[0].startswith("#")):
                 yield begins, " ".join(block)
                 block = []
             if line:
@@ -190,7 +201,10 @@ class _Body:
             own = above[-1]
             path = tuple(heading.title for heading in above)
             text = "\n\n".join(words)
-            yield own.line, Section(own.ref, own.title, own.audience, text, own.also, path, fact=own.fact and not rules)
+            yield (
+                own.line,
+                Section(own.ref, own.title, own.audience, text, own.also, path, fact=own.fact and not rules, aliases=own.aliases),
+            )
             yield from rules
 
     def _heading(self, number: int, depth: int, found: re.Match[str]) -> _Heading:
@@ -198,30 +212,29 @@ class _Body:
         if "for" not in given:
             raise self._error(number, f'the heading {ref} does not say whom it is for. Add for="staff parent" or the like.')
         audience = self._audience(number, given["for"])
-        return _Heading(
-            number, depth, ref, found["title"], audience, tuple(given.get("also", "").split()), given.get("facts") == "yes"
-        )
+        also, aliases = (tuple(given.get(key, "").split()) for key in ("also", "same"))
+        return _Heading(number, depth, ref, found["title"], audience, also, given.get("facts") == "yes", aliases)
 
-    def _rule(self, number: int, block: str, above: list[_Heading]) -> Section:
+    def _rule(self, number: int, block: str, above: list[_Heading], lead: str) -> Section:
         found = _RULE.fullmatch(block)
         if found is None:
             raise self._error(number, "a rule is written as: - **Short title.** The rule. {#6.2.a}")
         home = above[-1]
         ref, given = self._attributes(number, found["attributes"])
-        if not ref.startswith(f"{home.ref}."):
+        if not any(ref.startswith(f"{heading.ref}.") for heading in above):
             raise self._error(number, f"the rule {ref} stands in section {home.ref}. Its reference has to begin with {home.ref}.")
         audience = self._audience(number, given["for"]) if "for" in given else home.audience
         path = (*(heading.title for heading in above), found["title"].rstrip("."))
-        also = tuple(given.get("also", "").split())
-        return Section(ref, found["title"].rstrip("."), audience, found["text"], also, path, home.ref, home.fact)
+        also, aliases = (tuple(given.get(key, "").split()) for key in ("also", "same"))
+        return Section(ref, found["title"].rstrip("."), audience, found["text"], also, path, home.ref, home.fact, lead, aliases)
 
     def _attributes(self, number: int, written: str | None) -> tuple[str, dict[str, str]]:
         anchor = _ANCHOR.search(written or "")
         if anchor is None:
             raise self._error(number, "the reference is missing. End the line with one such as {#6.2}")
         given = {found["key"]: found["value"] for found in _ATTRIBUTE.finditer(written or "")}
-        if unknown := given.keys() - {"for", "also", "facts"}:
-            raise self._error(number, f"{min(unknown)}= is not known here. Known: for=, also=, facts=.")
+        if unknown := given.keys() - {"for", "also", "same", "facts"}:
+            raise self._error(number, f"{min(unknown)}= is not known here. Known: for=, also=, same=, facts=.")
         return anchor["ref"], given
 
     def _audience(self, number: int, written: str) -> frozenset[str]:

@@ -53,7 +53,11 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section or one rule of it. `path` is the titles from the top down; `within` is the section a rule belongs to."""
+    """A section or one rule of it. `path` is the titles from the top down; `within` is the section a rule belongs to.
+
+    `lead` is the half sentence that a rule hangs on in the document ("Staff must not:"), and `aliases` are the references of
+    other places that say the very same.
+    """
 
     ref: str
     title: str
@@ -63,6 +67,8 @@ class Section:
     path: tuple[str, ...] = ()
     within: str | None = None
     fact: bool = False
+    lead: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +88,7 @@ class Policy:
     _by_ref: dict[str, Section] = field(repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._by_ref.update({alias: section for section in self.sections for alias in section.aliases})
         self._by_ref.update({section.ref: section for section in self.sections})
 
     @property

@@ -1,0 +1,144 @@
+"""Reads what the document says about itself on its first page: its title, the school, its version and its dates."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+
+from knowledge.importing.kinds import Block, Kind
+from knowledge.importing.leaves import Leaf
+from knowledge.importing.tree import Node
+from knowledge.policy import Dates, When
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_WORDED = re.compile(
+    r"(?:(?P<day>\d{1,2})\s*(?:st|nd|rd|th)?(?:\s+of)?\s+)?\b(?P<month>[A-Za-z]{3,9})\.?,?\s+(?P<year>(?:19|20)?\d\d)\b"
+)
+_NUMBERED = re.compile(r"\b(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>(?:19|20)?\d\d)\b")
+_ISO = re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d{1,2})-(?P<day>\d{1,2})\b")
+_NEXT = re.compile(
+    r"next|review (?:date|due|on|by)|due|date (?:of|for) (?:next )?review|to be reviewed|expir|valid until", re.IGNORECASE
+)
+_APPROVED = re.compile(r"approv|adopt|ratif|agreed", re.IGNORECASE)
+_PUBLISHED = re.compile(r"publish|issued?\b|written|created|effective", re.IGNORECASE)
+_CHANGED = re.compile(r"review(?:ed)?\b|updated|amended|revis|last", re.IGNORECASE)
+_SCHOOL = re.compile(r"\b(?:school|academy|college|nursery|federation|primary|infants?|juniors?)\b", re.IGNORECASE)
+_POLICY = re.compile(r"\b(?:policy|policies|procedures?|guidance|guidelines|code of conduct|agreement|statement)\b", re.IGNORECASE)
+
+
+def of_school(lines: list[str], given: str) -> str:
+    """The school's full name where the first page prints it, else the name GIVEN."""
+    for line in lines:
+        if _SCHOOL.search(line) and not _POLICY.search(line) and 2 <= len(line.split()) <= 9 and not re.search(r"[@:.;?]|\d", line):
+            return line.title() if line.isupper() else line
+    return given
+
+
+def title(lines: list[str], file: str) -> str:
+    """What the document calls itself, else what its file is called."""
+    for line in lines:
+        if _POLICY.search(line) and len(line.split()) <= 12 and ":" not in line and not line.endswith("."):
+            return line.title() if line.isupper() else line
+    return re.sub(r"[-_]+", " ", file).strip().title()
+
+
+def version(facts: list[Leaf]) -> str:
+    """The version the document gives itself."""
+    for leaf in facts:
+        if re.match(r"version|issue (?:no|number)", leaf.title, re.IGNORECASE) and len(leaf.text.split()) <= 4:
+            return leaf.text
+    return ""
+
+
+def dates(facts: list[Leaf]) -> Dates:
+    """The dates that FACTS give; the first of each kind, since the first page stands before any history."""
+    found: dict[str, When] = {}
+    for leaf in facts:
+        for key, text in _dated(leaf):
+            when = when_in(text)
+            kind = _kind(key)
+            if when and kind and kind not in found:
+                found[kind] = when
+    return Dates(**found)
+
+
+def _dated(leaf: Leaf) -> list[tuple[str, str]]:
+    if leaf.title:
+        return [(leaf.title, leaf.text)]
+    parts = [part.partition(":") for part in leaf.text.split(" • ")]
+    return [(key, value) for key, colon, value in parts if colon]
+
+
+def _kind(key: str) -> str:
+    if re.search(r"\blast\b", key, re.IGNORECASE) and not _APPROVED.search(key):
+        return "changed"
+    for kind, pattern in (("approved", _APPROVED), ("next_review", _NEXT), ("published", _PUBLISHED), ("changed", _CHANGED)):
+        if pattern.search(key):
+            return kind
+    return ""
+
+
+def when_in(text: str) -> When | None:
+    """The first date in TEXT, as exact as it is given."""
+    for pattern in (_ISO, _NUMBERED, _WORDED):
+        for found in pattern.finditer(text):
+            month = int(found["month"]) if found["month"].isdigit() else _MONTHS.get(found["month"].lower(), 0)
+            year = int(found["year"]) + (2000 if len(found["year"]) == 2 else 0)
+            day = int(found["day"]) if found["day"] else None
+            if 1 <= month <= 12 and (day is None or 1 <= day <= monthrange(year, month)[1]):
+                return When(year, month, day)
+    return None
+
+
+def split(root: Node) -> tuple[list[Block], list[str], str]:
+    """Take the front matter off ROOT: its blocks, the lines of the title page, and the heading it stands under."""
+    blocks, titles, heading = list(root.blocks), [], ""
+    while len(root.children) == 1 and root.children[0].children:
+        top = root.children[0]
+        titles.append(top.title)
+        blocks += top.blocks
+        root.children = top.children
+    root.blocks = []
+    while root.children and len(root.children) > 1 and _is_front(root.children[0]):
+        first = root.children.pop(0)
+        if re.search(r"control|history|information|details|version|status", first.title, re.IGNORECASE):
+            heading = heading or first.title
+            titles += [first.title] if heading != first.title else []
+        else:
+            titles.append(first.title)
+        blocks += first.blocks
+        for child in first.children:
+            titles.append(child.title)
+            blocks += child.blocks
+    plain = [block.line.text for block in blocks if block.kind is Kind.TEXT and len(block.line.text.split()) <= 9]
+    blocks = [block for block in blocks if not (block.kind is Kind.TEXT and block.line.text in plain)]
+    return blocks, [*titles, *plain], heading
+
+
+def _is_front(node: Node) -> bool:
+    """Whether a first heading is a title page and no section: nothing below it but rows and lines of a form."""
+    own = all(
+        block.kind in {Kind.ROW, Kind.FORM} or (block.kind is Kind.TEXT and len(block.line.text.split()) <= 9)
+        for block in node.blocks
+    )
+    return own and not node.label and all(_is_front(child) for child in node.children)

@@ -1,0 +1,87 @@
+"""From a document to a proposal: the policy as it was understood, what was left out and why, and whom it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from knowledge.importing import front, people, reading, twins
+from knowledge.importing.contents import without_contents
+from knowledge.importing.document import CannotImport, Document, Dropped
+from knowledge.importing.footers import breaks, without_footers
+from knowledge.importing.joins import joined
+from knowledge.importing.kinds import FORMAL, sorted_out
+from knowledge.importing.leaves import leaves
+from knowledge.importing.marks import marked
+from knowledge.importing.people import Found
+from knowledge.importing.refs import Refs
+from knowledge.importing.sections import facts, grown
+from knowledge.importing.tree import Node, planted
+from knowledge.importing.writing import written
+from knowledge.policy import Numbered, Policy, Section
+
+ABOUT = "About this document"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A policy as the importer understood it. Nothing is published by it: a person reads and corrects it first."""
+
+    policy: Policy
+    dropped: tuple[Dropped, ...] = field(repr=False)
+    people: tuple[Found, ...] = field(repr=False)
+    notes: tuple[str, ...] = ()
+
+    def markdown(self) -> str:
+        """The policy as the file that a person edits."""
+        return written(self.policy)
+
+
+def propose(file: Path, school: str, *, keep_people: bool = False, say: Callable[[str], None] = lambda _: None) -> Proposal:
+    """What the document FILE of SCHOOL says, section by section, or CannotImport. SAY hears what is being done."""
+    say(f"Reading {file.name}")
+    document = reading.read(file)
+    say(f"{len(document.lines)} lines read, looking for sections")
+    return proposed(document, school, keep_people=keep_people)
+
+
+def proposed(document: Document, school: str, *, keep_people: bool = False) -> Proposal:
+    """The proposal made of DOCUMENT."""
+    body, dropped = without_footers(list(document.lines))
+    fresh = breaks(list(document.lines))
+    listed = without_contents(body)
+    blocks = sorted_out(joined([marked(line) for line in listed.lines]), listed.titles)
+    root = planted(blocks, fresh)
+    blocks, titles, heading = front.split(root)
+    own = leaves([block for block in blocks if block.kind in FORMAL])
+    if opening := [block for block in blocks if block.kind not in FORMAL]:
+        root.children.insert(0, Node(next(iter(titles), "Introduction"), blocks=opening))
+    refs = Refs()
+    sections = [*facts(own, heading or ABOUT, "document control", refs), *grown(root, refs)]
+    if not any(section.text for section in sections):
+        raise CannotImport(f"{document.name}: there is no text in it that could be a policy.")
+    sections, twice = twins.merged(sections)
+    sections, found = people.replaced(sections, keep=keep_people)
+    stem = Path(document.name).stem
+    policy = Policy(
+        front.of_school(titles, school),
+        front.title(titles, stem),
+        front.version(own),
+        "verbatim",
+        _numbered(sections),
+        front.dates(own),
+        tuple(sections),
+    )
+    return Proposal(policy, tuple(sorted((*dropped, *listed.dropped, *twice), key=lambda one: one.number)), found, document.notes)
+
+
+def _numbered(sections: list[Section]) -> Numbered:
+    """What carries printed numbers in this document."""
+    rules = [section for section in sections if section.within and not section.fact]
+    headings = [section for section in sections if section.within is None]
+    if rules and sum(section.ref.rsplit(".", maxsplit=1)[-1].isdigit() for section in rules) >= 0.5 * len(rules):
+        return "rules"
+    if headings and sum(section.ref[0].isdigit() for section in headings) >= 0.5 * len(headings):
+        return "sections"
+    return "headings"

@@ -1,0 +1,89 @@
+"""Turns the tree into the sections of a policy: references, titles, and whom each is for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from knowledge.importing.audiences import of_heading, of_rule
+from knowledge.importing.leaves import Leaf, leaves
+from knowledge.importing.refs import Refs
+from knowledge.importing.tree import Node
+from knowledge.policy import Section
+
+_TITLE = 8  # words
+_TRAILING = re.compile(
+    r"(?:[\s,;:(–-]+|\s(?:and|or|the|a|an|of|to|in|on|for|with|by|from|their|our|its|that|which|as|at|be|is|are|any|all|this|not|will|must|should|may|can))+$",
+    re.IGNORECASE,
+)
+_UNSAFE = re.compile(r"\*\*|[{}]")
+
+
+@dataclass(slots=True)
+class Grown:
+    """The sections so far."""
+
+    refs: Refs
+    sections: list[Section]
+
+
+def facts(found: list[Leaf], heading: str, ref: str, refs: Refs) -> list[Section]:
+    """What the document says about itself, as the first section."""
+    if not found:
+        return []
+    audience = frozenset({"staff", "governor", "parent"})
+    node = Node(heading)
+    home = Section(refs.for_heading(Node(ref), "", []), safe(node.title), audience, "", path=(safe(node.title),))
+    rules = [_rule(replace(leaf, fact=True), home, [home.ref], refs) for leaf in found]
+    return [home, *rules]
+
+
+def grown(root: Node, refs: Refs) -> list[Section]:
+    """The sections below ROOT, in order."""
+    found: list[Section] = []
+    for node in root.children:
+        _add(node, (), [], refs, found, frozenset())
+    return found
+
+
+def _add(node: Node, path: tuple[str, ...], above: list[str], refs: Refs, found: list[Section], around: frozenset[str]) -> None:
+    own = leaves(node.blocks)
+    ref = refs.for_heading(node, above[-1] if above else "", [leaf.label for leaf in own if leaf.label])
+    title = safe(node.title) or ref
+    audience = of_heading(title, [leaf.text for leaf in own], around)
+    only = own[0] if len(own) == 1 and not own[0].label and not own[0].lead and not own[0].fact and _plain(own[0].text) else None
+    path = (*path, title)
+    home = Section(ref, title, audience, safe(only.text) if only else "", path=path)
+    found.append(home)
+    if only is None:
+        found += [_rule(leaf, home, [*above, ref], refs) for leaf in own]
+    for child in node.children:
+        _add(child, path, [*above, ref], refs, found, audience)
+
+
+def _rule(leaf: Leaf, home: Section, above: list[str], refs: Refs) -> Section:
+    ref = refs.for_rule(leaf, home.ref, above)
+    title = safe(leaf.title).rstrip(".") or short(leaf.text)
+    audience = of_rule(f"{leaf.lead} {leaf.text}", home.audience)
+    return Section(
+        ref, title, audience, safe(leaf.text), path=(*home.path, title), within=home.ref, fact=leaf.fact, lead=safe(leaf.lead)
+    )
+
+
+def short(text: str) -> str:
+    """The first words of TEXT, to call it by on a button."""
+    words = safe(text).split()
+    if len(words) <= _TITLE:
+        return " ".join(words).rstrip(".;,: ") or "–"
+    cut = _TRAILING.sub("", " ".join(words[:_TITLE]))
+    return f"{cut or ' '.join(words[:_TITLE])} …"
+
+
+def safe(text: str) -> str:
+    """TEXT without the few signs that mean something in our Markdown, on one line."""
+    return " ".join(_UNSAFE.sub(" ", text).split())
+
+
+def _plain(text: str) -> bool:
+    """Whether TEXT can stand as a paragraph and is not taken for a heading, a rule or a lead-in."""
+    return not text.startswith(("#", "-", ">", "+++"))

@@ -1,0 +1,78 @@
+"""Reads plain text: finds its encoding, its lines, and whether they were broken at a margin."""
+
+from __future__ import annotations
+
+from knowledge.importing.document import CannotImport, Document, Line
+from knowledge.importing.noise import clean, is_bold, unmarked
+
+_MARGIN = range(45, 141)  # what is shorter is a list, what is longer was never broken
+
+
+def read(name: str, data: bytes) -> Document:
+    """The lines of a plain text file."""
+    return Document(name, tuple(lines(decoded(name, data))))
+
+
+def decoded(name: str, data: bytes) -> str:
+    """DATA as text, in whatever encoding it was saved."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass_on = data
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - only files that are not UTF-8 need a guess
+
+    best = from_bytes(pass_on[:200_000], cp_isolation=["cp1252", "mac_roman", "utf_16", "iso8859_15"]).best()
+    if best is None:
+        raise CannotImport(f"{name}: this is not text, or its encoding cannot be told. Save it as UTF-8 text, or import the .docx.")
+    return data.decode(best.encoding, errors="replace")
+
+
+def lines(text: str) -> list[Line]:
+    """The lines of TEXT that hold anything, each with whether there was a gap above it."""
+    raw = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    margin = _margin(raw)
+    found: list[Line] = []
+    gap, page = True, 1
+    for number, line in enumerate(raw, 1):
+        page += line.count("\f")
+        words = clean(unmarked(line.replace("\f", " ")))
+        if not words.strip():
+            gap = True
+            continue
+        hashes = len(line) - len(line.lstrip("#"))
+        if hashes and line.lstrip("#").startswith(" "):
+            words = clean(words.lstrip("# "))
+        else:
+            hashes = 0
+        cells = tuple(cell.strip() for cell in words.split("\t"))
+        indent = len(line) - len(line.lstrip(" \t"))
+        wide = margin > 0 and len(line.rstrip()) >= 0.8 * margin
+        kept = tuple(cell for cell in cells if cell)
+        found.append(
+            Line(
+                " ".join(kept),
+                number,
+                gap,
+                page if "\f" in text else 0,
+                level=min(hashes, 6),
+                indent=indent,
+                strong=is_bold(line),
+                cells=cells if len(kept) > 1 and not hashes else (),
+                wide=wide,
+            )
+        )
+        gap = False
+    return found
+
+
+def _margin(raw: list[str]) -> int:
+    """The width at which the lines were broken; 0 where each paragraph is one line."""
+    pairs = [(one.rstrip(), after.strip()) for one, after in zip(raw, raw[1:], strict=False) if one.strip() and after.strip()]
+    full = [(one, after) for one, after in pairs if len(one) in _MARGIN and not one.endswith((".", ":", ";", "?", "!"))]
+    carried = [one for one, after in full if after[0].islower()]
+    if len(carried) < 5 or len(carried) < 0.3 * len(full):
+        return 0
+    lengths = sorted(len(one) for one in carried)
+    return lengths[int(len(lengths) * 0.9)]

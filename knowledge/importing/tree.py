@@ -1,0 +1,143 @@
+"""Builds the tree of headings: which heading stands under which, and what was written below each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from knowledge.importing.contents import title_key
+from knowledge.importing.document import Line
+from knowledge.importing.kinds import Block, Kind
+from knowledge.importing.marks import shape, value
+
+DEEPEST = 4  # what the Markdown of a policy knows
+
+
+@dataclass(slots=True)
+class Node:
+    """A heading with the blocks below it and the headings below those."""
+
+    title: str
+    label: str = ""
+    number: int = 0
+    depth: int = 0
+    blocks: list[Block] = field(default_factory=list, repr=False)
+    children: list[Node] = field(default_factory=list, repr=False)
+
+
+# A look is what two headings of one depth have in common.
+Look = tuple[int, str]
+
+
+def planted(blocks: list[Block], fresh: frozenset[int]) -> Node:
+    """The tree of BLOCKS below a root without a title. FRESH are the lines that begin a page."""
+    blocks = _over_two_lines(blocks)
+    headings = [block.line for block in blocks if block.kind is Kind.HEADING]
+    order = _Order(headings, fresh)
+    root = Node("")
+    open_nodes: list[tuple[Look, Node]] = []
+    for block in blocks:
+        if block.kind is not Kind.HEADING:
+            (open_nodes[-1][1] if open_nodes else root).blocks.append(block)
+            continue
+        line = block.line
+        look = order.look(line)
+        keep = order.above(look, line, [(one, node.label) for one, node in open_nodes])
+        del open_nodes[min(keep, DEEPEST - 1) :]
+        node = Node(line.text, line.label, line.number, len(open_nodes) + 1)
+        (open_nodes[-1][1] if open_nodes else root).children.append(node)
+        open_nodes.append((look, node))
+    return root
+
+
+def _over_two_lines(blocks: list[Block]) -> list[Block]:
+    """Titles that were set over two lines, as one: “Appendix 1” with what it is called, “TikTok” with “Advice for Parents”."""
+    whole: list[Block] = []
+    for block in blocks:
+        before = whole[-1] if whole else None
+        if (
+            before is not None
+            and before.kind is block.kind is Kind.HEADING
+            and not block.line.gap
+            and not block.line.label
+            and before.line.level == block.line.level
+            and (not before.line.text or not before.line.label)
+            and len(before.line.text.split()) + len(block.line.text.split()) <= 12
+        ):
+            one = before.line
+            whole[-1] = Block(
+                Line(
+                    f"{one.text} {block.line.text}".strip(),
+                    one.number,
+                    one.gap,
+                    one.page,
+                    one.level,
+                    label=one.label,
+                    strong=one.strong,
+                ),
+                Kind.HEADING,
+            )
+        else:
+            whole.append(block)
+    return whole
+
+
+class _Order:
+    """Which look stands above which, read from the whole document."""
+
+    def __init__(self, headings: list[Line], fresh: frozenset[int]) -> None:
+        self._fresh = fresh
+        self._seen = Counter(title_key(line.text) for line in headings)
+        self._leads = self._top_numbers(headings)
+
+    @staticmethod
+    def _top_numbers(headings: list[Line]) -> str:
+        """The pattern of the numbers that count the sections from first to last without starting again; empty where none does."""
+        for pattern in ("part", "section", "chapter", "I", "A", "1"):
+            numbers = [value(line.label) for line in headings if line.label and shape(line.label) == pattern]
+            climbs = all(0 < after - one <= 3 for one, after in zip(numbers, numbers[1:], strict=False))
+            if len(numbers) >= 3 and climbs:
+                return pattern
+        return ""
+
+    def look(self, line: Line) -> Look:
+        """The look of a heading: a rank, smaller is higher, and a pattern."""
+        pattern = shape(line.label) if line.label else ""
+        if pattern in {"appendix", "annex", "schedule"}:
+            return (0, "top")
+        if line.level:
+            return (line.level * 10 + pattern.count("."), "level")
+        if pattern and pattern == self._leads:
+            return (0, "top")
+        if pattern.startswith("1"):
+            return (20 + 2 * pattern.count("."), "number")
+        if pattern:
+            return (15, pattern)
+        if self._seen[title_key(line.text)] > 1:
+            return (60, "again")
+        if _shouted(line.text):
+            return (30, "capitals")
+        return (50 if not line.strong else 40, "title")
+
+    def above(self, look: Look, line: Line, standing: list[tuple[Look, str]]) -> int:
+        """How many of the open headings stay open above LINE."""
+        if look == (0, "top"):
+            return 0
+        for place, (one, _) in enumerate(standing):
+            if one == look:
+                return 0 if self._on_its_own_page(line, one) else place
+        if self._on_its_own_page(line, look):
+            return 0
+        if line.label and value(line.label) > 1 and "." not in line.label and not line.level:
+            return 0  # a “2.” whose “1.” has lost its number
+        if self._leads or line.level:
+            return next((place for place, (one, _) in enumerate(standing) if one[0] >= look[0]), len(standing))
+        return next((place for place, (one, _) in enumerate(standing) if one[0] > look[0]), len(standing))
+
+    def _on_its_own_page(self, line: Line, look: Look) -> bool:
+        """A plain heading that begins a page begins a part, where nothing else says how deep headings are."""
+        return not self._leads and not line.level and look[1] in {"title", "capitals"} and line.number in self._fresh
+
+
+def _shouted(text: str) -> bool:
+    return text.isupper() and sum(sign.isalpha() for sign in text) >= 4
