@@ -63,7 +63,18 @@ FIRST = {
     "school_rule": ("headteacher", "default"),
     "false_allegation": ("headteacher", "default"),
 }
-HARM = ("contact_staff_to_pupil", "disclosure", "image_by_pupil", "grooming", "extremism", "crime", "danger", "tell_the_lead")
+HARM = (
+    "contact_staff_to_pupil",
+    "bullying_by_staff",
+    "content_met_by_pupil",
+    "disclosure",
+    "crime",
+    "image_by_pupil",
+    "grooming",
+    "extremism",
+    "danger",
+    "tell_the_lead",
+)
 
 
 @pytest.fixture(scope="module")
