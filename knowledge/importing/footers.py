@@ -31,12 +31,6 @@ def without_footers(lines: list[Line]) -> tuple[list[Line], list[Dropped]]:
     return kept, dropped
 
 
-def breaks(lines: list[Line]) -> frozenset[int]:
-    """The numbers of the lines that stand first after something that was printed at the foot of a page."""
-    why = _reasons(lines)
-    return frozenset(line.number for place, line in enumerate(lines) if place not in why and place - 1 in why)
-
-
 def _reasons(lines: list[Line]) -> dict[int, str]:
     why = {place: reason for place, line in enumerate(lines) if (reason := _alone(line))}
     _bare_numbers(lines, why)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from dataclasses import dataclass
 
-from knowledge.importing.kinds import Block, Kind
+from knowledge.importing.kinds import FORMAL, Block, Kind
 from knowledge.importing.leaves import Leaf
-from knowledge.importing.tree import Node
 from knowledge.policy import Dates, When
 
 _MONTHS = {
@@ -42,6 +42,9 @@ _NEXT = re.compile(
 _APPROVED = re.compile(r"approv|adopt|ratif|agreed", re.IGNORECASE)
 _PUBLISHED = re.compile(r"publish|issued?\b|written|created|effective", re.IGNORECASE)
 _CHANGED = re.compile(r"review(?:ed)?\b|updated|amended|revis|last", re.IGNORECASE)
+_CONTROL = re.compile(
+    r"\b(?:control|history|document information|version|revision|approval|policy details|review record)\b", re.IGNORECASE
+)
 _SCHOOL = re.compile(r"\b(?:school|academy|college|nursery|federation|primary|infants?|juniors?)\b", re.IGNORECASE)
 _POLICY = re.compile(r"\b(?:policy|policies|procedures?|guidance|guidelines|code of conduct|agreement|statement)\b", re.IGNORECASE)
 
@@ -110,35 +113,52 @@ def when_in(text: str) -> When | None:
     return None
 
 
-def split(root: Node) -> tuple[list[Block], list[str], str]:
-    """Take the front matter off ROOT: its blocks, the lines of the title page, and the heading it stands under."""
-    blocks, titles, heading = list(root.blocks), [], ""
-    while len(root.children) == 1 and root.children[0].children:
-        top = root.children[0]
-        titles.append(top.title)
-        blocks += top.blocks
-        root.children = top.children
-    root.blocks = []
-    while root.children and len(root.children) > 1 and _is_front(root.children[0]):
-        first = root.children.pop(0)
-        if re.search(r"control|history|information|details|version|status", first.title, re.IGNORECASE):
-            heading = heading or first.title
-            titles += [first.title] if heading != first.title else []
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The first page: the titles on it, its formal blocks, and the heading they stand under."""
+
+    titles: list[str]
+    blocks: list[Block]
+    heading: str
+
+
+def split(blocks: list[Block]) -> tuple[Front, list[Block]]:
+    """The first page of BLOCKS, and what comes after it: the first heading with text below it, or the first text."""
+    titles: list[str] = []
+    formal: list[Block] = []
+    heading = ""
+    place = 0
+    while place < len(blocks) and not _begins(blocks, place):
+        block = blocks[place]
+        if block.kind in FORMAL:
+            formal.append(block)
+        elif block.kind is Kind.HEADING and _CONTROL.search(block.line.text):
+            if heading:
+                formal.append(Block(block.line, Kind.FORM))
+            heading = heading or block.line.text
         else:
-            titles.append(first.title)
-        blocks += first.blocks
-        for child in first.children:
-            titles.append(child.title)
-            blocks += child.blocks
-    plain = [block.line.text for block in blocks if block.kind is Kind.TEXT and len(block.line.text.split()) <= 9]
-    blocks = [block for block in blocks if not (block.kind is Kind.TEXT and block.line.text in plain)]
-    return blocks, [*titles, *plain], heading
+            titles.append(block.line.text)
+        place += 1
+    return Front(titles, formal, heading), blocks[place:]
 
 
-def _is_front(node: Node) -> bool:
-    """Whether a first heading is a title page and no section: nothing below it but rows and lines of a form."""
-    own = all(
-        block.kind in {Kind.ROW, Kind.FORM} or (block.kind is Kind.TEXT and len(block.line.text.split()) <= 9)
-        for block in node.blocks
-    )
-    return own and not node.label and all(_is_front(child) for child in node.children)
+def _begins(blocks: list[Block], place: int) -> bool:
+    """Whether the policy itself begins at PLACE."""
+    block = blocks[place]
+    if block.kind in FORMAL:
+        return False
+    if block.kind is not Kind.HEADING:
+        return len(block.line.text.split()) > 9 or block.line.text.endswith((".", ":")) or block.kind in {Kind.BULLET, Kind.RULE}
+    if block.line.label:
+        return True
+    after = next((one for one in blocks[place + 1 :] if one.kind not in FORMAL), None)
+    if after is None:
+        return False
+    if after.kind is Kind.HEADING:
+        return not (place == 0 or _titles(block.line.text))
+    return blocks[place + 1].kind not in FORMAL or not (place == 0 or _titles(block.line.text))
+
+
+def _titles(text: str) -> bool:
+    """Whether TEXT names the school, the document, or a table about it."""
+    return any(pattern.search(text) for pattern in (_SCHOOL, _POLICY, _CONTROL))

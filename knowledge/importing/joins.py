@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from knowledge.importing.document import Line
 
-ENDS = (".", "!", "?", ":", ";", "”", '"', ".)", "…")
+ENDS = (".", "!", "?", ":", ":-", ";", "”", '"', ".)", "…")
 _HYPHEN = re.compile(r"\w-$")
 _OPEN = re.compile(
     r"\b(?:and|or|the|a|an|of|to|in|on|for|with|by|from|their|our|its|that|which|as|at|be|is|are|must|should|will|not|any|all)$|[,(–-]$",
@@ -31,9 +31,16 @@ def _carries_on(before: Line, line: Line) -> bool:
     """Whether LINE is the rest of the sentence that BEFORE begins."""
     if line.bullet or line.label or line.level or line.cells or before.level or before.cells or before.whole or not line.text:
         return False
-    if before.strong != line.strong:
+    if (
+        before.strong != line.strong
+        or "@" in line.text.split()[0]
+        or len(before.text.split()) < 3 <= len(line.text.split())
+        and not before.wide
+    ):
         return False
     ended = before.text.endswith(ENDS)
+    if before.text.endswith((":", ":-")):
+        return False
     if line.text[0].islower():
         return not ended or (before.wide and not line.gap)
     if line.gap:

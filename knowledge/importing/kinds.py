@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from knowledge.importing.contents import title_key
@@ -34,10 +34,12 @@ class Block:
     kind: Kind
 
 
+_KEYS = (
+    r"signed|signature|print(?:ed)? name|date|dated|review(?:ed)?|approved|adopted|ratified|agreed|written|updated|author|version|owner|next review|"
+    r"last review(?:ed)?|policy|lead|status|document|responsible|produced|prepared|issue|ref(?:erence)?|committee|chair|head ?teacher|principal"
+)
 _FORM = re.compile(
-    r"^(?:signed|signature|print(?:ed)? name|position|dated?|review date|reviewed|approved|adopted|ratified|written|updated|author|version|owner|"
-    r"next review|last review|date of|date for|review due|policy (?:owner|date|number|lead|review)|lead|status|status and review cycle|document)\b"
-    r"[^.:]{0,50}(?::|\s*[-–]\s|$)|^(?:name|role|tel|telephone|phone|e-?mail|address|head ?teacher|chair of governors)\s*:",
+    rf"^(?:{_KEYS})\b(?: \S+){{0,6}}?\s*:(?!$)|^(?:name|role|position|tel|telephone|phone|mobile|e-?mail|address|website)\s*:|^sign(?:ed|ature)\b|^dated?\s*:?$",
     re.IGNORECASE,
 )
 _CONTACT = re.compile(
@@ -61,7 +63,59 @@ _SMALL = frozenset(
 def sorted_out(lines: list[Line], titles: frozenset[str]) -> list[Block]:
     """LINES with what each of them is. TITLES are those of the table of contents."""
     lists = _tight_lists(lines)
-    return [Block(line, _kind(lines, place, titles, tight=place in lists)) for place, line in enumerate(lines)]
+    blocks = [Block(line, _kind(lines, place, titles, tight=place in lists)) for place, line in enumerate(lines)]
+    return _bare_lists(_signatures(_empty_fields(blocks)))
+
+
+def _empty_fields(blocks: list[Block]) -> list[Block]:
+    """BLOCKS with short lines between the rows of a table as rows that nobody has filled in."""
+    found = list(blocks)
+    for place in range(1, len(blocks) - 1):
+        line = blocks[place].line
+        between = found[place - 1].kind is Kind.ROW and blocks[place + 1].kind is Kind.ROW
+        if between and _bare(line) and not line.level and not line.gap and not blocks[place + 1].line.gap:
+            found[place] = Block(line, Kind.ROW)
+    return found
+
+
+def _signatures(blocks: list[Block]) -> list[Block]:
+    """BLOCKS with the names, posts and dates after “Signed” as lines of that form: they are set like headings."""
+    found: list[Block] = []
+    signing = False
+    for place, block in enumerate(blocks):
+        line = block.line
+        after = blocks[place + 1].line if place + 1 < len(blocks) else None
+        loose = (
+            _bare(line)
+            and not line.level
+            and not line.strong
+            and (after is None or not _is_body(after) or _FORM.match(after.text) is not None)
+        )
+        signing = block.kind is Kind.FORM and line.text.lower().startswith("sign") or signing and (loose or block.kind in FORMAL)
+        found.append(Block(line, Kind.FORM) if signing and block.kind is not Kind.ROW else block)
+    return found
+
+
+def _bare_lists(blocks: list[Block]) -> list[Block]:
+    """BLOCKS with the short lines that follow a lead-in as its bullets, where the bullets themselves were lost."""
+    found = list(blocks)
+    for place, block in enumerate(blocks):
+        if block.kind is not Kind.TEXT or not block.line.text.endswith((":", ":-")):
+            continue
+        end = place + 1
+        while (
+            end < len(blocks)
+            and blocks[end].kind in {Kind.TEXT, Kind.HEADING, Kind.FORM}
+            and _is_item(blocks[end].line, first=end == place + 1)
+        ):
+            end += 1
+        if end - place > 2:
+            found[place + 1 : end] = [Block(replace(one.line, bullet=True), Kind.BULLET) for one in blocks[place + 1 : end]]
+    return found
+
+
+def _is_item(line: Line, *, first: bool) -> bool:
+    return _bare(line) and not line.level and not line.strong and (first or not line.gap)
 
 
 def _kind(lines: list[Line], place: int, titles: frozenset[str], *, tight: bool) -> Kind:
@@ -113,7 +167,7 @@ def _is_heading(lines: list[Line], place: int, titles: frozenset[str]) -> bool:
         return False
     if line.label:
         return _numbered_heading(line, after)
-    if _FORM.match(text) and not text.lower().startswith(("review", "status")):
+    if _FORM.match(text):
         return False
     if text.endswith(":"):
         return count <= 6 and not _listed(after) and len(after.text.split()) > 6 and (line.strong or line.gap and _titled(text))

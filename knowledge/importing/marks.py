@@ -81,3 +81,8 @@ def roman(letters: str) -> int:
     """The value of a roman number."""
     numbers = [_ROMAN[letter] for letter in letters.lower()]
     return sum(-one if any(one < after for after in numbers[place + 1 :]) else one for place, one in enumerate(numbers))
+
+
+def letters(number: int) -> str:
+    """a, b, …, z, aa, ab: how rules without a number are told apart."""
+    return chr(ord("a") + number) if number < 26 else letters(number // 26 - 1) + letters(number % 26)

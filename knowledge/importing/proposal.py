@@ -9,14 +9,14 @@ from pathlib import Path
 from knowledge.importing import front, people, reading, twins
 from knowledge.importing.contents import without_contents
 from knowledge.importing.document import CannotImport, Document, Dropped
-from knowledge.importing.footers import breaks, without_footers
+from knowledge.importing.footers import without_footers
 from knowledge.importing.joins import joined
-from knowledge.importing.kinds import FORMAL, sorted_out
+from knowledge.importing.kinds import sorted_out
 from knowledge.importing.leaves import leaves
 from knowledge.importing.marks import marked
 from knowledge.importing.people import Found
 from knowledge.importing.refs import Refs
-from knowledge.importing.sections import facts, grown
+from knowledge.importing.sections import facts, grown, signed
 from knowledge.importing.tree import Node, planted
 from knowledge.importing.writing import written
 from knowledge.policy import Numbered, Policy, Section
@@ -49,24 +49,24 @@ def propose(file: Path, school: str, *, keep_people: bool = False, say: Callable
 def proposed(document: Document, school: str, *, keep_people: bool = False) -> Proposal:
     """The proposal made of DOCUMENT."""
     body, dropped = without_footers(list(document.lines))
-    fresh = breaks(list(document.lines))
     listed = without_contents(body)
     blocks = sorted_out(joined([marked(line) for line in listed.lines]), listed.titles)
-    root = planted(blocks, fresh)
-    blocks, titles, heading = front.split(root)
-    own = leaves([block for block in blocks if block.kind in FORMAL])
-    if opening := [block for block in blocks if block.kind not in FORMAL]:
-        root.children.insert(0, Node(next(iter(titles), "Introduction"), blocks=opening))
+    first, blocks = front.split(blocks)
+    root = planted(blocks)
+    if root.blocks:
+        root.children.insert(0, Node(next(iter(first.titles), "Introduction"), blocks=root.blocks))
     refs = Refs()
-    sections = [*facts(own, heading or ABOUT, "document control", refs), *grown(root, refs)]
+    own = leaves(first.blocks)
+    about = facts([*own, *signed(root)], first.heading or ABOUT, "document control", refs)
+    sections = [*about, *grown(root, refs)]
     if not any(section.text for section in sections):
         raise CannotImport(f"{document.name}: there is no text in it that could be a policy.")
     sections, twice = twins.merged(sections)
     sections, found = people.replaced(sections, keep=keep_people)
     stem = Path(document.name).stem
     policy = Policy(
-        front.of_school(titles, school),
-        front.title(titles, stem),
+        front.of_school(first.titles, school),
+        front.title(first.titles, stem),
         front.version(own),
         "verbatim",
         _numbered(sections),

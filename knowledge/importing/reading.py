@@ -7,6 +7,7 @@ from pathlib import Path
 from knowledge.importing import text
 from knowledge.importing.document import CannotImport, Document
 
+SUFFIXES = frozenset({".docx", ".pdf", ".txt", ".md", ".markdown", ".html", ".htm"})
 LARGEST = 50_000_000  # bytes of a file; a policy with pictures has a few million
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from knowledge.importing.leaves import Leaf
-from knowledge.importing.marks import shape
+from knowledge.importing.marks import letters, shape
 from knowledge.importing.tree import Node
 
 _LONGEST = 5  # words of a title in a reference
@@ -54,11 +54,6 @@ class Refs:
             ref, number = f"{wanted}-{number}", number + 1
         self._taken.add(ref)
         return ref
-
-
-def letters(number: int) -> str:
-    """A, b, …, z, aa, ab: how rules without a number are told apart."""
-    return chr(ord("a") + number) if number < 26 else letters(number // 26 - 1) + letters(number % 26)
 
 
 def slug(title: str) -> str:

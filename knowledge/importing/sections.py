@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from knowledge.importing.audiences import of_heading, of_rule
 from knowledge.importing.leaves import Leaf, leaves
@@ -16,15 +16,11 @@ _TRAILING = re.compile(
     r"(?:[\s,;:(–-]+|\s(?:and|or|the|a|an|of|to|in|on|for|with|by|from|their|our|its|that|which|as|at|be|is|are|any|all|this|not|will|must|should|may|can))+$",
     re.IGNORECASE,
 )
+_ABOUT = re.compile(
+    r"(?:(?:signed|signature|date|dated|review|reviewed|approved|adopted|ratified|agreed|written|updated|next review|last review|version)\b|(?:(?:print )?name|role|position)(?=\s*:|$))",
+    re.IGNORECASE,
+)
 _UNSAFE = re.compile(r"\*\*|[{}]")
-
-
-@dataclass(slots=True)
-class Grown:
-    """The sections so far."""
-
-    refs: Refs
-    sections: list[Section]
 
 
 def facts(found: list[Leaf], heading: str, ref: str, refs: Refs) -> list[Section]:
@@ -38,6 +34,19 @@ def facts(found: list[Leaf], heading: str, ref: str, refs: Refs) -> list[Section
     return [home, *rules]
 
 
+def signed(root: Node) -> list[Leaf]:
+    """Signatures and dates that stand elsewhere than on the first page: they say something about the document, not a rule."""
+    found: list[Leaf] = []
+    for node in root.children:
+        found += [leaf for leaf in leaves(node.blocks) if _about(leaf)]
+        found += signed(node)
+    return found
+
+
+def _about(leaf: Leaf) -> bool:
+    return leaf.fact and _ABOUT.match(leaf.title or leaf.text) is not None
+
+
 def grown(root: Node, refs: Refs) -> list[Section]:
     """The sections below ROOT, in order."""
     found: list[Section] = []
@@ -47,11 +56,11 @@ def grown(root: Node, refs: Refs) -> list[Section]:
 
 
 def _add(node: Node, path: tuple[str, ...], above: list[str], refs: Refs, found: list[Section], around: frozenset[str]) -> None:
-    own = leaves(node.blocks)
+    own = [replace(leaf, fact=False) for leaf in leaves(node.blocks) if not _about(leaf)]
     ref = refs.for_heading(node, above[-1] if above else "", [leaf.label for leaf in own if leaf.label])
     title = safe(node.title) or ref
     audience = of_heading(title, [leaf.text for leaf in own], around)
-    only = own[0] if len(own) == 1 and not own[0].label and not own[0].lead and not own[0].fact and _plain(own[0].text) else None
+    only = own[0] if len(own) == 1 and not own[0].label and not own[0].lead and not own[0].title and _plain(own[0].text) else None
     path = (*path, title)
     home = Section(ref, title, audience, safe(only.text) if only else "", path=path)
     found.append(home)

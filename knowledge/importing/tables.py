@@ -9,6 +9,8 @@ from knowledge.importing.document import Line
 _LONGEST_KEY = 9
 _HEAD = re.compile(r"[.;!]$|\d{4}$")
 
+EMPTY = "–"  # a field that nobody has filled in
+
 # text, line, lead-in, title, whether it is a fact
 Row = tuple[str, int, str, str, bool]
 
@@ -18,14 +20,14 @@ def rows(lines: list[Line]) -> list[Row]:
     found: list[Row] = []
     head: tuple[str, ...] = ()
     for place, line in enumerate(lines):
-        cells = tuple(cell for cell in line.cells if cell)
+        cells = tuple(cell for cell in line.cells if cell) or (line.text,)
         if _is_head(line, lines[place + 1 :]):
             head = cells
             found.append((" | ".join(cells), line.number, "", "", True))
         elif head and len(cells) > 2:
             found.append((" | ".join(cells), line.number, " | ".join(head), "", True))
         elif pairs := _pairs(cells):
-            found += [(value, line.number, "", key, True) for key, value in pairs]
+            found += [(value or EMPTY, line.number, "", key, True) for key, value in pairs]
         else:
             long = max(len(cell.split()) for cell in cells) > 12
             found.append((" | ".join(cells), line.number, " | ".join(head), "", not long))
@@ -50,14 +52,19 @@ def _is_head(line: Line, after: list[Line]) -> bool:
 
 def _pairs(cells: tuple[str, ...]) -> list[tuple[str, str]]:
     """Keys with their values, where that is what CELLS are: “Version | 2”, or “Written: | 2020 | Reviewed: | 2025”."""
-    if len(cells) == 2 and len(cells[0].split()) <= _LONGEST_KEY:
-        return [(cells[0].rstrip(": "), cells[1])]
+    if (
+        len(cells) == 2
+        and len(cells[0].split()) <= _LONGEST_KEY
+        and ":" not in cells[0].rstrip(":- ")
+        and not cells[1].endswith((":", ":-"))
+    ):
+        return [(cells[0].rstrip(":- "), cells[1])]
     pairs: list[tuple[str, str]] = []
     for cell in cells:
-        if cell.endswith(":"):
-            pairs.append((cell.rstrip(": "), ""))
+        if cell.endswith((":", ":-")):
+            pairs.append((cell.rstrip(":- "), ""))
         elif pairs and not pairs[-1][1]:
             pairs[-1] = (pairs[-1][0], cell)
         else:
             return []
-    return [(key, value or "–") for key, value in pairs]
+    return pairs if any(value for _, value in pairs) else []

@@ -29,11 +29,12 @@ class Node:
 Look = tuple[int, str]
 
 
-def planted(blocks: list[Block], fresh: frozenset[int]) -> Node:
-    """The tree of BLOCKS below a root without a title. FRESH are the lines that begin a page."""
+def planted(blocks: list[Block]) -> Node:
+    """The tree of BLOCKS below a root without a title."""
     blocks = _over_two_lines(blocks)
     headings = [block.line for block in blocks if block.kind is Kind.HEADING]
-    order = _Order(headings, fresh)
+    after = zip(blocks, blocks[1:], strict=False)
+    order = _Order(headings, frozenset(one.line.number for one, other in after if one.kind is other.kind is Kind.HEADING))
     root = Node("")
     open_nodes: list[tuple[Look, Node]] = []
     for block in blocks:
@@ -42,7 +43,7 @@ def planted(blocks: list[Block], fresh: frozenset[int]) -> Node:
             continue
         line = block.line
         look = order.look(line)
-        keep = order.above(look, line, [(one, node.label) for one, node in open_nodes])
+        keep = order.above(look, line, [one for one, _ in open_nodes])
         del open_nodes[min(keep, DEEPEST - 1) :]
         node = Node(line.text, line.label, line.number, len(open_nodes) + 1)
         (open_nodes[-1][1] if open_nodes else root).children.append(node)
@@ -53,12 +54,13 @@ def planted(blocks: list[Block], fresh: frozenset[int]) -> Node:
 def _over_two_lines(blocks: list[Block]) -> list[Block]:
     """Titles that were set over two lines, as one: “Appendix 1” with what it is called, “TikTok” with “Advice for Parents”."""
     whole: list[Block] = []
-    for block in blocks:
+    for place, block in enumerate(blocks):
         before = whole[-1] if whole else None
+        bodiless = place + 1 < len(blocks) and blocks[place + 1].kind is Kind.HEADING
         if (
             before is not None
             and before.kind is block.kind is Kind.HEADING
-            and not block.line.gap
+            and (not block.line.gap or (bodiless and before.line.gap and not before.line.level))
             and not block.line.label
             and before.line.level == block.line.level
             and (not before.line.text or not before.line.label)
@@ -85,10 +87,11 @@ def _over_two_lines(blocks: list[Block]) -> list[Block]:
 class _Order:
     """Which look stands above which, read from the whole document."""
 
-    def __init__(self, headings: list[Line], fresh: frozenset[int]) -> None:
-        self._fresh = fresh
+    def __init__(self, headings: list[Line], bodiless: frozenset[int]) -> None:
+        self._bodiless = bodiless  # headings right above another heading: they hold it
         self._seen = Counter(title_key(line.text) for line in headings)
         self._leads = self._top_numbers(headings)
+        self._shouts = sum(_shouted(line.text) for line in headings) >= 3
 
     @staticmethod
     def _top_numbers(headings: list[Line]) -> str:
@@ -115,28 +118,22 @@ class _Order:
             return (15, pattern)
         if self._seen[title_key(line.text)] > 1:
             return (60, "again")
-        if _shouted(line.text):
+        if _shouted(line.text) and self._shouts:
             return (30, "capitals")
+        if line.number in self._bodiless:
+            return (35, "part")
         return (50 if not line.strong else 40, "title")
 
-    def above(self, look: Look, line: Line, standing: list[tuple[Look, str]]) -> int:
+    def above(self, look: Look, line: Line, standing: list[Look]) -> int:
         """How many of the open headings stay open above LINE."""
         if look == (0, "top"):
             return 0
-        for place, (one, _) in enumerate(standing):
+        for place, one in enumerate(standing):
             if one == look:
-                return 0 if self._on_its_own_page(line, one) else place
-        if self._on_its_own_page(line, look):
-            return 0
+                return place
         if line.label and value(line.label) > 1 and "." not in line.label and not line.level:
             return 0  # a “2.” whose “1.” has lost its number
-        if self._leads or line.level:
-            return next((place for place, (one, _) in enumerate(standing) if one[0] >= look[0]), len(standing))
-        return next((place for place, (one, _) in enumerate(standing) if one[0] > look[0]), len(standing))
-
-    def _on_its_own_page(self, line: Line, look: Look) -> bool:
-        """A plain heading that begins a page begins a part, where nothing else says how deep headings are."""
-        return not self._leads and not line.level and look[1] in {"title", "capitals"} and line.number in self._fresh
+        return next((place for place, one in enumerate(standing) if one[0] >= look[0]), len(standing))
 
 
 def _shouted(text: str) -> bool:

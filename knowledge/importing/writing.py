@@ -46,7 +46,7 @@ def _body(policy: Policy) -> Iterator[str]:
             yield ""
             listing = True
         same = section.audience == audience.get(section.within)
-        yield f"- **{section.title}.** {section.text} {_attributes(section, audience=not same)}"
+        yield f"- **{section.title}{'' if section.title.endswith(('…', '?', '!', ':')) else '.'}** {section.text} {_attributes(section, audience=not same)}"
 
 
 def _attributes(section: Section, *, audience: bool = True, fact: bool = False) -> str:

@@ -1,0 +1,57 @@
+"""Tells lists of names, which are one leaf, from lists of rules, where each item is one; and puts items below items."""
+
+from __future__ import annotations
+
+import re
+from itertools import takewhile
+
+from knowledge.importing.document import Line
+
+_MODAL = re.compile(r"\b(?:must|should|shall|will|may|can|cannot|never|always|not|don't|won't|is|are|has|have)\b")
+_ORDER = re.compile(
+    r"(?:please )?(?:ensure|report|do|don't|avoid|keep|use|be|make|take|give|tell|ask|inform|contact|respect|follow|never|always|check|think|post|"
+    r"share|set|talk|turn|save|block|remember|only|no|not|any|all|\w{3,}ing)\b",
+    re.IGNORECASE,
+)
+_NO_ORDER = re.compile(
+    r"(?:safeguarding|\S*bullying|training|computing|\S*blogging|\S*networking|messaging|online|gaming|\S*sharing)\b", re.IGNORECASE
+)
+_LONGEST_ITEM, _MEAN, _WHOLE = 18, 9, 120  # words
+
+
+def is_short(lines: list[Line]) -> bool:
+    """Whether LINES are names, or things too short to be quoted alone: laws, other policies, apps."""
+    if len(lines) < 2:
+        return False
+    counts = [len(line.text.split()) for line in lines]
+    if max(counts) <= 3:
+        return True
+    if max(counts) > _LONGEST_ITEM or sum(counts) > _WHOLE or sum(counts) / len(counts) > _MEAN:
+        return False
+    return sum(_binds(line.text) for line in lines) <= 0.25 * len(lines)
+
+
+def _binds(text: str) -> bool:
+    """Whether an item says what to do, and is not only the name of something."""
+    return bool(_MODAL.search(text) or (_ORDER.match(text) and not _NO_ORDER.match(text) and len(text.split()) > 3))
+
+
+def nested(lines: list[Line]) -> list[tuple[Line, list[Line]]]:
+    """The items of a list, each with the items below it."""
+    found: list[tuple[Line, list[Line]]] = []
+    place = 0
+    first = min(line.indent for line in lines) if lines else 0
+    while place < len(lines):
+        own = lines[place]
+        deeper = [line for line in takewhile(lambda line, own=own: line.indent > own.indent, lines[place + 1 :])]  # type: ignore[misc]
+        # Extraction puts the first item of a flat list further left than the rest; then nothing is below anything.
+        if len(lines) > 2 and place == 0 and len(deeper) == len(lines) - 1 and own.indent == first and not own.text.endswith(":"):
+            return [(line, []) for line in lines]
+        found.append((own, deeper))
+        place += 1 + len(deeper)
+    return found
+
+
+def run_on(lines: list[Line]) -> str:
+    """LINES as one text, each item behind its bullet or the letter that was printed."""
+    return " ".join(f"({line.label}) {line.text}" if line.label else f"• {line.text}" for line in lines)
