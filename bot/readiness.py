@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from bot.duties import duties, met
 from bot.schools import CONTACTS, School
+from bot.wording import listed
 from flows import catalogue
-from flows.matters import MATTERS
+from flows.cases.routing import CHAIR, CLASS_TEACHER, Route
+from flows.matters import ABOUT_GOVERNOR, ABOUT_HEADTEACHER, MATTERS
+from knowledge.policy import Policy
 from knowledge.services import ALWAYS, GOOD_FOR
 
 Level = Literal["error", "warning"]
@@ -30,7 +34,12 @@ class Finding:
 
 def lint(school: School, today: date, *, live: bool) -> tuple[Finding, ...]:
     """Everything about SCHOOL that is wrong, or that a school has to fill in before it goes LIVE; errors first."""
-    found = (*_routes(school), *_policy(school, today, live=live), *_filled_in(school, today, live=live))
+    found = (
+        *_routes(school),
+        *_duties(school, live=live),
+        *_policy(school, today, live=live),
+        *_filled_in(school, today, live=live),
+    )
     return tuple(sorted(found, key=lambda finding: finding.level))
 
 
@@ -39,18 +48,46 @@ def _routes(school: School) -> Iterator[Finding]:
     for name in school.flows:
         if name not in catalogue.names():
             yield Finding("error", file, "flows", f"There is no report “{name}”. Known: {', '.join(catalogue.names())}.")
-    for matter in MATTERS.keys() - school.routes.keys():
-        yield Finding("error", file, f"routes.{matter}", "Nobody would be told about this. Add the route.")
-    for matter, route in school.routes.items():
-        for ref in route.ref:
-            if ref not in school.policy:
-                yield Finding("error", file, f"routes.{matter}.ref", f"The policy has no section {ref}. Correct the reference.")
-        if route.label == "policy" and not route.ref:
-            yield Finding(
-                "error", file, f"routes.{matter}.ref", 'It is said to be in the policy: say where, or use label = "default".'
-            )
-        if not route.climb:
-            yield Finding("warning", file, f"routes.{matter}.climb", "If nobody opens it, nobody else is told. Add the next role.")
+    for one in MATTERS.values():
+        if one.name not in school.routes:
+            event = f"{one.event}: " if one.event else ""
+            yield Finding("error", file, f"routes.{one.name}", f"{event}nobody would be told “{one.title}”. Add the route.")
+    for route in school.routes.values():
+        for key, level, text in _route(route, school.policy):
+            yield Finding(level, file, f"routes.{route.matter}.{key}", text)
+
+
+def _route(route: Route, policy: Policy) -> Iterator[tuple[str, Level, str]]:
+    told = {role for rung in (route.to, route.also, *route.climb) for role in rung}
+    for ref in route.ref:
+        if ref not in policy:
+            yield "ref", "error", f"The policy has no section {ref}. Correct the reference."
+    if route.label == "policy" and not route.ref:
+        yield "ref", "error", 'It is said to be in the policy: say where, or use label = "default".'
+    if route.matter == ABOUT_HEADTEACHER and told != {CHAIR}:
+        yield "to", "error", "Everybody but the chair works for the headteacher. Leave only the chair on it."
+    if not route.climb and route.matter not in (ABOUT_HEADTEACHER, ABOUT_GOVERNOR):
+        yield "climb", "warning", "If nobody opens it, nobody else is told. Add the next role."
+    if CLASS_TEACHER in told:
+        text = "Every class teacher would read it, not only the child's own. Tell whoever leads them, and make the teacher a step."
+        yield "to", "warning", text
+
+
+def _duties(school: School, *, live: bool) -> Iterator[Finding]:
+    """Rules that say whom to tell, and no route tells them."""
+    level: Level = "error" if live else "warning"
+    file = str(school.folder / "school.toml")
+    unmet = {duty.section.ref: duty for duty in duties(school.policy, school.roles) if not met(duty, school.routes)}
+    for ref, duty in unmet.items():
+        if ref not in school.no_route:
+            whom = listed(sorted({school.roles[role] for role in duty.roles} | {one.replace("_", " ") for one in duty.others}))
+            text = f"{ref}, “{duty.section.title}”, says to tell {whom}, and no route with this reference does. Add it to one"
+            yield Finding(level, file, "routes", f'{text}, or write under [lint] no_route = [{{ ref = "{ref}", why = "…" }}].')
+    for ref in school.no_route:
+        if ref not in school.policy:
+            yield Finding("error", file, "lint.no_route", f"The policy has no section {ref}. Correct the reference.")
+        elif ref not in unmet:
+            yield Finding("warning", file, "lint.no_route", f"{ref} has a route, or tells nobody. Take it out of the list.")
 
 
 def _policy(school: School, today: date, *, live: bool) -> Iterator[Finding]:

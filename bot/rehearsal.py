@@ -44,8 +44,14 @@ PERSONAS = (
     Persona("headteacher", "Headteacher", "the headteacher", ("headteacher",), ("head",)),
     Persona("slt", "Senior leader", "a senior leader", ("slt",), ("leader", "senior")),
     Persona("chair", "Chair", "the chair of the governing body", ("chair",), ("governors",)),
+    Persona("office", "School office", "the school office", ("office",)),
+    Persona("it", "IT", "the IT provider", ("it",), ("technician",)),
+    Persona("dpo", "Data protection", "the data protection officer", ("dpo",), ("data",)),
+    Persona("eso", "E-safety", "the e-safety officer", ("eso",)),
+    Persona("oso", "Online safety", "the online safety officer", ("oso",)),
+    Persona("computing_lead", "Computing", "the lead for computing", ("computing_lead",)),
+    Persona("class_teacher", "Class teacher", "a class teacher who is told", ("class_teacher",), ("class",)),
 )
-RECEIVERS = tuple(persona for persona in PERSONAS if persona.receives)
 CHANNELS = ("web", "console")
 
 
@@ -55,9 +61,19 @@ def persona(word: str) -> Persona | None:
     return next((one for one in PERSONAS if wish in (one.key, one.label.casefold(), *one.words)), None)
 
 
-async def seed(store: Store, school: School) -> None:  # noqa: ARG001 - a school may come to bring demo people of its own
+def cast(school: School) -> tuple[Persona, ...]:
+    """Who can be played at SCHOOL: everybody whose role it has a word for."""
+    return tuple(one for one in PERSONAS if not one.receives or school.roles.keys() >= set(one.roles))
+
+
+def receivers(school: School) -> tuple[Persona, ...]:
+    """Those at SCHOOL whom a report is pushed to."""
+    return tuple(one for one in cast(school) if one.receives)
+
+
+async def seed(store: Store, school: School) -> None:
     """Give the school its demo people, once. Their names say what they are, so that nobody takes them for somebody."""
-    for one in PERSONAS:
+    for one in cast(school):
         if one.roles and await _sits(store, one) is None:
             places = tuple((channel, one.place(channel)) for channel in CHANNELS)
             await store.people.add(f"Demo {one.label.lower()}", one.roles, places)
@@ -96,8 +112,10 @@ class Rehearsal:
 async def start_again(store: Store, now: datetime) -> int:
     """Close every report that any demo person was told of, so that nothing old climbs into the next round. Returns how many."""
     cases: dict[str, Case] = {}
-    for one in RECEIVERS:
-        person = await _sits(store, one)
+    for one in PERSONAS:
+        person = await _sits(store, one) if one.receives else None
+        if person is None:
+            continue
         for case in await store.seen_by(person).open():
             cases[case.id] = case
     closed = 0

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -52,12 +52,15 @@ class Contact:
 
     def verified(self, today: date) -> bool:
         """Whether it is there and has been checked lately enough to send somebody frightened to it."""
-        return bool(self.value) and self.verified_on is not None and today - self.verified_on <= GOOD_FOR
+        return bool(self.value) and self.verified_on is not None and timedelta(0) <= today - self.verified_on <= GOOD_FOR
 
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """Everything the bot knows about one school. `roles` are the school's own words, `body` its governing body's name."""
+    """Everything the bot knows about one school.
+
+    `roles` are the school's own words, `body` its governing body's name, `no_route` the rules that need no report, with the reason.
+    """
 
     name: str
     title: str
@@ -71,6 +74,7 @@ class School:
     services: tuple[Service, ...]
     record_system: str
     folder: Path
+    no_route: Mapping[str, str]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -90,9 +94,9 @@ class _Step(_Table):
     do: str = Field(min_length=1)
     by: str = Field(min_length=1)
 
-    def shown(self) -> str:
+    def shown(self, policy: Policy) -> str:
         """The step as a card shows it: nobody may take our suggestion for the school's rule."""
-        return f"{self.do} ({SAID_BY.get(self.by, f'section {self.by}')})"
+        return f"{self.do} ({SAID_BY[self.by] if self.by in SAID_BY else policy.place(policy.section(self.by))})"
 
 
 class _Route(_Table):
@@ -107,10 +111,23 @@ class _Route(_Table):
     steps: tuple[_Step, ...] = ()
     label: Label
 
-    def route(self, matter: str) -> Route:
+    def route(self, matter: str, policy: Policy) -> Route:
         """As the rest of the bot knows it."""
         plain = self.model_dump(exclude={"steps"})
-        return Route(matter, **plain, steps=tuple(step.shown() for step in self.steps))
+        return Route(matter, **plain, steps=tuple(step.shown(policy) for step in self.steps))
+
+
+class _NoRoute(_Table):
+    """A rule that says whom to tell and needs no report for it, with the reason why."""
+
+    ref: str = Field(min_length=1)
+    why: str = Field(min_length=1)
+
+
+class _Lint(_Table):
+    """What `signpost check` need not ask for."""
+
+    no_route: tuple[_NoRoute, ...] = ()
 
 
 class _Calendar(_Table):
@@ -141,6 +158,7 @@ class _SchoolFile(_Table):
     routes: dict[str, _Route]
     calendar: _Calendar
     contacts: dict[str, _Contact]
+    lint: _Lint = _Lint()
 
 
 def load(name: str, folder: Path | None = None) -> School:
@@ -164,7 +182,7 @@ def load(name: str, folder: Path | None = None) -> School:
         name=name,
         title=given.title,
         policy=policy,
-        routes=MappingProxyType({matter: route.route(matter) for matter, route in given.routes.items()}),
+        routes=MappingProxyType({matter: route.route(matter, policy) for matter, route in given.routes.items()}),
         roles=MappingProxyType(given.roles),
         body=given.governing_body,
         flows=given.flows,
@@ -173,6 +191,7 @@ def load(name: str, folder: Path | None = None) -> School:
         services=load_services(own_services if own_services.exists() else SERVICES),
         record_system=given.record_system,
         folder=home,
+        no_route=MappingProxyType({one.ref: one.why for one in given.lint.no_route}),
     )
 
 

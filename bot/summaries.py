@@ -36,8 +36,11 @@ def push(case: Case, school: School, *, climbed: bool = False) -> Reply:
         ("How soon", wording.URGENCY[case.severity.value]),
         ("Sent", wording.day_and_clock(case.opened_at, school.zone)),
     ]
-    if case.refs:
-        facts.append(("Policy", ", ".join(case.refs)))
+    # A case may be older than the policy we have now: a rule that has gone is not looked up any more.
+    policy = school.policy
+    places = [policy.place(policy.section(ref)) for ref in case.refs if ref in policy]
+    if places:
+        facts.append(("Policy", ", ".join(dict.fromkeys(place.removeprefix("section ") for place in places))))
     if route.label in wording.LABELS:
         facts.append(("Why you", wording.LABELS[route.label]))
     return Reply(

@@ -13,8 +13,8 @@ from typing import Literal
 # section, or headings only (the references of such a policy are ours, and are never shown).
 Numbered = Literal["rules", "sections", "headings"]
 
-# A reference that stands in the document as we write it. Whatever follows it, as the .a of 6.7.a, is ours, and so are words.
-_PRINTED = re.compile(r"(\d+|[A-Z](?![A-Za-z-]))\d*(\.\d+)*")
+# A reference that stands in the document itself begins with its number or letter; those that are words are ours.
+_PRINTED = re.compile(r"(?:\d+|[A-Z](?![A-Za-z-]))\d*(?:\.(?:\d+|[a-z])(?![A-Za-z0-9-]))*")
 
 AUDIENCES = frozenset({"staff", "volunteer", "parent", "pupil", "governor"})
 
@@ -112,8 +112,9 @@ class Policy:
         return tuple(section for section in self.sections if section.text)
 
     def home(self, section: Section) -> Section:
-        """The section or rule that can be looked up in the document: where rules are not numbered, the section around it."""
-        return self._by_ref[section.within] if section.within and self.numbered != "rules" else section
+        """The section or rule that can be looked up in the document: where a rule has no number, the section around it."""
+        numbered = self.numbered == "rules" and _PRINTED.match(section.ref)
+        return section if numbered or not section.within else self._by_ref[section.within]
 
     def number(self, section: Section) -> str:
         """The number under which the document prints SECTION: 6.2, or D4. Empty where it prints a heading only."""

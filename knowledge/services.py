@@ -32,11 +32,12 @@ class Service:
     takes: str
     refuses: str
     hours: str
+    read_in: str
     verified_on: date | None
 
     def verified(self, today: date) -> bool:
         """Whether somebody has compared it with the service itself lately enough."""
-        return self.verified_on is not None and today - self.verified_on <= GOOD_FOR
+        return self.verified_on is not None and timedelta(0) <= today - self.verified_on <= GOOD_FOR
 
 
 class _Entry(BaseModel):
@@ -49,6 +50,7 @@ class _Entry(BaseModel):
     takes: str
     refuses: str
     hours: str
+    read_in: str = ""
     verified_on: str = Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")
 
 
@@ -79,4 +81,8 @@ def _service(key: str, table: object, path: Path) -> Service:
         raise ServicesError(f"{path}: {place}: {first['msg']}.") from problem
     except ValueError as problem:
         raise ServicesError(f"{path}: {key}.verified_on: there is no such day; write 2026-09-01.") from problem
-    return Service(key, entry.name, entry.contact, entry.takes, entry.refuses, entry.hours, verified_on)
+    if not entry.read_in and key not in ALWAYS:
+        raise ServicesError(
+            f"{path}: {key}.read_in is missing. Write the page that gives this contact; nobody may know it by heart."
+        )
+    return Service(key, entry.name, entry.contact, entry.takes, entry.refuses, entry.hours, entry.read_in, verified_on)

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 from bot.channel import ChannelContext, Misconfigured, Receive, SendFailed, numbered
 from bot.clock import RehearsalClock
 from bot.messages import Address, Choice, IncomingMessage, Reply
-from bot.rehearsal import PERSONAS, RATES, Persona, Rehearsal, persona
+from bot.rehearsal import PERSONAS, RATES, Persona, Rehearsal, cast, persona
 from storage.work import Work
 
 HELP = """\
@@ -133,11 +133,12 @@ class Console:
             self._said.clear()
 
     async def _command(self, name: str = "help", rest: str = "") -> None:
-        if name == "as" and (who := persona(rest)) is not None:
+        known = cast(self._context.schools[self._school])
+        if name == "as" and (who := persona(rest)) in known:
             self._who = who
             self._tell(f"You are now {who.title}.")
         elif name == "as":
-            self._tell("You can be: " + ", ".join(f"/as {(one.words or (one.key,))[0]}" for one in PERSONAS) + ".")
+            self._tell("You can be: " + ", ".join(f"/as {(one.words or (one.key,))[0]}" for one in known) + ".")
         elif name == "speed" and rest in {str(rate) for rate in RATES}:
             self._stage.pace(int(rest))
             self._tell(f"The clock now runs {rest} times as fast.")

@@ -12,6 +12,7 @@ HEADTEACHER = "headteacher"
 LEAD = "dsl"
 DEPUTY = "deputy_dsl"
 CHAIR = "chair"
+CLASS_TEACHER = "class_teacher"
 
 # Stands among the concerned roles for "an adult at the school, I would rather not say who". It may be the headteacher.
 UNNAMED_ADULT = "unnamed_adult"

@@ -55,10 +55,10 @@ async def test_a_school_with_a_matter_that_nobody_would_be_told_of_stops_the_sta
         own.joinpath(name).write_text((SHIPPED / "rosebrook" / name).read_text(encoding="utf-8"), encoding="utf-8")
     file = own / "school.toml"
     written = file.read_text(encoding="utf-8")
-    begin, end = written.index("[routes.existing_relationship]"), written.index("# The policy has no emergency rule")
+    begin, end = written.index("[routes.existing_relationship]"), written.index("# Bullying and threats.")
     file.write_text(written[:begin] + written[end:], encoding="utf-8")
     config = settings(tmp_path).model_copy(update={"schools": ("hill",), "schools_folder": tmp_path / "schools"})
-    with pytest.raises(SchoolError, match=r"routes\.existing_relationship: Nobody would be told"):
+    with pytest.raises(SchoolError, match=r"routes\.existing_relationship: E05: nobody would be told"):
         await start(config)
 
 

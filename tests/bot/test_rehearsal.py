@@ -10,7 +10,7 @@ from bot.app import App, running
 from bot.channel import SendFailed
 from bot.clock import RehearsalClock
 from bot.messages import Address, Reply
-from bot.rehearsal import PERSONAS, RATES, RECEIVERS, Rehearsal, seed, start_again
+from bot.rehearsal import RATES, Rehearsal, cast, receivers, seed, start_again
 from flows.cases.case import Case, Severity
 from flows.cases.clocks import notices
 from storage.kept import Recording
@@ -51,8 +51,8 @@ async def reached(store: Store, role: str) -> int:
 async def test_every_role_a_route_can_name_has_a_demo_person_who_can_be_reached(app: App):
     """Whatever is reported, somebody in the third panel gets it; and nobody could be taken for a real person."""
     store, school = app.stores["rosebrook"], app.schools["rosebrook"]
-    named = {role for route in school.routes.values() for rung in (route.to, *route.climb) for role in rung}
-    assert named <= {role for one in RECEIVERS for role in one.roles}
+    named = {role for route in school.routes.values() for rung in (route.to, route.also, *route.climb) for role in rung}
+    assert named <= {role for one in receivers(school) for role in one.roles}
     for role in named:
         (person,) = await store.people.holders(role)
         assert person.name.startswith("Demo ")
@@ -65,7 +65,15 @@ async def test_seeding_again_changes_nothing(app: App):
     before = await store.people.list()
     await seed(store, app.schools["rosebrook"])
     assert await store.people.list() == before
-    assert len(before) == len([one for one in PERSONAS if one.roles])
+    assert len(before) == len([one for one in cast(app.schools["rosebrook"]) if one.roles])
+
+
+async def test_nobody_is_played_whose_role_the_school_does_not_have(app: App):
+    """Rosebrook has no e-safety officer, so there is no panel in which reports to one would be missed."""
+    school = app.schools["rosebrook"]
+    assert "eso" not in {one.key for one in cast(school)}
+    assert {one.key for one in cast(school)} >= {"parent", "teacher", *school.roles}
+    assert await app.stores["rosebrook"].people.holders("eso") == ()
 
 
 async def test_the_clock_runs_at_one_of_three_paces_and_skips_to_what_is_due(app: App):

@@ -77,6 +77,7 @@ def test_facts_about_the_document_can_be_asked_for_by_name():
         ("rules", "4.1.a", "section 4.1.a, Friend requests"),
         ("headings", "4.1.a", "“Own accounts”"),
         ("sections", "front.filter", "“The document”"),
+        ("rules", "front.filter", "“The document”"),
     ],
 )
 def test_a_source_is_named_as_it_is_printed_in_the_document(numbered, ref, cited):

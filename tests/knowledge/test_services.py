@@ -24,9 +24,11 @@ def edited(tmp_path, old, new):
     return path
 
 
-@pytest.mark.parametrize(("day", "shown"), [("2026-11-21", True), ("2026-08-23", True), ("2026-08-22", False), ("", False)])
+@pytest.mark.parametrize(
+    ("day", "shown"), [("2026-11-21", True), ("2026-08-23", True), ("2026-08-22", False), ("", False), ("2062-11-21", False)]
+)
 def test_a_service_is_shown_for_ninety_days_after_it_was_verified(tmp_path, day, shown):
-    """Then somebody has to ring again."""
+    """Then somebody has to ring again; a day that has not come yet verifies nothing."""
     path = edited(tmp_path, 'verified_on = ""', f'verified_on = "{day}"')
     assert ("nspcc" in {one.key for one in services(TODAY, path)}) is shown
     assert {"police", "childline"} <= {one.key for one in services(TODAY, path)}
@@ -41,6 +43,7 @@ def test_a_service_is_shown_for_ninety_days_after_it_was_verified(tmp_path, day,
         ('verified_on = ""', 'verified_on = "2026-02-31"', "no such day"),
         ('verified_on = ""', 'verified_on = "yesterday"', "verified_on"),
         ("[police]", "[police", "cannot be read"),
+        ('read_in = "swgfl.org.uk, naht.org.uk"', 'read_in = ""', "posh.read_in is missing"),
     ],
 )
 def test_a_broken_list_is_refused_by_name(tmp_path, old, new, says):

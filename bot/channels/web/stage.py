@@ -15,7 +15,7 @@ from bot.channels.web.page import Pages
 from bot.channels.web.session import Session, remember, session_of
 from bot.channels.web.visits import next_round, played
 from bot.clock import RehearsalClock
-from bot.rehearsal import RATES, RECEIVERS, Persona, Rehearsal, start_again
+from bot.rehearsal import RATES, Persona, Rehearsal, receivers, start_again
 from bot.schools import School
 from storage.work import Work
 
@@ -42,8 +42,8 @@ class Stage:
             csrf=session.csrf,
             state=await self._state(request, school, session),
             rates=tuple((rate, LABELS[rate]) for rate in RATES),
-            receivers=RECEIVERS,
-            third=_receiver(request.query_params.get("third")),
+            receivers=receivers(school),
+            third=_receiver(school, request.query_params.get("third")),
         )
         # Before the panels ask for theirs, or each of them would be given a session of its own.
         remember(answer, session, secure=False)
@@ -67,7 +67,8 @@ class Stage:
             self._rehearsal.pace(int(rate))
         if "x-signpost" in request.headers:
             return Response(status_code=204, headers=self._pages.headers)
-        return self._back(f"/?third={_receiver(fields.get('third')).key}")
+        school = self._school(fields.get("school"))
+        return self._back(f"/?school={school.name}&third={_receiver(school, fields.get('third')).key}")
 
     async def again(self, request: Request) -> Response:
         """Close what is open and begin a new round, with empty panels."""
@@ -89,7 +90,7 @@ class Stage:
     async def _state(self, request: Request, school: School, session: Session) -> dict[str, Any]:
         now = self._context.clock.now()
         told = {}
-        for one in RECEIVERS:
+        for one in receivers(school):
             lines, _ = await (await History.of(self._context, played(request, school, session, one, now))).page()
             told[one.key] = sum(line.who != "me" for line in lines)
         return {
@@ -113,8 +114,9 @@ class Stage:
         return RedirectResponse(to, 303, headers=self._pages.headers)
 
 
-def _receiver(key: str | None) -> Persona:
-    return next((one for one in RECEIVERS if one.key == key), RECEIVERS[0])
+def _receiver(school: School, key: str | None) -> Persona:
+    known = receivers(school)
+    return next((one for one in known if one.key == key), known[0])
 
 
 def _next(due: datetime | None, now: datetime, school: School) -> str:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from bot.channels.web.forms import Refused
 from bot.channels.web.page import Form
 from bot.channels.web.session import Session, session_of
-from bot.rehearsal import PERSONAS, Persona
+from bot.rehearsal import Persona, cast
 from bot.schools import School
 
 ROUND = re.compile(r"([0-9a-f]{8})\.([0-9]{1,13})")
@@ -50,7 +50,7 @@ def visit(request: Request, schools: Mapping[str, School], now: datetime, *, sec
         place = session.place(school.name)
         return Visit(school, session, place, place, now)
     # Being somebody by saying so is for rehearsals; anywhere else this page does not exist.
-    persona = next((one for one in PERSONAS if one.key == wish), None) if rehearsing else None
+    persona = next((one for one in cast(school) if one.key == wish), None) if rehearsing else None
     if persona is None:
         raise Refused(404, "There is no such page.")
     return played(request, school, session, persona, now)
