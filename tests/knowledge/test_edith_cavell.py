@@ -239,3 +239,19 @@ def test_where_the_document_is_silent_the_route_is_called_ours(school):
     """No fallback is dressed up as the school's rule."""
     silent = ("threats_by_parent", "disclosure", "crime", "extremism", "site_to_block", "new_account", "consent_given")
     assert {school.routes[name].label for name in silent} == {"default"}
+
+
+def test_topics_the_document_is_silent_on_are_bound_to_no_rule(policy):
+    """Bullying, apps, ages, consent taken back, phones and unblocking: whoever asks is told that it does not say."""
+    silent = (
+        "bullying-",
+        "app-",
+        "age-",
+        "consent-withdraw",
+        "pupil-phones",
+        "unblock-site",
+        "concern-headteacher",
+        "parent-threats",
+    )
+    assert [topic for topic in policy.answers if topic.startswith(silent)] == []
+    assert policy.answers["report-contact-attempt"] == ("D.4.b", "D.9.c")

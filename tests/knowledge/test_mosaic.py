@@ -282,3 +282,10 @@ def test_where_the_document_is_silent_the_route_is_called_ours(school):
     """No fallback is dressed up as the school's rule."""
     silent = ("consent_changed", "site_to_unblock", "complaint", "post_by_parent", "contact_parent_to_staff", "extremism")
     assert {school.routes[name].label for name in silent} == {"default"}
+
+
+def test_topics_the_document_is_silent_on_are_bound_to_no_rule(policy):
+    """Consent, complaints, parents as friends, unblocking and training: whoever asks is told that it does not say."""
+    silent = ("consent-", "complaint-", "friend-parent", "friend-staff-to-parent", "unblock-site", "staff-training", "filter-who")
+    assert [topic for topic in policy.answers if topic.startswith(silent)] == []
+    assert policy.answers["ex-pupils"] == ("guidance-for-staff.b", "terms-of-use.g")
