@@ -53,6 +53,8 @@ lock: $(VENV)/.installed-dev ## bring the locked versions up to date
 		--constraint deploy/requirements.lock --output-file deploy/requirements-dev.lock
 	@$(LOCK) --upgrade --group build --group dev --group clients --all-extras \
 		--constraint deploy/requirements-dev.lock --output-file deploy/requirements-clients.lock
+	@$(LOCK) --upgrade --group build --group train \
+		--constraint deploy/requirements-dev.lock --output-file deploy/requirements-train.lock
 	@echo "Locked. The next make target installs what changed."
 
 clean: ## remove .venv and every cache; what was stored stays
