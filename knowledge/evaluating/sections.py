@@ -11,7 +11,7 @@ from pathlib import Path
 
 from knowledge.importing import CannotImport, Proposal, propose
 from knowledge.importing.document import Document
-from knowledge.importing.marks import marked
+from knowledge.importing.marks import in_sequence, marked
 from knowledge.importing.noise import clean, unmarked
 from knowledge.importing.reading import SUFFIXES, read
 from knowledge.policy import Section
@@ -110,15 +110,12 @@ class _Stream:
         self._idle: list[bool] = []  # dropped, or a number printed before a rule: its absence is no loss
         self._found: list[bool] = []
         self._where: dict[str, list[int]] = defaultdict(list)
-        for line in document.lines:
-            label = tokens(marked(line).label.split()[-1]) if marked(line).label else []
-            words = [*([] if not line.label else tokens(line.label)), *tokens(line.text)]
-            for place, word in enumerate(words):
+        for line in in_sequence([marked(line) for line in document.lines]):
+            label = tokens(line.label)
+            for place, word in enumerate([*label, *tokens(line.text)]):
                 self._where[word].append(len(self.words))
                 self.words.append(word)
-                self._idle.append(
-                    line.number in dropped or (place < len(label) + 1 and word in (*label, *tokens(marked(line).label)))
-                )
+                self._idle.append(line.number in dropped or place < len(label))
                 self._found.append(False)
 
     def starts(self, word: str, after: int) -> Iterator[int]:

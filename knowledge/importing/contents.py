@@ -25,6 +25,8 @@ class Listed:
 
 def without_contents(lines: list[Line]) -> Listed:
     """LINES without the table of contents."""
+    if any(line.listed for line in lines):
+        return _declared(lines)
     where = next((place for place, line in enumerate(lines) if _HEAD.match(marked(line).text)), None)
     if where is None:
         found = _unannounced(lines)
@@ -38,6 +40,17 @@ def without_contents(lines: list[Line]) -> Listed:
             return Listed(lines, frozenset(), [])
     dropped = [Dropped(line.number, line.text, "the table of contents") for line in lines[start:end]]
     return Listed([*lines[:start], *lines[end:]], frozenset(titles), dropped)
+
+
+def _declared(lines: list[Line]) -> Listed:
+    """LINES without those that the format itself calls a table of contents, and without the word above them."""
+    first = next(place for place, line in enumerate(lines) if line.listed)
+    gone = {place for place, line in enumerate(lines) if line.listed}
+    if first and _HEAD.match(lines[first - 1].text):
+        gone.add(first - 1)
+    titles = frozenset(title_key(_entry(line)[1]) for line in lines if line.listed)
+    dropped = [Dropped(lines[place].number, lines[place].text, "the table of contents") for place in sorted(gone)]
+    return Listed([line for place, line in enumerate(lines) if place not in gone], titles, dropped)
 
 
 def title_key(text: str) -> str:

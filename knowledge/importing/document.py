@@ -24,6 +24,7 @@ class Line:
     strong: bool = False  # the whole line is bold or larger than what stands around it
     cells: tuple[str, ...] = field(default=(), repr=False)
     whole: bool = False  # the format says where the paragraph ends: nothing is joined on
+    listed: bool = False  # the format says that it is a line of the table of contents
     wide: bool = False  # a line of print filled to the margin: the next one carries on
 
 

@@ -46,6 +46,9 @@ _CONTROL = re.compile(
     r"\b(?:control|history|document information|version|revision|approval|policy details|review record)\b", re.IGNORECASE
 )
 _SCHOOL = re.compile(r"\b(?:school|academy|college|nursery|federation|primary|infants?|juniors?)\b", re.IGNORECASE)
+_GENERAL = re.compile(
+    r"(?:\d+\W*)?(?:introduction|aims?|purpose|scope|rationale|background|context|overview|statement of intent|policy statement|contents|our)\b", re.IGNORECASE
+)
 _POLICY = re.compile(r"\b(?:policy|policies|procedures?|guidance|guidelines|code of conduct|agreement|statement)\b", re.IGNORECASE)
 
 
@@ -57,10 +60,13 @@ def of_school(lines: list[str], given: str) -> str:
     return given
 
 
-def title(lines: list[str], file: str) -> str:
+def title(lines: list[str], school: str, file: str) -> str:
     """What the document calls itself, else what its file is called."""
     for line in lines:
-        if _POLICY.search(line) and len(line.split()) <= 12 and ":" not in line and not line.endswith("."):
+        if _POLICY.search(line) and len(line.split()) <= 14 and not line.endswith("."):
+            return line.title() if line.isupper() else line
+    for line in lines:
+        if line != school and len(line.split()) <= 14 and not line.endswith((".", ":")) and not _GENERAL.match(line):
             return line.title() if line.isupper() else line
     return re.sub(r"[-_]+", " ", file).strip().title()
 
@@ -128,7 +134,7 @@ def split(blocks: list[Block]) -> tuple[Front, list[Block]]:
     formal: list[Block] = []
     heading = ""
     place = 0
-    while place < len(blocks) and not _begins(blocks, place):
+    while place < len(blocks) and not _begins(blocks, place, titles):
         block = blocks[place]
         if block.kind in FORMAL:
             formal.append(block)
@@ -142,8 +148,8 @@ def split(blocks: list[Block]) -> tuple[Front, list[Block]]:
     return Front(titles, formal, heading), blocks[place:]
 
 
-def _begins(blocks: list[Block], place: int) -> bool:
-    """Whether the policy itself begins at PLACE."""
+def _begins(blocks: list[Block], place: int, titles: list[str]) -> bool:
+    """Whether the policy itself begins at PLACE, after the lines TITLES of a title page."""
     block = blocks[place]
     if block.kind in FORMAL:
         return False
@@ -155,7 +161,7 @@ def _begins(blocks: list[Block], place: int) -> bool:
     if after is None:
         return False
     if after.kind is Kind.HEADING:
-        return not (place == 0 or _titles(block.line.text))
+        return not (_titles(block.line.text) or all(_SCHOOL.search(line) for line in titles))
     return blocks[place + 1].kind not in FORMAL or not (place == 0 or _titles(block.line.text))
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from knowledge.importing.document import Line
 
 ENDS = (".", "!", "?", ":", ":-", ";", "”", '"', ".)", "…")
+_SCHOOL = re.compile(r"\b(?:school|academy|college|nursery|federation|trust)$", re.IGNORECASE)
 _HYPHEN = re.compile(r"\w-$")
 _OPEN = re.compile(
     r"\b(?:and|or|the|a|an|of|to|in|on|for|with|by|from|their|our|its|that|which|as|at|be|is|are|must|should|will|not|any|all)$|[,(–-]$",
@@ -29,6 +30,9 @@ def joined(lines: list[Line]) -> list[Line]:
 
 def _carries_on(before: Line, line: Line) -> bool:
     """Whether LINE is the rest of the sentence that BEFORE begins."""
+    if line.level and line.level == before.level:
+        # A title set over two lines. The school's name above it is a line of its own.
+        return before.wide and not line.gap and not line.label and not _SCHOOL.search(before.text)
     if line.bullet or line.label or line.level or line.cells or before.level or before.cells or before.whole or not line.text:
         return False
     if (

@@ -167,6 +167,7 @@ class _Harvest:
             and after.kind is Kind.TEXT
             and len(line.text.split()) <= _EXPLAINED
             and not after.line.gap
+            and (self._place < 2 or self._blocks[self._place - 2].kind is not Kind.RULE)
             and not after.line.text.endswith(":")
         ):
             self._place += 1

@@ -18,6 +18,9 @@ _LETTER = re.compile(r"(?:\((?P<both>[a-z]|[ivx]{1,5})\)|(?P<one>[a-zA-Z]|[ivxIV
 _COUNTED = re.compile(
     r"(?:th|st|nd|rd|%|out of|[a-z]|(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)"
 )
+_INITIAL = re.compile(r"[A-Z]\.\s*(?:[A-Z]\.|[A-Z]\w*$|[A-Z]\w*\s+[(,–-])")
+_BARE = re.compile(r"(?P<label>\d{1,2}|[A-Z]|[IVX]{2,4})\.?\s+(?=[A-Z“\"‘'])")
+_ROMANS = frozenset({"I", "V", "X"})
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 
 
@@ -46,9 +49,31 @@ def _label(text: str) -> tuple[str, str]:
             found, rest
         ):
             return found["number"], rest
-    if (found := _LETTER.match(text)) and not re.match(r"[A-Z]\.\s*[A-Z]", text):
+    if (found := _LETTER.match(text)) and not _INITIAL.match(text):
         return found["both"] or found["one"], text[found.end() :]
     return "", text
+
+
+def in_sequence(lines: list[Line]) -> list[Line]:
+    """LINES with those numbers taken off that are numbers only because the one before or after them is there too: 1 Aims, 2 Scope."""
+    weak = {place: found for place, line in enumerate(lines) if not line.label and not line.cells and (found := _weak(line.text))}
+    known = {(shape(found[0]), value(found[0])) for found in weak.values()}
+    known |= {(shape(line.label), value(line.label)) for line in lines if line.label}
+    roman_too = any(kind == "I" for kind, _ in known)
+    taken = list(lines)
+    for place, (label, rest) in weak.items():
+        kinds = {(shape(label), value(label))} | ({("I", roman(label))} if roman_too and label in _ROMANS else set())
+        if any((kind, number + step) in known for kind, number in kinds for step in (-1, 1)):
+            taken[place] = replace(lines[place], text=rest, label=label, bullet=False)
+    return taken
+
+
+def _weak(text: str) -> tuple[str, str] | None:
+    """What may be a number without its dot, or a letter that may be somebody's initial, and what stands behind it."""
+    found = _BARE.match(text)
+    if found is None or len(text) == found.end():
+        return None
+    return found["label"], text[found.end() :]
 
 
 def _looks_like_time(found: re.Match[str], rest: str) -> bool:

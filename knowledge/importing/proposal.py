@@ -13,7 +13,7 @@ from knowledge.importing.footers import without_footers
 from knowledge.importing.joins import joined
 from knowledge.importing.kinds import sorted_out
 from knowledge.importing.leaves import leaves
-from knowledge.importing.marks import marked
+from knowledge.importing.marks import in_sequence, marked
 from knowledge.importing.people import Found
 from knowledge.importing.refs import Refs
 from knowledge.importing.sections import facts, grown, signed
@@ -50,7 +50,8 @@ def proposed(document: Document, school: str, *, keep_people: bool = False) -> P
     """The proposal made of DOCUMENT."""
     body, dropped = without_footers(list(document.lines))
     listed = without_contents(body)
-    blocks = sorted_out(joined([marked(line) for line in listed.lines]), listed.titles)
+    blocks = sorted_out(joined(in_sequence([marked(line) for line in listed.lines])), listed.titles)
+    blocks, found = people.replaced(blocks, keep=keep_people)
     first, blocks = front.split(blocks)
     root = planted(blocks)
     if root.blocks:
@@ -62,11 +63,13 @@ def proposed(document: Document, school: str, *, keep_people: bool = False) -> P
     if not any(section.text for section in sections):
         raise CannotImport(f"{document.name}: there is no text in it that could be a policy.")
     sections, twice = twins.merged(sections)
-    sections, found = people.replaced(sections, keep=keep_people)
-    stem = Path(document.name).stem
+    stem = document.name.partition(".")[0]
+    # A title that stands right above text is a heading like others; it still says what the document is called.
+    top = [block.line.text for block in blocks[:3] if len(block.line.text.split()) <= 14]
+    name = front.of_school([*first.titles, *top], school)
     policy = Policy(
-        front.of_school(first.titles, school),
-        front.title(first.titles, stem),
+        name,
+        front.title([line for line in (*first.titles, *top[:1]) if line.casefold() != name.casefold()], name, stem),
         front.version(own),
         "verbatim",
         _numbered(sections),

@@ -17,9 +17,10 @@ _TRAILING = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
-    r"(?:(?:signed|signature|date|dated|review|reviewed|approved|adopted|ratified|agreed|written|updated|next review|last review|version)\b|(?:(?:print )?name|role|position)(?=\s*:|$))",
+    r"(?:signed|signature|date|dated|review|reviewed|approved|adopted|ratified|agreed|written|updated|next review|last review|version)\b",
     re.IGNORECASE,
 )
+_TO_SIGN = re.compile(r"(?:print )?(?:name|role|position)\s*:", re.IGNORECASE)
 _UNSAFE = re.compile(r"\*\*|[{}]")
 
 
@@ -44,7 +45,14 @@ def signed(root: Node) -> list[Leaf]:
 
 
 def _about(leaf: Leaf) -> bool:
-    return leaf.fact and _ABOUT.match(leaf.title or leaf.text) is not None
+    if not leaf.fact:
+        return False
+    return _ABOUT.match(leaf.title or leaf.text) is not None or (not leaf.title and _TO_SIGN.match(leaf.text) is not None)
+
+
+def _told(leaf: Leaf) -> Leaf:
+    """A row of a table among the rules as a rule: what stands in its first column says whom or what the rest is about."""
+    return replace(leaf, fact=False, title="", text=f"{leaf.title}: {leaf.text}" if leaf.title else leaf.text)
 
 
 def grown(root: Node, refs: Refs) -> list[Section]:
@@ -56,11 +64,11 @@ def grown(root: Node, refs: Refs) -> list[Section]:
 
 
 def _add(node: Node, path: tuple[str, ...], above: list[str], refs: Refs, found: list[Section], around: frozenset[str]) -> None:
-    own = [replace(leaf, fact=False) for leaf in leaves(node.blocks) if not _about(leaf)]
+    own = [_told(leaf) for leaf in leaves(node.blocks) if not _about(leaf)]
     ref = refs.for_heading(node, above[-1] if above else "", [leaf.label for leaf in own if leaf.label])
     title = safe(node.title) or ref
     audience = of_heading(title, [leaf.text for leaf in own], around)
-    only = own[0] if len(own) == 1 and not own[0].label and not own[0].lead and not own[0].title and _plain(own[0].text) else None
+    only = own[0] if len(own) == 1 and not own[0].label and not own[0].lead and _plain(own[0].text) else None
     path = (*path, title)
     home = Section(ref, title, audience, safe(only.text) if only else "", path=path)
     found.append(home)

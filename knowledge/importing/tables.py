@@ -27,7 +27,7 @@ def rows(lines: list[Line]) -> list[Row]:
         elif head and len(cells) > 2:
             found.append((" | ".join(cells), line.number, " | ".join(head), "", True))
         elif pairs := _pairs(cells):
-            found += [(value or EMPTY, line.number, "", key, True) for key, value in pairs]
+            found += [(value or EMPTY, line.number, " | ".join(head), key, True) for key, value in pairs]
         else:
             long = max(len(cell.split()) for cell in cells) > 12
             found.append((" | ".join(cells), line.number, " | ".join(head), "", not long))
@@ -42,6 +42,9 @@ def _without_lone_heads(found: list[Row]) -> list[Row]:
 
 def _is_head(line: Line, after: list[Line]) -> bool:
     cells = [cell for cell in line.cells if cell]
+    if len(cells) == 2 and len(after) > 1:
+        # Two columns have heads where what stands below the second is told in sentences; “Version | 2” has none.
+        return len(line.text.split()) <= 8 and all(len(row.cells) == 2 and len(row.cells[1].split()) > 5 for row in after)
     return (
         len(cells) > 2
         and all(len(cell.split()) <= 5 and not _HEAD.search(cell) and not cell[0].isdigit() for cell in cells)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from knowledge.importing.document import CannotImport, Document, Line
+from knowledge.importing.marks import marked
 from knowledge.importing.noise import clean, is_bold, unmarked
 
+_COLUMNS = re.compile(r"(?<=\S) {3,}(?=\S)")
 _MARGIN = range(45, 141)  # what is shorter is a list, what is longer was never broken
 
 
@@ -20,13 +24,17 @@ def decoded(name: str, data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        pass_on = data
+        return data.decode(_guessed(name, data), errors="replace")
+
+
+def _guessed(name: str, data: bytes) -> str:
+    """The encoding DATA is most likely in: Windows and Mac are what schools have."""
     from charset_normalizer import from_bytes  # noqa: PLC0415 - only files that are not UTF-8 need a guess
 
-    best = from_bytes(pass_on[:200_000], cp_isolation=["cp1252", "mac_roman", "utf_16", "iso8859_15"]).best()
+    best = from_bytes(data[:200_000], cp_isolation=["cp1252", "mac_roman", "utf_16", "iso8859_15"]).best()
     if best is None:
         raise CannotImport(f"{name}: this is not text, or its encoding cannot be told. Save it as UTF-8 text, or import the .docx.")
-    return data.decode(best.encoding, errors="replace")
+    return best.encoding
 
 
 def lines(text: str) -> list[Line]:
@@ -37,7 +45,7 @@ def lines(text: str) -> list[Line]:
     gap, page = True, 1
     for number, line in enumerate(raw, 1):
         page += line.count("\f")
-        words = clean(unmarked(line.replace("\f", " ")))
+        words = clean(unmarked(_COLUMNS.sub("\t", line.replace("\f", " "))))
         if not words.strip():
             gap = True
             continue
@@ -46,9 +54,10 @@ def lines(text: str) -> list[Line]:
             words = clean(words.lstrip("# "))
         else:
             hashes = 0
-        cells = tuple(cell.strip() for cell in words.split("\t"))
+        cells = _with_mark(tuple(cell.strip() for cell in words.split("\t")))
         indent = len(line) - len(line.lstrip(" \t"))
-        wide = margin > 0 and len(line.rstrip()) >= 0.8 * margin
+        following = raw[number].split() if number < len(raw) else []
+        wide = margin > 0 and bool(following) and len(line.rstrip()) + 1 + len(following[0]) > 0.94 * margin
         kept = tuple(cell for cell in cells if cell)
         found.append(
             Line(
@@ -65,6 +74,14 @@ def lines(text: str) -> list[Line]:
         )
         gap = False
     return found
+
+
+def _with_mark(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """CELLS with a bullet or number joined to the text that a tab has put apart from it."""
+    counted = cells[0].isdigit() and len([cell for cell in cells if cell]) > 2  # the first column of a table, not a number before text
+    if len(cells) > 1 and 0 < len(cells[0]) <= 8 and not counted and (line := marked(Line(f"{cells[0]} X"))).text == "X" and (line.bullet or line.label):
+        return (f"{cells[0]} {cells[1]}", *cells[2:])
+    return cells
 
 
 def _margin(raw: list[str]) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from knowledge.importing.contents import title_key
 from knowledge.importing.document import Line
 from knowledge.importing.kinds import Block, Kind
-from knowledge.importing.marks import shape, value
+from knowledge.importing.marks import roman, shape, value
 
 DEEPEST = 4  # what the Markdown of a policy knows
 
@@ -89,15 +89,20 @@ class _Order:
 
     def __init__(self, headings: list[Line], bodiless: frozenset[int]) -> None:
         self._bodiless = bodiless  # headings right above another heading: they hold it
+        self._romans = any(line.label and shape(line.label) == "I" for line in headings)
         self._seen = Counter(title_key(line.text) for line in headings)
         self._leads = self._top_numbers(headings)
         self._shouts = sum(_shouted(line.text) for line in headings) >= 3
 
-    @staticmethod
-    def _top_numbers(headings: list[Line]) -> str:
+    def _shape(self, label: str) -> str:
+        """The pattern of LABEL; where there is a II, an I is a roman number and no letter."""
+        return "I" if self._romans and label in {"I", "V", "X"} else shape(label)
+
+    def _top_numbers(self, headings: list[Line]) -> str:
         """The pattern of the numbers that count the sections from first to last without starting again; empty where none does."""
         for pattern in ("part", "section", "chapter", "I", "A", "1"):
-            numbers = [value(line.label) for line in headings if line.label and shape(line.label) == pattern]
+            labels = [line.label for line in headings if line.label and self._shape(line.label) == pattern]
+            numbers = [roman(label) if pattern == "I" else value(label) for label in labels]
             climbs = all(0 < after - one <= 3 for one, after in zip(numbers, numbers[1:], strict=False))
             if len(numbers) >= 3 and climbs:
                 return pattern
@@ -105,7 +110,7 @@ class _Order:
 
     def look(self, line: Line) -> Look:
         """The look of a heading: a rank, smaller is higher, and a pattern."""
-        pattern = shape(line.label) if line.label else ""
+        pattern = self._shape(line.label) if line.label else ""
         if pattern in {"appendix", "annex", "schedule"}:
             return (0, "top")
         if line.level:
