@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from knowledge import ideas
-from knowledge.phrases import Phrase, compiled
-from knowledge.words import STOP, plain, words
-
-CUES = Path(__file__).with_name("intents.toml")
+from knowledge import encoder, heads, ideas
+from knowledge.spoken import asked_by
+from knowledge.words import STOP, words
 
 Kind = Literal["question", "report", "smalltalk", "talk_to_human", "unclear"]
 
-# A flow is meant when this much of one of its own phrases was said.
+# A flow that the encoder was never taught is meant when this much of one of its own phrases was said.
 HEARD = 0.65
-_HEARD_WEIGHT = 1.5  # what is talked about says little about whether it is asked or told
+_LEAST = 0.3  # nothing is clear when even the likeliest reading is less likely than this
 _LONGEST = 400  # words: beyond them a message is a story, and what it begins with says what is wanted
-_START = "start"  # stands where a sentence begins, for patterns that need to know
+_NOT_FLOWS: tuple[Kind, ...] = ("question", "smalltalk", "talk_to_human")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,72 +33,39 @@ class Intent:
     runner_up: str | None = None
 
 
-class _Cue(BaseModel):
-    """Patterns that speak for one kind; `whole` ones only count when they are all that was said."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    kind: Literal["question", "report", "smalltalk", "talk_to_human"]
-    weight: float
-    whole: bool = False
-    phrases: list[str] = Field(min_length=1)
-
-
-class _File(BaseModel):
-    """The file intents.toml."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    least: float
-    cue: list[_Cue]
-    words: dict[str, list[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Cues:
-    """The patterns, ready for use."""
-
-    least: float
-    cues: tuple[tuple[_Cue, tuple[Phrase, ...]], ...]
-
-
-def understand(text: str, flows: Mapping[str, tuple[str, ...]]) -> Intent:
-    """What TEXT asks for; FLOWS are the reports on offer, each with phrases that it is heard as."""
+def understand(text: str, flows: Mapping[str, tuple[str, ...]], audience: str = "") -> Intent:
+    """What TEXT asks for, said by one of AUDIENCE; FLOWS are the reports on offer, each with phrases that it is heard as."""
     said = words(text)[:_LONGEST]
     if not said:
         return Intent("smalltalk", margin=1.0) if text.strip() else Intent("unclear")
-    weights = _weights(text)
-    heard = sorted(((_heard(said, phrases), name) for name, phrases in flows.items()), reverse=True)
-    heard = [(score, name) for score, name in heard if score >= HEARD]
-    if heard:
-        weights["report"] += _HEARD_WEIGHT * heard[0][0]
-    kind, best = max(weights.items(), key=lambda one: one[1])
-    if best < _cues().least:
+    likely = readings(text, audience)
+    taught = _own(said, {name: phrases for name, phrases in flows.items() if name not in heads.INTENTS})
+    if taught is not None and likely[0][0] not in _NOT_FLOWS:
+        return Intent("report", taught, likely[0][1])
+    (best, chance), (second, less) = likely[0], likely[1]
+    if chance < _LEAST:
         return Intent("unclear")
-    rest = max(weight for other, weight in weights.items() if other != kind)
-    margin = (best - rest) / best
-    if not heard:
-        return Intent(kind, margin=margin)
-    flow, runner_up = heard[0][1], "question" if weights["question"] else None
-    if len(heard) > 1 and heard[0][0] - heard[1][0] < margin:
-        margin, runner_up = heard[0][0] - heard[1][0], heard[1][1]
-    return Intent(kind, flow, margin, runner_up)
+    margin = (chance - less) / chance
+    for kind in _NOT_FLOWS:
+        if best == kind:
+            return Intent(kind, second if second in flows else None, margin, kind if second in flows else None)
+    if best not in flows:
+        return Intent("report", margin=margin)
+    return Intent("report", best, margin, second if second in flows or second == "question" else None)
 
 
-def _weights(text: str) -> dict[Kind, float]:
-    told = f"{_START} {plain(text).replace(' . ', f' . {_START} ')}"
-    seen = frozenset(told.split())
-    weights: dict[Kind, float] = {"question": 0.5 if "?" in text else 0.0, "report": 0.0, "smalltalk": 0.0, "talk_to_human": 0.0}
-    for cue, phrases in _cues().cues:
-        if cue.whole:
-            rest = told
-            for phrase in phrases:
-                rest = phrase.blanked(rest)
-            shown = not set(rest.split()) - {".", _START}
-        else:
-            shown = any(phrase.found(told, seen) for phrase in phrases)
-        weights[cue.kind] += cue.weight if shown else 0.0
-    return weights
+def readings(text: str, audience: str = "") -> list[tuple[str, float]]:
+    """Every intent with its chance, the likeliest first."""
+    vector = encoder.load().vectors([asked_by(audience, " ".join(text.split()[:_LONGEST]))])
+    head = heads.load().intent
+    chances = head.chances(vector)[0]
+    return sorted(zip(head.labels, map(float, chances), strict=True), key=lambda one: -one[1])
+
+
+def _own(said: list[str], flows: Mapping[str, tuple[str, ...]]) -> str | None:
+    """The flow of a school's own whose phrases were said, if one was."""
+    heard = max(((_heard(said, phrases), name) for name, phrases in flows.items()), default=(0.0, ""))
+    return heard[1] if heard[0] >= HEARD else None
 
 
 def _heard(said: list[str], phrases: tuple[str, ...]) -> float:
@@ -129,9 +91,3 @@ def _mended(word: str, known: frozenset[str]) -> str:
         return word
     near = process.extractOne(word, known, scorer=OSA.normalized_similarity, score_cutoff=0.8)
     return near[0] if near else word
-
-
-@cache
-def _cues() -> _Cues:
-    file = _File.model_validate(tomllib.loads(CUES.read_text(encoding="utf-8")))
-    return _Cues(file.least, tuple((cue, tuple(compiled(one, file.words) for one in cue.phrases)) for cue in file.cue))

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from knowledge import danger
 from knowledge.phrases import Phrase, PhraseError, compiled
 from knowledge.words import plain
 
@@ -21,6 +22,8 @@ LEXICON = Path(__file__).with_name("risk.toml")
 Level = Literal["immediate", "high", "none"]
 
 WORRYING = "worrying"  # the reason when single words added up
+MEANT = "meaning"  # the reason when no pattern knew the words, and the encoder did
+LEVELS: tuple[Level, ...] = ("none", "high", "immediate")
 
 
 class RiskDataMissing(Exception):
@@ -155,8 +158,16 @@ class Triage:
             raise RiskDataMissing(f"{path}: {broken} does not do what its own examples say. {remedy}")
         return triage
 
-    def weigh(self, text: str) -> Risk:
-        """How urgent TEXT is, and which roles it names. Every word is weighed, however long the message."""
+    def weigh(self, text: str, audience: str = "") -> Risk:
+        """How urgent TEXT from one of AUDIENCE is, and which roles it names. Every word is weighed, however long the message."""
+        said = self.by_words(text)
+        heard = danger.heard(text, audience)
+        if heard == "none" or LEVELS.index(heard) <= LEVELS.index(said.level):
+            return said
+        return Risk(heard, said.names_roles, (*said.reasons, MEANT))
+
+    def by_words(self, text: str) -> Risk:
+        """What the patterns alone make of TEXT."""
         said = self._mended(plain(text))
         told = said
         for phrase in self._harmless:
@@ -201,11 +212,11 @@ class Triage:
     def _failures(self, lexicon: _Lexicon) -> str:
         """The first key whose examples do not come out as they should, or nothing."""
         for level, name, group in lexicon.groups():
-            if any(name not in self.weigh(example).reasons for example in group.caught):
+            if any(name not in self.by_words(example).reasons for example in group.caught):
                 return f"{level}.{name}"
-        if any(self.weigh(example).level == "none" for example in lexicon.worrying.caught):
+        if any(self.by_words(example).level == "none" for example in lexicon.worrying.caught):
             return "worrying"
-        if any(self.weigh(example).level != "none" for example in lexicon.harmless.passes):
+        if any(self.by_words(example).level != "none" for example in lexicon.harmless.passes):
             return "harmless"
         return ""
 

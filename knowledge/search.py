@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from typing import Any
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+import numpy as np
 
-from knowledge import ideas
+from knowledge import encoder, lexical, meaning, phrasebook
+from knowledge.encoder import Vector
 from knowledge.policy import Policy, Section
-from knowledge.words import STOP, words
+from knowledge.ranking import Weights
+from knowledge.spoken import asked_by
 
-# Set by reading, not by fitting: a rule is asserted only when most of the question's weight is in it and no other rule
-# comes near. Wrong when sure is the error that hurts, so both stand on the careful side.
-SURE_SHARE, SURE_LEAD = 0.62, 1.25
-# Two rules of one section are close by nature; quoting the neighbour is a small slip, another section would be a wrong answer.
-SIBLING_LEAD = 1.1
-MAYBE_SHARE = 0.34
-
-_TITLE, _HEADING, _TEXT = 2.0, 0.6, 1.0
-_K1, _B = 1.2, 0.4
-_LONGEST_QUESTION = 120  # words; what stands behind them is talk, and a question has to stay cheap
 _SHOWN = 6
+_PARTS = 3
+_LONGEST = 1500  # letters; what stands behind them is talk, and a question has to stay cheap
+_ENDS = re.compile(r"(?<=[.!?\n])\s+|\s+(?:and also|also,|plus,)\s+", re.IGNORECASE)
+_WORDS = 4  # a shorter sentence is a greeting or a breath
 
 
 class Sure(StrEnum):
@@ -47,47 +40,103 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The rules that fit, best first; a rule that belongs with the best one follows it directly."""
+    """The rules that fit, best first; a rule that belongs with the best one follows it directly.
+
+    `right` is how likely the first is the rule meant, `said` how likely the policy says anything on it: both from 0 to 1.
+    """
 
     sure: Sure
     sections: tuple[Hit, ...]
+    right: float = 0.0
+    said: float = 0.0
 
 
-def find(policy: Policy, question: str, audience: str) -> Answer:
-    """What POLICY says to QUESTION, asked by somebody of AUDIENCE ("staff", "parent", "governor", …)."""
-    index = _index(policy)
-    asked = index.asked(question)
-    if not asked:
+def find(policy: Policy, question: str, audience: str, before: str | None = None) -> Answer:
+    """What POLICY says to QUESTION, asked by somebody of AUDIENCE ("staff", "parent", …) who was last shown rule BEFORE."""
+    heard = question[:_LONGEST].strip()
+    if not any(sign.isalnum() for sign in heard):
         return Answer(Sure.NO, ())
-    hits = sorted(
-        (Hit(leaf, index.score(number, asked) * _fits(leaf, audience)) for number, leaf in enumerate(index.leaves)),
-        key=lambda hit: -hit.score,
-    )[:_SHOWN]
-    hits = [hit for hit in hits if hit.score > 0]
-    if not hits:
-        return Answer(Sure.NO, ())
-    best = hits[0]
-    share = index.share(best.section, asked)
-    sure = Sure.YES if share >= SURE_SHARE and _clear(policy, hits) else Sure.MAYBE if share >= MAYBE_SHARE else Sure.NO
-    return Answer(sure, _together(policy, hits))
+    seen = look(policy, heard, audience, before)
+    weights = Weights.load(named=seen.known.curated)
+    scores = weights.scores(seen)
+    order = np.argsort(-scores)
+    right, said = weights.confidence(seen, scores)
+    hits = [Hit(seen.leaves[number], float(scores[number])) for number in order[:_SHOWN]]
+    return Answer(_band(weights, right, said), _together(policy, hits), right, said)
 
 
-def _clear(policy: Policy, hits: list[Hit]) -> bool:
-    """Whether the best of HITS, with what belongs to it, stands out from all the others."""
-    best = hits[0]
-    own = {best.section.ref, *best.section.also}
-    homes = {policy.section(ref).within for ref in own} - {None}
-    return all(
-        best.score >= hit.score * (SIBLING_LEAD if hit.section.within in homes else SURE_LEAD)
-        for hit in hits
-        if hit.section.ref not in own and best.section.ref not in hit.section.also
-    )
+def parts(policy: Policy, question: str, audience: str, before: str | None = None) -> tuple[Answer, ...]:
+    """The answers to QUESTION: one, unless it holds several asks that different rules answer surely."""
+    whole = find(policy, question, audience, before)
+    asks = [ask for ask in _ENDS.split(question[:_LONGEST]) if "?" in ask and len(ask.split()) >= _WORDS]
+    if len(asks) < 2:
+        return (whole,)
+    found: dict[str, Answer] = {}
+    for ask in asks[:_PARTS]:
+        answer = find(policy, ask, audience, before)
+        if answer.sure is Sure.YES:
+            found.setdefault(answer.sections[0].section.ref, answer)
+    return tuple(found.values()) if len(found) > 1 else (whole,)
 
 
-def _fits(section: Section, audience: str) -> float:
-    # A rule for others is rarely what was asked, but may be: a parent asks what teachers are allowed. Of two rules that say
-    # the same, the one written for fewer is meant.
-    return 1.0 + 0.1 / len(section.audience) if audience in section.audience else 0.7
+def look(policy: Policy, question: str, audience: str, before: str | None) -> Seen:
+    """Everything that speaks for and against each rule of POLICY as an answer to QUESTION."""
+    known, lexicon = meaning.of(policy), lexical.of(policy)
+    asked = _vectors(question, audience)
+    topics = phrasebook.load().topics(asked)
+    terms = lexicon.asked(question)
+    words = np.array([lexicon.score(number, terms) for number in range(len(known.leaves))], np.float32)
+    cover = np.array([lexicon.share(leaf, terms) if terms else 0.0 for leaf in known.leaves], np.float32)
+    near = known.near(asked)
+    speaks = known.speaks * topics[:, None]
+    same = np.array([_near_before(policy, leaf, before) for leaf in known.leaves], np.float32)
+    for_them = np.array([audience in leaf.audience for leaf in known.leaves], np.float32)
+    few = np.array([1.0 / max(len(leaf.audience), 1) for leaf in known.leaves], np.float32)
+    facts = np.array([leaf.fact for leaf in known.leaves], np.float32)
+    columns = {
+        "near": near,
+        "near_best": near - near.max(),
+        "speaks": speaks.sum(0),
+        "speaks_best": speaks.max(0),
+        "words": words / max(float(words.max()), 1e-6),
+        "cover": cover,
+        "for_them": for_them,
+        "for_them_alone": for_them * few,
+        "fact": facts,
+        "before": same,
+    }
+    return Seen(known.leaves, columns, topics, known, len(terms))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What was seen of one question: a number for each leaf in each column, and how much each topic was meant."""
+
+    leaves: tuple[Section, ...]
+    columns: dict[str, Any]
+    topics: Vector
+    known: meaning.Meaning
+    terms: int
+
+
+def _vectors(question: str, audience: str) -> Vector:
+    """The question as a whole, and each of its sentences: a story before the ask must not drown it."""
+    texts = [question, *(part for part in _ENDS.split(question) if len(part.split()) >= _WORDS)]
+    return encoder.load().vectors([asked_by(audience, text) for text in dict.fromkeys(texts[: _PARTS + 3])])
+
+
+def _near_before(policy: Policy, leaf: Section, before: str | None) -> float:
+    if before is None or before not in policy:
+        return 0.0
+    if leaf.ref == before or before in leaf.also:
+        return 1.0
+    return 0.5 if leaf.within is not None and leaf.within == policy.section(before).within else 0.0
+
+
+def _band(weights: Weights, right: float, said: float) -> Sure:
+    if right >= weights.sure and said >= weights.sure_said:
+        return Sure.YES
+    return Sure.MAYBE if said >= weights.maybe else Sure.NO
 
 
 def _together(policy: Policy, hits: list[Hit]) -> tuple[Hit, ...]:
@@ -95,65 +144,3 @@ def _together(policy: Policy, hits: list[Hit]) -> tuple[Hit, ...]:
     beside = [Hit(policy.section(ref), best.score) for ref in best.section.also]
     known = {best.section.ref, *best.section.also}
     return (best, *beside, *(hit for hit in hits[1:] if hit.section.ref not in known))
-
-
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """One policy's rules as weighted word stems and ideas (BM25F)."""
-
-    leaves: tuple[Section, ...]
-    counts: tuple[dict[str, float], ...]
-    numbers: Mapping[str, int]
-    lengths: tuple[float, ...]
-    average: float
-    rarity: Mapping[str, float]
-    vocabulary: tuple[str, ...]
-
-    def asked(self, question: str) -> dict[str, float]:
-        """The terms of QUESTION, slips of the keyboard put right, each with its weight."""
-        typed = [self._spelt(word) for word in words(question)[:_LONGEST_QUESTION]]
-        # A word that no rule holds weighs most: a question full of them is not about this policy.
-        unknown = max(self.rarity.values())
-        return {
-            term: self.rarity.get(term, unknown)
-            for term in dict.fromkeys(ideas.terms(typed))
-            if not ideas.is_idea(term) or term in self.rarity
-        }
-
-    def score(self, number: int, asked: Mapping[str, float]) -> float:
-        counts, norm = self.counts[number], _K1 * (1 - _B + _B * self.lengths[number] / self.average)
-        return sum(weight * counts[term] * (_K1 + 1) / (counts[term] + norm) for term, weight in asked.items() if term in counts)
-
-    def share(self, leaf: Section, asked: Mapping[str, float]) -> float:
-        """How much of the question's weight LEAF holds."""
-        counts = self.counts[self.numbers[leaf.ref]]
-        return sum(weight for term, weight in asked.items() if term in counts) / sum(asked.values())
-
-    def _spelt(self, word: str) -> str:
-        if len(word) < 5 or word in STOP or word in self.vocabulary:
-            return word
-        near = process.extractOne(word, self.vocabulary, scorer=OSA.normalized_similarity, score_cutoff=0.78)
-        return near[0] if near else word
-
-
-@lru_cache(maxsize=64)
-def _index(policy: Policy) -> _Index:
-    leaves = policy.leaves()
-    counts: list[dict[str, float]] = []
-    spoken: set[str] = set()
-    for leaf in leaves:
-        fields = ((leaf.title, _TITLE), (" ".join(leaf.path[:-1]), _HEADING), (leaf.text, _TEXT))
-        weighed: Counter[str] = Counter()
-        for text, weight in fields:
-            said = words(text)
-            spoken.update(said)
-            for term in ideas.terms(said):
-                weighed[term] += weight  # type: ignore[assignment]  # a Counter of weights rather than of counts
-        counts.append(dict(weighed))
-    held = Counter(term for one in counts for term in one)
-    rarity = {term: math.log(1 + (len(leaves) - number + 0.5) / (number + 0.5)) for term, number in held.items()}
-    lengths = tuple(sum(one.values()) for one in counts)
-    numbers = {leaf.ref: number for number, leaf in enumerate(leaves)}
-    known = spoken | ideas.vocabulary()
-    vocabulary = tuple(sorted(word for word in known if len(word) > 3))
-    return _Index(leaves, tuple(counts), numbers, lengths, sum(lengths) / len(lengths), rarity, vocabulary)

@@ -12,16 +12,12 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
+from knowledge.heads import INTENTS, RISKS
 from knowledge.training import transformer
 from knowledge.training.examples import Ask, Document, Labelled
 from knowledge.wordpiece import Pieces
 
-INTENTS = (
-    *("friend_request", "cyberbullying", "inappropriate_content", "staff_concern", "blocked_site_request", "image_consent"),
-    *("question", "smalltalk", "talk_to_human"),
-)
-RISKS = ("everyday", "high", "immediate")
-HEARD, WRITTEN = 48, 64  # pieces of a message, pieces of a rule: longer ones are cut, in training only
+HEARD, WRITTEN = 40, 56  # pieces of a message, pieces of a rule: longer ones are cut, in training only
 NEAR = 20.0  # how sharply the right document has to stand out
 DROP = 0.1
 
@@ -33,12 +29,12 @@ class Plan:
     """How to train. `frozen` layers keep what they learnt from a billion other sentences."""
 
     steps: int
-    frozen: int = 2
+    frozen: int = 3
     rate: float = 8e-5
-    asks: int = 48
-    rules: int = 24
-    intents: int = 32
-    risks: int = 48
+    asks: int = 40
+    rules: int = 16
+    intents: int = 24
+    risks: int = 40
     seed: int = 20261121
 
 
