@@ -45,6 +45,7 @@ async def record(
             to_reporters=tuple(ToReporter(case.id, written(reply)) for case, reply in outcome.to_reporter),
             to_holders=tuple(ToHolder(case.id, written(reply)) for case, reply in outcome.to_holder),
             acts=outcome.audit,
+            asked=outcome.asked,
         ),
         hold,
     )

@@ -75,6 +75,7 @@ class School:
     record_system: str
     folder: Path
     no_route: Mapping[str, str]
+    published: int | None = None  # the version of the policy that was published; None: it is the folder's
 
     @property
     def zone(self) -> ZoneInfo:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.messages import IncomingMessage, Reply
 from flows.cases.case import Case
 from flows.cases.notice import Notice
-from storage.kept import Act, Addition, Person
+from storage.kept import Act, Addition, Asked, Person
 
 if TYPE_CHECKING:
     from bot.schools import School
@@ -48,6 +48,11 @@ class Turn:
     now: datetime
     alarmed: bool = False  # triage has already answered: nobody needs to say that they did not understand
 
+    @property
+    def audience(self) -> str:
+        """Whose rules apply to the person who writes: staff hold a role, anybody else is taken for a parent."""
+        return "staff" if self.person is not None and self.person.roles else "parent"
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -64,6 +69,7 @@ class Outcome:
     to_reporter: tuple[tuple[Case, Reply], ...] = ()  # said where the report came from
     to_holder: tuple[tuple[Case, Reply], ...] = ()  # said to whoever has the case by then, if anybody has
     audit: tuple[Act, ...] = ()
+    asked: Asked | None = None  # a question asked in vain, or a rating: what `signpost policy unanswered` shows
 
 
 # None: not mine, ask the next handler.

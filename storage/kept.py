@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -116,6 +117,36 @@ class ToHolder:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that was not answered, or whose answer somebody rated. `words` only if the person agreed to pass them on.
+
+    Recorded again under the same `key`, it adds what is new, the rating or the words, to what was kept before.
+    """
+
+    audience: str
+    band: str  # "yes" | "maybe" | "no": how sure the answer was
+    version: int | None = None  # the published version of the policy; None: the school's folder
+    refs: tuple[str, ...] = ()  # the rules that were shown
+    helpful: bool | None = None
+    words: str | None = field(default=None, repr=False)
+    key: str = field(default_factory=lambda: uuid.uuid4().hex)
+    at: datetime | None = None  # when it was asked; set by the store
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One published version of a school's policy, as it was and stays. `by` is a person's id; None: at the command line."""
+
+    number: int
+    at: datetime
+    by: str | None
+    markdown: str = field(repr=False)
+    topics: str | None = field(repr=False)
+    sha256: str
+    restores: int | None = None  # the earlier version that this one brings back
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """Everything one decision changes. It is written in one transaction or not at all."""
 
@@ -133,6 +164,7 @@ class Recording:
     to_reporters: tuple[ToReporter, ...] = field(default=(), repr=False)
     to_holders: tuple[ToHolder, ...] = field(default=(), repr=False)
     acts: tuple[Act, ...] = ()
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)

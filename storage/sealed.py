@@ -16,6 +16,7 @@ SEALED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "person_place": (("key",), ("place",)),
     "audit_link": (("school", "seq"), ("details",)),
     "school_head": (("school",), ("seal",)),
+    "asked": (("key",), ("words",)),
 }
 
 

@@ -7,9 +7,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from storage.policy_rows import Asked, PolicyVersion
 from storage.rows import Moment, Row, counted, moment, table
 
 __all__ = [
+    "Asked",
     "AuditLink",
     "Case",
     "CaseAddition",
@@ -20,6 +22,7 @@ __all__ = [
     "Notice",
     "Person",
     "PersonPlace",
+    "PolicyVersion",
     "Pulse",
     "Push",
     "Reply",

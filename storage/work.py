@@ -18,12 +18,12 @@ from storage.sending import PUSH, REPLY, heads, sendable, through
 from storage.store.inbox import CONVERSATION, INBOX, begin_oldest
 from storage.store.people import by_place
 from storage.store.scope import Scope
-from storage.tables import AuditLink, table
+from storage.tables import AuditLink, PolicyVersion, table
 from storage.vault import CannotOpen, Vault
 
 log = logging.getLogger(__name__)
 
-LINK = table(AuditLink)
+LINK, VERSION = table(AuditLink), table(PolicyVersion)
 
 
 class Work:
@@ -86,6 +86,12 @@ class Work:
     async def next_due(self, channels: Sequence[str]) -> datetime | None:
         """When the next reply, push or notice is due, or its lease runs out; None when nothing waits."""
         return await self._database.read(lambda session: _next_due(session, channels))
+
+    async def live_policies(self) -> dict[str, int]:
+        """Which published version of its policy is live, for each school that has published one."""
+        newest = sa.select(VERSION.c.school, sa.func.max(VERSION.c.number).label("number")).group_by(VERSION.c.school)
+        rows = await self._database.read(lambda session: session.connection().execute(newest).all())
+        return {row.school: row.number for row in rows}
 
     async def latest(self) -> datetime | None:
         """The latest moment anything was done; None in an empty database. A rehearsal's clock must not go back behind it."""

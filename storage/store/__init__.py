@@ -1,4 +1,4 @@
-"""One school's store, in domain words: messages in, conversations, cases, and the people who hold its roles."""
+"""One school's store, in domain words: messages in, conversations, cases, people and their roles, its policy's versions."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from storage.store.chain import Chain
 from storage.store.conversations import Conversations
 from storage.store.inbox import Inbox
 from storage.store.people import People
+from storage.store.policies import Policies
+from storage.store.questions import Questions
 from storage.store.recording import record
 from storage.store.scope import Scope
 
@@ -25,6 +27,8 @@ class Store:
         self.conversations = Conversations(database, school)
         self.people = People(database, school)
         self.audit = Chain(database, school)
+        self.policies = Policies(database, school)
+        self.questions = Questions(database, school)
         self._reports = Reports(database, school)
         self._database = database
 

@@ -1,7 +1,7 @@
 """Writes one decision: everything it changes, in one transaction, or nothing.
 
 Locks are always taken in the same order, so that two recordings can wait for each other but never in a circle:
-conversations by id, cases by id, their notices and pushes, and last the head of the school's audit chain.
+conversations by id, cases by id, their notices and pushes, a question asked in vain, and last the head of the school's audit chain.
 The locks leave keys alone (FOR NO KEY UPDATE), so that a row may be added that refers to a case while it is locked.
 """
 
@@ -18,7 +18,7 @@ from flows.cases.case import Case
 from storage import audit
 from storage.database import wake_after
 from storage.kept import Addition, Fenced, Lease, Overtaken, Recorded, Recording, Unknown
-from storage.store import letters
+from storage.store import letters, questions
 from storage.store.cases import ADDITION, CASE, CONCERN, first_values, said_text, values
 from storage.store.inbox import FINISHED, begin_oldest
 from storage.store.people import PERSON, by_place
@@ -42,6 +42,8 @@ def record(scope: Scope, recording: Recording, hold: timedelta) -> Recorded:
     others = (*letters.addressed(scope, recording.to_reporters), *letters.to_holders(scope, recording.to_holders))
     sends = letters.queue(scope, (*recording.letters, *others), at, _carrier(recording, hold))
     lease = _go_on(scope, recording, hold) if waiting else None
+    if recording.asked is not None:
+        questions.keep(scope, recording.asked, at)
     audit.append(scope.session, scope.vault, scope.school, recording.acts, at)
     return Recorded(lease, sends, tuple(case.reference for case in recording.opened))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from flows.cases.case import Said
 from storage.backup import backup
 from storage.database import Database
-from storage.kept import Act, Addition, Letter, Recording
+from storage.kept import Act, Addition, Asked, Letter, Recording
 from storage.migrate import migrate
 from storage.schema import head
 from storage.store import Store
@@ -26,7 +26,7 @@ KEYS = FOLDER / "keys-made-for-tests.txt"
 
 
 async def fill(school: School) -> None:
-    """Two people, a taken and a waiting case, an addition, a draft, a reply that waits, and the audit of it all."""
+    """Two people, a taken and a waiting case, an addition, a draft, a waiting reply, two policies, a question, and the audit."""
     people = school.store.people
     lead = await people.add("Lead", ("dsl",), (("web", "lead"),), at=school.now)
     await people.add("Deputy", ("deputy_dsl",), (("web", "deputy"),), at=school.tick(seconds=1))
@@ -42,6 +42,10 @@ async def fill(school: School) -> None:
     await school.takes(taken, lead)
     added = Addition(taken.id, (Said("And?", "it happened again"),))
     await school.store.record(Recording(school.now, added=(added,), letters=(Letter("web", "parent", "still on its way"),)), HOLD)
+    first = await school.store.policies.publish("the first version", None, after=0, at=school.now)
+    await school.store.policies.publish("the second version", "its topics", after=first.number, by=lead.id, at=school.now)
+    asked = Asked("parent", "no", version=2, refs=("8.1",), words="may the dog come?", key="a-question")
+    await school.store.record(Recording(school.now, asked=asked), HOLD)
 
 
 async def main() -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 
 from flows.cases.case import Case, Said, acknowledge
 from flows.cases.notice import Notice, NoticeKind
-from storage.kept import Addition, Fenced, Lease, Overtaken, Person, Recording, ToHolder, ToReporter, Unknown
+from storage.kept import Addition, Asked, Fenced, Lease, Overtaken, Person, Recording, ToHolder, ToReporter, Unknown
 from storage.store import Store
 from storage.store.cards import Cards
 from storage.store.cases import Seen
@@ -19,11 +20,14 @@ from storage.store.chain import Chain
 from storage.store.conversations import Conversations
 from storage.store.inbox import Inbox
 from storage.store.people import People
+from storage.store.policies import Policies
+from storage.store.questions import Questions
 from storage.tables import Row
 from tests.storage.conftest import HOLD, School
 
 REFUSED = (Unknown, Fenced, Overtaken)
 NOTHING = (None, (), 0)
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -62,6 +66,7 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
         t.records(opened=(replace(t.mine.case(), concerns=frozenset({t.person.id})),)),
         t.records(to_reporters=(ToReporter(t.case.id, "hello"),)),
         t.records(to_holders=(ToHolder(t.case.id, "hello"),)),
+        t.records(asked=Asked("parent", "yes", helpful=True, words="mine", key="theirs")),
     ],
     "Cards.shown_to": lambda t: [lambda: Cards(t.mine.store._database, "rosebrook").shown_to(t.person, "web", 10)],
     "Seen.open": lambda t: [t.seen.open],
@@ -85,6 +90,12 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
     "People.away": lambda t: [lambda: t.mine.store.people.away(t.person.id, t.mine.now)],
     "People.link": lambda t: [lambda: t.mine.store.people.link(t.person.id, "web", "elsewhere")],
     "People.unlink": lambda t: [lambda: t.mine.store.people.unlink(t.person.id, "web", "lead")],
+    "Policies.publish": lambda t: [lambda: t.mine.store.policies.publish("ours", None, after=1)],
+    "Policies.live": lambda t: [t.mine.store.policies.live],
+    "Policies.version": lambda t: [lambda: t.mine.store.policies.version(1)],
+    "Policies.history": lambda t: [t.mine.store.policies.history],
+    "Questions.in_vain": lambda t: [lambda: t.mine.store.questions.in_vain(LONG_AGO)],
+    "Questions.counts": lambda t: [lambda: t.mine.store.questions.counts(LONG_AGO)],
     "Chain.append": lambda t: [],  # writes to its own school's chain only
     "Chain.links": lambda t: [t.mine.store.audit.links],
     "Chain.head": lambda t: [],  # its own head: compared below
@@ -95,13 +106,15 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
 
 @pytest.fixture
 async def theirs(school: School, other: School) -> Theirs:
-    """The other school has a person, a conversation in hand, a taken case and an answer."""
+    """The other school has a person, a conversation in hand, a taken case, an answer, a published policy and a question."""
     person = await other.store.people.add("Lead", ("dsl",), (("web", "lead"),), at=other.now)
     lease = await other.hears()
     case = other.case(reporter=lease.conversation)
     await other.says(lease, "thank you", opened=(case,), notices=other.notices(case))
     await other.expands()
     await other.work.finish_many([(due, "r") for due in await other.pushes()], other.now)
+    await other.store.policies.publish("theirs", None, after=0, at=other.now)
+    await other.store.record(Recording(other.now, asked=Asked("parent", "no", words="their words", key="theirs")), HOLD)
     return Theirs(school, other, person, case, await other.hears("second"))
 
 
@@ -126,7 +139,7 @@ def public(of: type) -> list[str]:
 
 def test_every_public_method_is_tried() -> None:
     """Whoever adds a method to a store adds an attempt to misuse it."""
-    parts = (Store, Seen, Cards, Inbox, Conversations, People, Chain)
+    parts = (Store, Seen, Cards, Inbox, Conversations, People, Policies, Questions, Chain)
     assert sorted(name for part in parts for name in public(part)) == sorted(ATTEMPTS)
 
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from alembic.script import ScriptDirectory
 from storage import schema
 from storage.backup import restore
 from storage.database import Database
+from storage.kept import Person
 from storage.migrate import migrate, pending
 from storage.migrations.drafting import same_type
 from storage.schema import FOLDER, SchemaNewer, current, head, known
@@ -36,6 +38,7 @@ DATABASES = Path(__file__).parent.parent / "databases"
 START = """
 import asyncio, sys
 from storage.database import Database
+from storage.kept import Person
 from storage.migrate import migrate
 from storage.schema import current
 from storage.vault import Keyring, Vault
@@ -167,7 +170,19 @@ async def test_a_database_of_every_past_schema_is_upgraded_and_goes_on(
     assert await school.expands() == 1
     assert {due.person.id for due in await school.pushes() if due.person} >= {deputy.id}
     assert [due.body for due in await school.replies()] == ["still on its way"]
+    await the_policy_goes_on(school, lead, published=2 if manifest.schema_revision >= "0002" else 0)
     await database.close()
+
+
+async def the_policy_goes_on(school: School, lead: Person, published: int) -> None:
+    """What was published and asked since schema 0002 is there, and the next version is one more."""
+    live = await school.store.policies.live()
+    assert (live.number, live.topics, live.by) == (2, "its topics", lead.id) if live else published == 0
+    since = school.now - timedelta(days=30)
+    asked = await school.store.questions.in_vain(since)
+    assert [one.words for one in asked] == (["may the dog come?"] if published else [])
+    new = await school.store.policies.publish("the next version", None, after=published, at=school.now)
+    assert (await school.store.policies.live()) == new
 
 
 def test_the_newest_schema_has_its_fixture() -> None:
