@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+
+# A sentence is a few small sums: a second thread costs more than it saves, and takes the core that somebody else's answer needs.
+# It has to be said before numpy is first imported; whoever runs this and knows better may say otherwise.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,7 +114,11 @@ def _through(layer: _Layer, state: Vector) -> Vector:
     looks /= looks.sum(-1, keepdims=True)
     seen = (looks @ said).transpose(1, 0, 2).reshape(length, width)
     state = _normal(state + (seen @ layer.out + layer.out_bias), layer.first_gain, layer.first_bias)
-    return _normal(state + (_bent(state @ layer.widen + layer.widen_bias) @ layer.narrow + layer.narrow_bias), layer.second_gain, layer.second_bias)
+    return _normal(
+        state + (_bent(state @ layer.widen + layer.widen_bias) @ layer.narrow + layer.narrow_bias),
+        layer.second_gain,
+        layer.second_bias,
+    )
 
 
 def _bent(values: Vector) -> Vector:

@@ -61,6 +61,7 @@ class Lexicon:
 
 @lru_cache(maxsize=64)
 def of(policy: Policy) -> Lexicon:
+    """The words of POLICY's rules, counted once."""
     leaves = policy.leaves()
     counts: list[dict[str, float]] = []
     spoken: set[str] = set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,6 +58,10 @@ class Given:
     band: Band
     anchors: tuple[str, ...]
     shown: str = ""
+
+    def first_in(self, answers: Collection[str]) -> bool:
+        """Whether the first rule shown is one of ANSWERS."""
+        return bool(self.anchors) and self.anchors[0] in answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +122,16 @@ def _questions(done: list[tuple[Question, Given]]) -> Figures:
     asked = [(item, given) for item, given in done if item.kind == "answerable"]
     rest = [(item, given) for item, given in done if item.kind == "unanswerable"]
     sure = [(item, given) for item, given in asked if given.band == "sure"]
-    first = [given.anchors[:1] and given.anchors[0] in item.answers for item, given in asked]
     return Figures(
         {
-            "hit_at_1": share(bool(one) for one in first),
+            "hit_at_1": share(given.first_in(item.answers) for item, given in asked),
             "hit_at_3": share(any(one in item.answers for one in given.anchors[:3]) for item, given in asked),
             "sure_share": Share(len(sure), len(asked)),
-            "sure_wrong": share(given.anchors[0] not in item.answers for item, given in sure),
+            "sure_wrong": share(not given.first_in(item.answers) for item, given in sure),
             "unanswerable_sure": share(given.band == "sure" for _, given in rest),
             "answerable_no": share(given.band == "no" for _, given in asked),
         },
-        {"sure and wrong": tuple(item.id for item, given in sure if given.anchors[0] not in item.answers)},
+        {"sure and wrong": tuple(item.id for item, given in sure if not given.first_in(item.answers))},
     )
 
 
