@@ -13,8 +13,11 @@ from rich.padding import Padding
 
 from bot import schools
 from bot.commands._shared import DEFAULT_FILE, ConfigFile, SchoolName, one_school, settings
+from knowledge.intents import readings
+from knowledge.risk import Triage
 from knowledge.search import Answer, Sure, find
 
+BANDS = {Sure.YES: "sure", Sure.MAYBE: "unsure", Sure.NO: "no"}
 INTRO = {
     Sure.YES: "The policy says:",
     Sure.MAYBE: "Not sure. It may be one of these:",
@@ -39,17 +42,26 @@ def command(
     today = datetime.now(asked.zone).date()
     warning = asked.policy.review_warning(today)
     if as_json:
-        typer.echo(json.dumps(_plain(asked, answer, warning), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(_plain(asked, question, audience, answer, warning), ensure_ascii=False))
     else:
         _show(asked, answer, warning)
 
 
-def _plain(school: schools.School, answer: Answer, warning: str | None) -> dict[str, object]:
+def _plain(school: schools.School, question: str, audience: str, answer: Answer, warning: str | None) -> dict[str, object]:
+    """One line: the band, the rules, the words of the answer, and what else was heard in the question."""
     sections = [
-        {"ref": hit.section.ref, "cite": school.policy.cite(hit.section), "text": hit.section.text, "score": round(hit.score, 3)}
+        {"ref": hit.section.ref, "score": round(hit.score, 3), "cite": school.policy.cite(hit.section), "text": hit.section.text}
         for hit in answer.sections
     ]
-    return {"school": school.name, "sure": answer.sure.value, "sections": sections, "warning": warning}
+    return {
+        "school": school.name,
+        "band": BANDS[answer.sure],
+        "sections": sections,
+        "text": answer.sections[0].section.text if answer.sure is Sure.YES else INTRO[answer.sure],
+        "warning": warning,
+        "intent": readings(question, audience)[0][0],
+        "risk": Triage.load().weigh(question, audience).level,
+    }
 
 
 def _show(school: schools.School, answer: Answer, warning: str | None) -> None:
