@@ -13,6 +13,7 @@ from rich.padding import Padding
 
 from bot import schools
 from bot.commands._shared import DEFAULT_FILE, ConfigFile, SchoolName, one_school, settings
+from bot.config.names import school_names
 from knowledge.intents import readings
 from knowledge.risk import Triage
 from knowledge.search import Answer, Sure, find
@@ -37,7 +38,9 @@ def command(
     Example: signpost ask --audience staff "May I be friends with a former pupil?"
     """
     chosen = settings(config, rehearsal=not config.exists(), key_needed=False)
-    asked = schools.load(one_school(chosen, school), chosen.schools_folder)
+    # Asking stores nothing and tells nobody: any school that is there may be asked, served or not.
+    there = school_names(chosen.schools_folder)
+    asked = schools.load(school if school in there else one_school(chosen, school), chosen.schools_folder)
     answer = find(asked.policy, question, audience)
     today = datetime.now(asked.zone).date()
     warning = asked.policy.review_warning(today)

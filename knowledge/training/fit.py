@@ -170,13 +170,15 @@ def _classified(vectors: jax.Array, head: Tree, label: jax.Array) -> jax.Array:
     return -(smooth * jax.nn.log_softmax(logits, -1)).sum(-1).mean()
 
 
-def fit(material: Material, pieces: Pieces, base: tuple[Tree, list[Tree]], plan: Plan, tell: Any = print) -> Fitted:
-    """Train BASE on MATERIAL by PLAN; TELL hears the step and the loss now and then."""
+def fit(
+    material: Material, pieces: Pieces, base: tuple[Tree, list[Tree]], plan: Plan, tell: Any = print, heads: Tree | None = None
+) -> Fitted:
+    """Train BASE on MATERIAL by PLAN, with HEADS of an earlier run where there are some; TELL hears the step and the loss."""
     table, layers = base
     frozen, taught_layers = layers[: plan.frozen], layers[plan.frozen :]
     width = table["gain"].shape[0]
     random = np.random.default_rng(plan.seed)
-    heads = {
+    heads = heads or {
         name: {"weight": jnp.asarray(random.normal(0, 0.5, (width, len(labels))), jnp.float32), "bias": jnp.zeros(len(labels))}
         for name, labels in (("intent", INTENTS), ("risk", RISKS))
     }
