@@ -18,6 +18,7 @@ MEANT_FOR_PEOPLE = frozenset(
         "bot.schools.SchoolError",
         "flows.catalogue.UnknownFlow",
         "flows.declared.FlowError",
+        "knowledge.importing.document.CannotImport",
         "knowledge.policy.PolicyError",
         "knowledge.risk.RiskDataMissing",
         "storage.backup.CannotBackUp",

@@ -58,9 +58,9 @@ def title_key(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.casefold())
 
 
-def _entries(lines: list[Line], start: int) -> tuple[int, list[str]]:
+def _entries(lines: list[Line], start: int) -> tuple[int, set[str]]:
     """Where the entries that begin at START end, and their titles. The body begins where a title comes the second time."""
-    titles: list[str] = []
+    titles: set[str] = set()
     later = {title_key(marked(line).text) for line in lines[start + 1 :]}
     place = start
     while place < len(lines):
@@ -73,9 +73,9 @@ def _entries(lines: list[Line], start: int) -> tuple[int, list[str]]:
             break
         if not paged and not short:
             break
-        titles.append(title_key(title))
+        titles.add(title_key(title))
         place += 1
-    return place, [title for title in titles if title]
+    return place, titles - {""}
 
 
 def _entry(line: Line) -> tuple[bool, str]:
@@ -86,7 +86,7 @@ def _entry(line: Line) -> tuple[bool, str]:
     return paged, marked(Line(re.sub(r"[.…\s]+$", "", shorter.replace("\t", " ")))).text
 
 
-def _unannounced(lines: list[Line]) -> tuple[int, int, list[str]] | None:
+def _unannounced(lines: list[Line]) -> tuple[int, int, set[str]] | None:
     """A run of lines that all lead to a page is a table of contents, also without a heading above it."""
     start = 0
     while start < len(lines):
@@ -94,7 +94,7 @@ def _unannounced(lines: list[Line]) -> tuple[int, int, list[str]] | None:
         while end < len(lines) and _leads(lines[end]):
             end += 1
         if end - start >= _FEWEST:
-            return start, end, [title_key(_entry(line)[1]) for line in lines[start:end]]
+            return start, end, {title_key(_entry(line)[1]) for line in lines[start:end]}
         start = end + 1
     return None
 

@@ -11,7 +11,9 @@ from knowledge.importing.document import CannotImport, Document, Line
 from knowledge.importing.noise import clean
 from knowledge.importing.text import decoded
 
-_UNREAD = frozenset("head script style noscript template nav aside form button svg iframe object select option textarea video audio".split())
+_UNREAD = frozenset(
+    "head script style noscript template nav aside form button svg iframe object select option textarea video audio".split()
+)
 _SITE = frozenset({"header", "footer"})  # of the page; inside an article they may hold its title
 _BLOCKS = frozenset(
     "p div section article main li dt dd blockquote pre figcaption address h1 h2 h3 h4 h5 h6 tr caption ul ol dl table hr td th".split()
@@ -83,7 +85,9 @@ class _Page:
                 yield from self._leave(tag)
                 continue
             if len(stack) > 200_000 or sum(1 for _, waiting in stack if waiting) > _DEEPEST:
-                raise CannotImport(f"{self._name}: its elements stand inside each other without end. Save the policy again as .docx.")
+                raise CannotImport(
+                    f"{self._name}: its elements stand inside each other without end. Save the policy again as .docx."
+                )
             yield from self._enter(node, tag)
             stack.append((node, True))
             stack += [(child, False) for child in reversed(list(node.iter(include_text=True)))]
@@ -141,7 +145,14 @@ class _Page:
             item, self._item = self._item, None
             depth = len(self._lists)
             yield Line(
-                text, gap=item is None, level=self._level, bullet=item == "", label=item or "", indent=depth, strong=bold and not self._level, whole=True
+                text,
+                gap=item is None,
+                level=self._level,
+                bullet=item == "",
+                label=item or "",
+                indent=depth,
+                strong=bold and not self._level,
+                whole=True,
             )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from knowledge.importing.document import Line
 from knowledge.importing.kinds import Block, Kind
@@ -63,7 +63,7 @@ class _Harvest:
 
     def _run(self, kind: Kind) -> list[Line]:
         """The lines of KIND that stand together here; they are used up."""
-        run = [block.line for block in takewhile(lambda block: block.kind is kind, self._blocks[self._place :])]
+        run = [block.line for block in takewhile(lambda block: block.kind is kind, islice(self._blocks, self._place, None))]
         self._place += len(run)
         return run
 
@@ -139,8 +139,8 @@ class _Harvest:
 
     def _items(self) -> list[Line]:
         """The items of the list that begins here: bullets, or letters. They are not used up."""
-        rest = self._blocks[self._place :]
-        if rest and rest[0].kind is Kind.BULLET:
+        rest = islice(self._blocks, self._place, None)
+        if self._place < len(self._blocks) and self._blocks[self._place].kind is Kind.BULLET:
             return [block.line for block in takewhile(lambda block: block.kind is Kind.BULLET, rest)]
         return [block.line for block in takewhile(lambda block: block.kind is Kind.RULE and "." not in block.line.label, rest)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from knowledge.importing.document import Line
 
@@ -43,7 +43,7 @@ def nested(lines: list[Line]) -> list[tuple[Line, list[Line]]]:
     first = min(line.indent for line in lines) if lines else 0
     while place < len(lines):
         own = lines[place]
-        deeper = [line for line in takewhile(lambda line, own=own: line.indent > own.indent, lines[place + 1 :])]  # type: ignore[misc]
+        deeper = list(takewhile(lambda line, own=own: line.indent > own.indent, islice(lines, place + 1, None)))  # type: ignore[misc]
         # Extraction puts the first item of a flat list further left than the rest; then nothing is below anything.
         if len(lines) > 2 and place == 0 and len(deeper) == len(lines) - 1 and own.indent == first and not own.text.endswith(":"):
             return [(line, []) for line in lines]

@@ -47,7 +47,9 @@ def read(name: str, data: bytes) -> Document:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as problem:
         if "password" in str(problem).lower():
-            raise CannotImport(f"{name}: it is protected by a password. Save a copy without one, or import the Word document.") from problem
+            raise CannotImport(
+                f"{name}: it is protected by a password. Save a copy without one, or import the Word document."
+            ) from problem
         raise CannotImport(f"{name}: the file is damaged. Export the PDF again, or import the Word document.") from problem
     with document:
         count = len(document)
@@ -55,7 +57,9 @@ def read(name: str, data: bytes) -> Document:
             raise CannotImport(f"{name}: it has {count} pages. Export only the pages of the policy; up to {MOST} are read.")
         rows = [row for number in range(count) for row in _rows(_prints(document, number, number + 1))]
     if sum(len(part.text) for row in rows for cell in row for part in cell) < 20 * count:
-        raise CannotImport(f"{name}: its pages are pictures without text (a scan). Run text recognition on it, or import the Word document.")
+        raise CannotImport(
+            f"{name}: its pages are pictures without text (a scan). Run text recognition on it, or import the Word document."
+        )
     return Document(name, tuple(_lines(rows)))
 
 
@@ -96,7 +100,10 @@ def _letters(text: pypdfium2.PdfTextPage, page: int) -> Iterator[_Letter]:
         bold = False
         if not chr(code).isspace():
             pdfium.FPDFText_GetFontInfo(text, place, name, len(name), flags)
-            bold = any(heavy in name.value.decode("latin-1").lower() for heavy in _HEAVY) or pdfium.FPDFText_GetFontWeight(text, place) >= 600
+            bold = (
+                any(heavy in name.value.decode("latin-1").lower() for heavy in _HEAVY)
+                or pdfium.FPDFText_GetFontWeight(text, place) >= 600
+            )
             # Some programs draw everything at size 1 and enlarge it: then the height of the letters is all there is.
             size = size if size > 3 else max(size, (top.value - bottom.value) * 1.3)
         yield _Letter(chr(code), left.value, right.value, base.value, size, bold)
@@ -171,7 +178,12 @@ def _rows(prints: list[_Print]) -> list[Row]:
             row.append([one])
         elif len(row) > 1 and abs(one.left - row[-1][0].left) < 3 and 0 < last.base - one.base < _NEXT * one.size:
             row[-1].append(one)
-        elif rows and one.page == last.page and one.base > last.base + 0.3 * one.size and one.left >= max(part.right for part in row[-1]):
+        elif (
+            rows
+            and one.page == last.page
+            and one.base > last.base + 0.3 * one.size
+            and one.left >= max(part.right for part in row[-1])
+        ):
             _grow(rows, one)
         else:
             rows.append([[one]])
@@ -182,7 +194,9 @@ def _grow(rows: list[Row], one: _Print) -> None:
     """ONE stands right of what came last and higher: the next cell of a row whose first cells took several lines, or the next column."""
     if len(rows[-1]) > 1:
         top = max(cell[0].base for cell in rows[-1])
-        (rows[-1] if abs(top - one.base) < _TALL * one.size else rows).append([one] if abs(top - one.base) < _TALL * one.size else [[one]])  # type: ignore[arg-type]
+        (rows[-1] if abs(top - one.base) < _TALL * one.size else rows).append(
+            [one] if abs(top - one.base) < _TALL * one.size else [[one]]
+        )  # type: ignore[arg-type]
         return
     cell: list[_Print] = []
     while rows and len(rows[-1]) == 1 and rows[-1][0][0].page == one.page and rows[-1][0][0].base <= one.base + 0.5 * one.size:
@@ -227,7 +241,9 @@ class _Shape:
         self._body = _body_size(rows)
         self._pitch = _pitch(rows)
         # Letters larger than the text are headings: the largest the highest. What is large and long is no heading.
-        sizes = {round(row[0][0].size) for row in rows if row[0][0].size > _LARGER * self._body and len(row[0][0].text.split()) <= _TITLE}
+        sizes = {
+            round(row[0][0].size) for row in rows if row[0][0].size > _LARGER * self._body and len(row[0][0].text.split()) <= _TITLE
+        }
         self._levels = {size: depth for depth, size in enumerate(sorted(sizes, reverse=True)[:_LEVELS], 1)}
         self._edges: dict[tuple[int, int], float] = {}
         for row in rows:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from knowledge.importing import front, people, reading, twins
+from knowledge.importing import apart, front, replacing, twins
 from knowledge.importing.contents import without_contents
 from knowledge.importing.document import CannotImport, Document, Dropped
 from knowledge.importing.footers import without_footers
@@ -14,7 +14,7 @@ from knowledge.importing.joins import joined
 from knowledge.importing.kinds import sorted_out
 from knowledge.importing.leaves import leaves
 from knowledge.importing.marks import in_sequence, marked
-from knowledge.importing.people import Found
+from knowledge.importing.replacing import Found
 from knowledge.importing.refs import Refs
 from knowledge.importing.sections import facts, grown, signed
 from knowledge.importing.tree import Node, planted
@@ -41,7 +41,7 @@ class Proposal:
 def propose(file: Path, school: str, *, keep_people: bool = False, say: Callable[[str], None] = lambda _: None) -> Proposal:
     """What the document FILE of SCHOOL says, section by section, or CannotImport. SAY hears what is being done."""
     say(f"Reading {file.name}")
-    document = reading.read(file)
+    document = apart.read(file)
     say(f"{len(document.lines)} lines read, looking for sections")
     return proposed(document, school, keep_people=keep_people)
 
@@ -51,7 +51,7 @@ def proposed(document: Document, school: str, *, keep_people: bool = False) -> P
     body, dropped = without_footers(list(document.lines))
     listed = without_contents(body)
     blocks = sorted_out(joined(in_sequence([marked(line) for line in listed.lines])), listed.titles)
-    blocks, found = people.replaced(blocks, keep=keep_people)
+    blocks, found = replacing.replaced(blocks, keep=keep_people)
     first, blocks = front.split(blocks)
     root = planted(blocks)
     if root.blocks:

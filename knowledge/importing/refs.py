@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from knowledge.importing.leaves import Leaf
 from knowledge.importing.marks import letters, shape
@@ -17,6 +18,7 @@ class Refs:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._counts: Counter[str] = Counter()  # how far the letters of a section, or the copies of a reference, have come
 
     def for_heading(self, node: Node, above: str, labels: list[str]) -> str:
         """The reference of NODE, below the section ABOVE; LABELS are the numbers printed on its rules."""
@@ -43,15 +45,15 @@ class Refs:
         return self._next_letter(home)
 
     def _next_letter(self, home: str) -> str:
-        number = 0
-        while f"{home}.{letters(number)}" in self._taken:
-            number += 1
-        return self._take(f"{home}.{letters(number)}")
+        while (ref := f"{home}.{letters(self._counts[home])}") in self._taken:
+            self._counts[home] += 1
+        return self._take(ref)
 
     def _take(self, wanted: str) -> str:
-        ref, number = wanted, 2
+        ref = wanted
         while ref in self._taken:
-            ref, number = f"{wanted}-{number}", number + 1
+            self._counts[f"{wanted}-"] += 1
+            ref = f"{wanted}-{self._counts[f'{wanted}-'] + 1}"
         self._taken.add(ref)
         return ref
 

@@ -78,8 +78,16 @@ def lines(text: str) -> list[Line]:
 
 def _with_mark(cells: tuple[str, ...]) -> tuple[str, ...]:
     """CELLS with a bullet or number joined to the text that a tab has put apart from it."""
-    counted = cells[0].isdigit() and len([cell for cell in cells if cell]) > 2  # the first column of a table, not a number before text
-    if len(cells) > 1 and 0 < len(cells[0]) <= 8 and not counted and (line := marked(Line(f"{cells[0]} X"))).text == "X" and (line.bullet or line.label):
+    counted = (
+        cells[0].isdigit() and len([cell for cell in cells if cell]) > 2
+    )  # the first column of a table, not a number before text
+    if (
+        len(cells) > 1
+        and 0 < len(cells[0]) <= 8
+        and not counted
+        and (line := marked(Line(f"{cells[0]} X"))).text == "X"
+        and (line.bullet or line.label)
+    ):
         return (f"{cells[0]} {cells[1]}", *cells[2:])
     return cells
 

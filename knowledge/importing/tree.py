@@ -121,7 +121,7 @@ class _Order:
             return (20 + 2 * pattern.count("."), "number")
         if pattern:
             return (15, pattern)
-        if self._seen[title_key(line.text)] > 1:
+        if self._seen[title_key(line.text)] > 2:
             return (60, "again")
         if _shouted(line.text) and self._shouts:
             return (30, "capitals")

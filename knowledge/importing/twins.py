@@ -16,7 +16,11 @@ def merged(sections: list[Section]) -> tuple[list[Section], list[Dropped]]:
     """SECTIONS with each part that comes again kept once, under both references."""
     first: dict[str, Section] = {}
     pairs: list[tuple[Section, Section]] = []
+    part: dict[str, str] = {}  # for each section the part of the document it stands in: the heading at the top
+    top = ""
     for section in sections:
+        top = section.ref if len(section.path) == 1 and section.within is None else top
+        part[section.ref] = top
         key = _key(section)
         if key and not section.fact:
             if key in first:
@@ -25,7 +29,7 @@ def merged(sections: list[Section]) -> tuple[list[Section], list[Dropped]]:
                 first[key] = section
     between: dict[tuple[str, str], list[tuple[Section, Section]]] = defaultdict(list)
     for one, other in pairs:
-        between[_part(one), _part(other)].append((one, other))
+        between[part[one.ref], part[other.ref]].append((one, other))
     gone: dict[str, Section] = {}
     for (one, other), same in between.items():
         if one != other and len(same) >= _FEWEST:
@@ -36,11 +40,6 @@ def merged(sections: list[Section]) -> tuple[list[Section], list[Dropped]]:
 def _key(section: Section) -> str:
     text = section.text
     return re.sub(r"[\W_]+", "", f"{section.lead}{text}".casefold()) if len(text.split()) > 3 else ""
-
-
-def _part(section: Section) -> str:
-    """The part of the document a section stands in: the first words of its path."""
-    return section.path[0]
 
 
 def _without(sections: list[Section], gone: dict[str, Section]) -> tuple[list[Section], list[Dropped]]:

@@ -21,7 +21,9 @@ _LARGEST = 40_000_000  # bytes of one part, unpacked: a policy of a hundred page
 _DEEPEST = 120
 _MOST = 20_000  # paragraphs
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_SKIPPED = frozenset({f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}delText", f"{W}footnoteReference", f"{W}pPr", f"{W}rPr", _FALLBACK})
+_SKIPPED = frozenset(
+    {f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}delText", f"{W}footnoteReference", f"{W}pPr", f"{W}rPr", _FALLBACK}
+)
 _WRAPPING = frozenset({f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml", f"{W}moveTo"})
 _CELL = 25  # words of a cell that is text and not an entry
 
@@ -56,9 +58,13 @@ def _part(name: str, package: zipfile.ZipFile, path: str) -> Element:
             root = element if root is None else root
             depth += 1 if event == "start" else -1
             if depth > _DEEPEST:
-                raise CannotImport(f"{name}: its parts stand inside each other without end. Copy the policy's text into a new document.")
+                raise CannotImport(
+                    f"{name}: its parts stand inside each other without end. Copy the policy's text into a new document."
+                )
     except DefusedXmlException as problem:
-        raise CannotImport(f"{name}: it refers to things outside itself, which no policy needs. Open it in Word and save it again.") from problem
+        raise CannotImport(
+            f"{name}: it refers to things outside itself, which no policy needs. Open it in Word and save it again."
+        ) from problem
     if root is None:
         raise CannotImport(f"{name}: the file is damaged ({path} is empty). Open it in Word and save it again.")
     return root
@@ -111,7 +117,9 @@ class _Body:
         written = [run for run in runs if run.text.strip()]
         strong = bool(written) and all(run.bold for run in written) and not style.level
         for count, part in enumerate(text.split("\n")):
-            yield self._line(part, style, label if count == 0 else "", bullet=bullet and count == 0, depth=depth, strong=strong, gap=count == 0)
+            yield self._line(
+                part, style, label if count == 0 else "", bullet=bullet and count == 0, depth=depth, strong=strong, gap=count == 0
+            )
         for box in _boxes(element):
             yield from self.lines(box)
 

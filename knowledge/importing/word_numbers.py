@@ -38,7 +38,9 @@ class Numbers:
             return
         for recipe in root.findall(f"{W}abstractNum"):
             self._levels[recipe.get(f"{W}abstractNumId", "")] = {
-                int(level.get(f"{W}ilvl", "0")): _level(level) for level in recipe.findall(f"{W}lvl") if level.get(f"{W}ilvl", "0").isdigit()
+                int(level.get(f"{W}ilvl", "0")): _level(level)
+                for level in recipe.findall(f"{W}lvl")
+                if level.get(f"{W}ilvl", "0").isdigit()
             }
         for number in root.findall(f"{W}num"):
             own = number.get(f"{W}numId", "")
@@ -77,7 +79,9 @@ class Numbers:
         def number(found: re.Match[str]) -> str:
             depth = int(found[1]) - 1
             own = levels.get(depth, _Level())
-            return _counted(counts.get(depth, own.start), own.kind if depth == len(counts) - 1 or own.kind != "bullet" else "decimal")
+            return _counted(
+                counts.get(depth, own.start), own.kind if depth == len(counts) - 1 or own.kind != "bullet" else "decimal"
+            )
 
         label = re.sub(r"%(\d)", number, level.pattern)
         return re.sub(r"^[\W_]+|[\W_]+$", "", label).replace("Section ", "section ").replace("Appendix ", "appendix ")
@@ -89,7 +93,9 @@ def _level(element: Element) -> _Level:
         return found.get(f"{W}val", otherwise) if found is not None else otherwise
 
     start = value("start", "1")
-    return _Level(value("numFmt", "decimal"), value("lvlText", ""), int(start) if start.isdigit() else 1, left_of(element.find(f"{W}pPr")))
+    return _Level(
+        value("numFmt", "decimal"), value("lvlText", ""), int(start) if start.isdigit() else 1, left_of(element.find(f"{W}pPr"))
+    )
 
 
 def _counted(number: int, kind: str) -> str:
