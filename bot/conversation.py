@@ -21,7 +21,8 @@ from bot.schools import School
 from bot.triage import Alarm, alarm
 from bot.turn import Handler, Outcome, Turn
 from flows.cases.case import reference
-from knowledge.risk import Triage
+from knowledge.intents import readings
+from knowledge.risk import Risk, Triage
 from storage.database import Database, away
 from storage.kept import Arrival, Due, Fenced, Lease, Overtaken, Recorded
 from storage.store import Store
@@ -164,7 +165,9 @@ class Conversations:
         raised, failed = Alarm(), None
         try:
             async with asyncio.timeout(DECIDE_WITHIN):
-                raised = await self._alarm(turn)
+                risk = await self._weighed(turn)
+                turn = replace(turn, named=risk.names_roles)
+                raised = await alarm(turn, risk)
                 turn = replace(turn, memory={**turn.memory, **raised.memory}, alarmed=not raised.quiet)
                 outcome = await self._ask_handlers(turn, lease.next.attempts)
         except Exception as error:
@@ -193,14 +196,18 @@ class Conversations:
             now=self._around.clock.now(),
         )
 
-    async def _alarm(self, turn: Turn) -> Alarm:
+    async def _weighed(self, turn: Turn) -> Risk:
+        """How urgent the message is. Off the loop: the encoder takes its time for every sentence, and others are waiting."""
         if turn.message.pressed or not turn.message.text:
-            return Alarm()
-        return await alarm(turn, self._around.triage.weigh(turn.message.text))
+            return Risk("none")
+        return await asyncio.to_thread(self._around.triage.weigh, turn.message.text, turn.audience)
 
     async def _ask_handlers(self, turn: Turn, attempts: int) -> Outcome:
         if attempts >= ATTEMPTS:
             raise GivenUp(f"{attempts} attempts, none of them recorded.")
+        if turn.message.text and not turn.message.pressed:
+            # Also off the loop. It is remembered, so that the handlers can ask for it as often as they like.
+            await asyncio.to_thread(readings, turn.message.text, turn.audience)
         for handler in self._around.handlers:
             if (outcome := await handler(turn)) is not None:
                 return outcome

@@ -12,6 +12,7 @@ from bot.opening import open_case
 from bot.summaries import role_words, telling
 from bot.turn import Outcome, Turn
 from flows.cases.case import Said, Severity
+from flows.cases.routing import rungs
 from flows.matters import DANGER, TELL_THE_LEAD
 from knowledge.risk import Risk
 from storage.kept import Act, Addition
@@ -19,6 +20,9 @@ from storage.kept import Act, Addition
 EMERGENCY = "emergency"  # memory: the case this conversation's danger words opened
 WORRY = "worry"  # memory: words that may need the lead, until the button is pressed or the next worry comes
 WORRY_ID = "worry_id"
+WORRY_NAMES = "worry_names"  # the roles that those words name
+WORRY_BUTTON = "worry:"  # about: followed by the id, so that an old button is known
+TELL, ABOUT_THEM, NOT_ABOUT_THEM = "tell-the-lead", "about-them", "not-about-them"
 ASKED_OF_THEM = "What they wrote"
 
 # Words that follow an emergency within this time belong to the same case; later ones open a new one.
@@ -66,18 +70,35 @@ async def _emergency(turn: Turn, risk: Risk) -> Alarm:
 
 
 def _worry(turn: Turn) -> Alarm:
-    worry = uuid.uuid4().hex[:8]
-    button = Reply(wording.WORRIED, choices=(Choice(wording.TELL_THE_LEAD, "tell-the-lead"),), about=f"worry:{worry}")
-    return Alarm(Outcome((button,)), {WORRY: turn.message.text, WORRY_ID: worry})
+    kept = keep_words(turn)
+    button = Reply(wording.WORRIED, choices=(Choice(wording.TELL_THE_LEAD, TELL),), about=f"{WORRY_BUTTON}{kept[WORRY_ID]}")
+    return Alarm(Outcome((button,)), kept)
+
+
+def keep_words(turn: Turn) -> dict[str, str]:
+    """What has to be remembered for a button that passes on what was just written: TELL, under an `about` that ends in its id."""
+    return {WORRY: turn.message.text, WORRY_ID: uuid.uuid4().hex[:8], WORRY_NAMES: " ".join(sorted(turn.named))}
 
 
 async def told_the_lead(turn: Turn) -> Outcome:
-    """Somebody pressed "Tell the lead now": the words they wrote become a report."""
-    if turn.message.about != f"worry:{turn.memory.get(WORRY_ID, '')}" or WORRY not in turn.memory:
+    """Somebody pressed "Tell the lead now": the words they wrote become a report. If they name who would read it, that is asked."""
+    if turn.message.about.rpartition(":")[2] != turn.memory.get(WORRY_ID) or WORRY not in turn.memory:
         return Outcome((Reply(wording.WORRY_GONE),))
+    named = frozenset(turn.memory[WORRY_NAMES].split())
+    route = turn.school.routes[TELL_THE_LEAD]
+    if turn.message.text == TELL and named & {role for rung in rungs(route, frozenset()) for role in rung}:
+        return Outcome((_about_whom(turn, named),))
+    involved = named if turn.message.text == ABOUT_THEM else frozenset()
     said = (Said(ASKED_OF_THEM, turn.memory[WORRY]),)
-    opened = await open_case(turn, TELL_THE_LEAD, Severity.HIGH, said)
+    opened = await open_case(turn, TELL_THE_LEAD, Severity.HIGH, said, involved=involved)
     case = opened.case
     text = telling(turn.school, case, wording.LEAD_TOLD)
-    memory = {key: value for key, value in turn.memory.items() if key not in (WORRY, WORRY_ID)}
+    memory = {key: value for key, value in turn.memory.items() if key not in (WORRY, WORRY_ID, WORRY_NAMES)}
     return Outcome((Reply(text),), memory=memory, opened=(case,), notices=opened.notices, audit=(opened.act,))
+
+
+def _about_whom(turn: Turn, named: frozenset[str]) -> Reply:
+    """Words that name a role that would read them may be about whoever holds it: only the writer knows."""
+    text = wording.IS_IT_ABOUT.format(roles=role_words(turn.school, sorted(named)))
+    choices = (Choice(wording.KEEP_IT_FROM_THEM, ABOUT_THEM), Choice(wording.TELL_THEM_TOO, NOT_ABOUT_THEM))
+    return Reply(text, choices=choices, about=f"{WORRY_BUTTON}{turn.memory[WORRY_ID]}")

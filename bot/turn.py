@@ -47,6 +47,7 @@ class Turn:
     people: People
     now: datetime
     alarmed: bool = False  # triage has already answered: nobody needs to say that they did not understand
+    named: frozenset[str] = frozenset()  # the roles that the words may name
 
     @property
     def audience(self) -> str:

@@ -20,6 +20,10 @@ NOBODY_TO_TELL = (
 )
 WORRIED = "This may be something the safeguarding lead should see today. If someone is in danger now, ring 999."
 TELL_THE_LEAD = "Tell the lead now"
+TELL_WHOM = "Tell the {role}"
+IS_IT_ABOUT = "You mention {roles}. Is this about them? Whoever it is about will not be told."
+KEEP_IT_FROM_THEM = "Yes, keep it from them"
+TELL_THEM_TOO = "No, they may read it"
 LEAD_TOLD = "I have passed on what you wrote as report {reference}. I am telling {roles} now."
 WORRY_GONE = "That button belongs to an earlier message. Please tell me again what is worrying you."
 
@@ -27,6 +31,7 @@ HELLO = "Hello. I am Signpost, the bot of {school}. I answer questions about its
 HELP = "You can ask me a question in your own words, or report something. Which would you like?"
 ASK_PROMPT = "Ask me anything about the school's social media policy, in your own words."
 REPORT_PROMPT = "What would you like to report?"
+REPORT_OR_LEAD = "What would you like to report? If nothing here fits, I can give the {role} what you wrote, as it is."
 A_PERSON = "To speak to a person, ring the school office, or find the safeguarding lead or any member of staff you trust."
 NOT_UNDERSTOOD = "I am not sure what you mean. Is it a question about the policy, or something you want to report?"
 WHICH_ONE = "Is this a report, or a question about the policy?"
@@ -48,18 +53,48 @@ NOW_ALSO = "I am telling {roles} now."
 ADDED = "Something was added to {reference}, which you have. Press Open to read it."
 UNNAMED = "the adult you did not name"
 
-POLICY_SAYS = "The policy says ({cited}):"
-EDITIONS = {
-    "plain-language": "{title}, version {version}, in our plain words: check the reference in the document itself",
-    "verbatim": "{title}, version {version}, word for word",
+POLICY_SAYS = "The policy says"
+AUDIENCES = {
+    "staff": "staff",
+    "volunteer": "volunteers",
+    "governor": "governors",
+    "parent": "parents and carers",
+    "pupil": "pupils",
 }
+RULE_FOR = "For {people}"
+EDITIONS = {"plain-language": "in our plain words: check the reference in the document itself", "verbatim": "word for word"}
+VERSION = "version {version}"
 POLICY_UNSURE = "I am not sure. Is it one of these?"
+NONE_OF_THESE = "None of these"
 POLICY_SILENT = (
-    "The policy of {school} does not seem to say. The {role} is the person to ask. "
-    "I have not guessed from any other school's policy."
+    "The policy of {school} does not seem to say, and I do not guess from any other school's policy. "
+    "Ask the {headteacher} about the policy, and the {office} about everyday matters."
 )
+NOT_FOUND = "Then I cannot find it in this policy. Ask the {headteacher} about the policy, and the {office} about everyday matters."
+MAY_I_NOTE_IT = (
+    "Shall I note down your question, in your words and without your name, for those who look after the policy? "
+    "It helps them to see what it leaves out. You will not get an answer here."
+)
+NOTE_IT = "Yes, pass my question on"
+NOTED = "Thank you. I have noted down your question, without your name."
 CLOSEST_ANYWAY = "Show the closest anyway"
+CLOSEST = "None of these may be what you mean. They come closest."
+WAS_THIS_RIGHT = "Was this right?"
+YES, NO = "Yes", "No"
+GLAD = "Thank you. That helps us."
+PERHAPS_ONE_OF_THESE = "Thank you for saying so. Is it one of these?"
+WHOLE_SECTION = "Read the whole section"
+WHOLE_OF = "Read all of {place}"
+READ_ON = "Read on"
+MARKED, UNMARKED = "▸", "•"
+CONTENTS = "Look through the policy"
+CONTENTS_OF = "The parts of the {title}. Which would you like to see?"
+IN_SECTION = "What this part says. Which rule would you like to read?"
+MORE = "More"
+HAVING = "These rules hold your words. Which would you like to read?"
+NOTHING_HAS = "No rule of the policy holds these words. You can ask me in your own words, or look through the policy."
 SECTION_GONE = "I cannot find that section any more. Please ask again in your own words."
+ASK_AGAIN = "That button belongs to an earlier question. Please ask me again."
 
 RECEIPT = "Thank you. Your report is {reference}. I am telling {roles} now."
 RECEIPT_OPEN = "The school is open now."

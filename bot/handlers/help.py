@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from bot import wording
+from bot.answering import CONTENTS, LIST
 from bot.messages import Choice, Reply
 from bot.turn import Outcome, Turn
 from knowledge.intents import understand
@@ -23,11 +24,12 @@ async def answer(turn: Turn) -> Outcome:
             (Reply(wording.MEDIA),), audit=(Act("media offered", details=json.dumps({"files": len(message.attachments)})),)
         )
     wish = message.text.strip().casefold()
-    kind = understand(message.text, {}).kind
+    kind = understand(message.text, {}, turn.audience).kind
     if wish == PERSON or kind == "talk_to_human":
         return Outcome((Reply(wording.A_PERSON),))
     if message.pressed and wish == ASK:
-        return Outcome((Reply(wording.ASK_PROMPT),))
+        browse = Choice(wording.CONTENTS, LIST)
+        return Outcome((Reply(wording.ASK_PROMPT, choices=(browse,), about=CONTENTS),))
     if wish in GREETINGS or kind == "smalltalk":
         return Outcome((menu(f"{wording.HELLO.format(school=turn.school.title)}\n\n{wording.HELP}"),))
     return Outcome() if turn.alarmed else Outcome((menu(wording.NOT_UNDERSTOOD),))

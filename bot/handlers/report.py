@@ -6,15 +6,18 @@ import uuid
 from dataclasses import replace
 
 from bot import wording
+from bot.answering import OURS
 from bot.asking import asked, lost
+from bot.handlers import policy
 from bot.handlers.help import ASK, MENU, REPORT
 from bot.messages import Choice, Reply
 from bot.opening import open_case, past
 from bot.summaries import added, receipt, role_words
-from bot.triage import EMERGENCY, told_the_lead
+from bot.triage import EMERGENCY, TELL, WORRY_BUTTON, WORRY_ID, keep_words, told_the_lead
 from bot.turn import Outcome, Turn
 from flows import catalogue
 from flows.cases.case import Case
+from flows.cases.routing import LEAD
 from flows.engine import Asking, Finished, Progress, Reviewing, Stale, Step, Stopped, again, begin, hear
 from knowledge.intents import Intent, understand
 from storage.kept import Addition
@@ -30,9 +33,10 @@ RESUME_WORDS = frozenset({RESUME, "carry on", "continue"})
 
 async def answer(turn: Turn) -> Outcome | None:
     """Take everything while a report is open, except a question about the policy in the middle of it; begin one otherwise."""
-    if turn.message.pressed and turn.message.about.startswith("worry:"):
+    message = turn.message
+    if message.pressed and (message.about.startswith(WORRY_BUTTON) or message.text == TELL):
         return await told_the_lead(turn)
-    if turn.message.attachments:
+    if message.attachments or (message.pressed and message.about.startswith(OURS)):
         return None
     if turn.progress is not None:
         return await _go_on(turn, turn.progress)
@@ -127,14 +131,14 @@ def _perhaps_begin(turn: Turn) -> Outcome | None:
         return Outcome((_which(turn),))
     if wish in RESUME_WORDS and DRAFT in turn.memory:
         return _resumed(turn)
-    return _heard(turn)
+    return None if policy.ours(turn) else _heard(turn)
 
 
 def _heard(turn: Turn) -> Outcome | None:
     """What was typed may itself be the start of a report."""
-    intent = understand(turn.message.text, _heard_as(turn))
+    intent = understand(turn.message.text, _heard_as(turn), turn.audience)
     if intent.kind == "report" and intent.flow is None:
-        return Outcome((_which(turn),))
+        return _no_flow(turn)
     if intent.flow is None or intent.kind == "question":
         return None
     return Outcome((_this_or_that(intent, turn),)) if _unsure(intent) else _begun(intent.flow)
@@ -168,6 +172,18 @@ def _resumed(turn: Turn) -> Outcome:
     return Outcome((asked(step),), progress=step.progress, memory=memory)
 
 
+def _no_flow(turn: Turn) -> Outcome:
+    """A report that none of this school's questions were written for: the lead can have it as it is."""
+    flows = _which(turn)
+    if turn.alarmed:  # the lead's own button, or the case itself, is there already
+        return Outcome((flows,))
+    kept = keep_words(turn)
+    lead = turn.school.roles[LEAD]
+    choices = (*flows.choices, Choice(wording.TELL_WHOM.format(role=lead), TELL))
+    text = wording.REPORT_OR_LEAD.format(role=lead)
+    return Outcome((Reply(text, choices=choices, about=f"{FLOW}{kept[WORRY_ID]}"),), memory={**turn.memory, **kept})
+
+
 def _which(turn: Turn) -> Reply:
     choices = tuple(Choice(catalogue.flow(name).title, name) for name in turn.school.flows)
     return Reply(wording.REPORT_PROMPT, choices=choices, about=FLOW)
@@ -178,7 +194,7 @@ def _heard_as(turn: Turn) -> dict[str, tuple[str, ...]]:
 
 
 def _is_question(turn: Turn) -> bool:
-    return understand(turn.message.text, _heard_as(turn)).kind == "question"
+    return understand(turn.message.text, _heard_as(turn), turn.audience).kind == "question"
 
 
 def _unsure(intent: Intent) -> bool:

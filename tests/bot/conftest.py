@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.schools import SHIPPED
+from tests.model import Model
 from tests.talk import Talk, settings, talking
 
 CONVERSATIONS = Path(__file__).parent.parent / "conversations"
@@ -34,6 +35,32 @@ def own(tmp_path: Path):
         return tmp_path
 
     return edit
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> Model:
+    """A model that finds what the test tells it to find."""
+    model = Model()
+    model.put_in(monkeypatch)
+    return model
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """An empty folder to set up a Signpost in, with nothing of ours in the environment."""
+    for name in [name for name in os.environ if name.startswith("SIGNPOST_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("COLUMNS", "200")
+    (tmp_path / "site").mkdir()
+    monkeypatch.chdir(tmp_path / "site")
+    return tmp_path / "site"
+
+
+@pytest.fixture
+def site(place):
+    """A Signpost that has been set up: rosebrook on the web, its key beside the site and not in it."""
+    done("init", "--yes", "--school", "rosebrook", "--key", str(place.parent / "keys" / "signpost.key"))
+    return place
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
