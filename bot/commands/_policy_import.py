@@ -22,10 +22,12 @@ _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SHOWN = 5  # dropped lines of a kind; --all shows every one
 
 
-def command(
+def command(  # noqa: PLR0917 - typer calls it, by name
     file: Annotated[Path, typer.Argument(help="The policy: .docx, .pdf, .txt, .md or .html.", show_default=False)],
     school: Annotated[str, typer.Option("--school", "-s", help="The school's short name, as its folder is called.")],
-    to: Annotated[Path | None, typer.Option("--to", help="Where to write it; NAME-policy.md unless told.", show_default=False)] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Where to write it; NAME-policy.md unless told.", show_default=False)
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what was understood and write nothing.")] = False,
     keep_people: Annotated[bool, typer.Option("--keep-people", help="Leave names, phone numbers and e-mail addresses in.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Write over a file that is there already.")] = False,
@@ -58,7 +60,9 @@ def _show(out: Console, proposal: Proposal, *, keep_people: bool, show_all: bool
     leaves, headings = len(policy.leaves()), sum(section.within is None for section in policy.sections)
     out.print(f"\n{leaves} rules and facts under {headings} headings; numbers are printed on {policy.numbered}.")
     dates = ", ".join(f"{name} {when}" for name in ("approved", "next_review") if (when := getattr(policy.dates, name)))
-    out.print(f"Dates found: {dates.replace('_', ' ') or 'none. Add them to the file, or every answer says that they are missing'}.")
+    out.print(
+        f"Dates found: {dates.replace('_', ' ') or 'none. Add them to the file, or every answer says that they are missing'}."
+    )
     for note in proposal.notes:
         out.print(f"[yellow]{escape(note)}[/]")
     _show_dropped(out, proposal.dropped, show_all=show_all)

@@ -127,13 +127,26 @@ class _Stream:
     def end_of(self, wanted: Sequence[str], start: int) -> int | None:
         """Where WANTED ends when it begins at START; what was dropped may stand in between. None when it does not stand there."""
         place = start
-        for count, word in enumerate(wanted):
+        for word in wanted:
             while place < len(self.words) and self.words[place] != word and self._idle[place]:
                 place += 1
             if place >= len(self.words) or self.words[place] != word:
                 return None
             place += 1
         return place
+
+    def like(self, letters: str, after: int) -> tuple[int, int] | None:
+        """Where the same letters stand behind AFTER, however they are parted: a copy writes “Head teacher” for “Headteacher”."""
+        for start in range(after, len(self.words)):
+            if not letters.startswith(self.words[start]):
+                continue
+            place, rest = start, letters
+            while rest and place < len(self.words) and (rest.startswith(self.words[place]) or self._idle[place]):
+                rest = rest.removeprefix(self.words[place])
+                place += 1
+            if not rest:
+                return start, place
+        return None
 
     def take(self, start: int, end: int) -> None:
         """What stands from START to END is in the proposal."""
@@ -199,10 +212,11 @@ def _placed(stream: _Stream, sections: Sequence[Section]) -> tuple[list[tuple[st
         placed.append((section.ref, *found[1:]))
         cursor = found[2]
         for alias in section.aliases:
-            again = _find(stream, wanted, cursor, lead) or _find(stream, wanted, cursor)
-            if again and again != found:
-                stream.take(again[0], again[2])
-                placed.append((alias, *again[1:]))
+            again = stream.like("".join(wanted), found[2])
+            if again is not None:
+                stream.take(*again)
+                placed.append((alias, *again))
+                _take(stream, lead, max(0, again[0] - _REACH))
     return placed, invented
 
 
@@ -217,10 +231,12 @@ def _find(stream: _Stream, wanted: list[str], after: int, before: Sequence[str] 
 
 
 def _take(stream: _Stream, wanted: list[str], after: int) -> int:
-    """Mark WANTED, which stands somewhere behind AFTER, as in the proposal; where it ends."""
-    if wanted and (found := _find(stream, wanted, after)):
-        stream.take(found[0], found[2])
-        return found[2] if found[0] >= after else after
+    """Mark WANTED, which stands somewhere behind AFTER, as in the proposal, where it is not marked yet; where it ends."""
+    for start in stream.starts(wanted[0], after) if wanted else ():
+        end = stream.end_of(wanted, start)
+        if end is not None and any(stream.is_lost(place) for place in range(start, end)):
+            stream.take(start, end)
+            return end if start >= after else after
     return after
 
 

@@ -25,7 +25,7 @@ def read(file: Path, seconds: int = SECONDS) -> Document:
         return reading.read(file)  # nothing in plain text can be unpacked or run
     way = {
         **os.environ,
-        "PYTHONPATH": os.pathsep.join(part for part in sys.path if part) or os.getcwd(),
+        "PYTHONPATH": os.pathsep.join(part for part in sys.path if part) or str(Path.cwd()),
         "PYTHONIOENCODING": "utf-8",
     }
     try:
@@ -50,7 +50,7 @@ def read(file: Path, seconds: int = SECONDS) -> Document:
 
 def _too_much(file: Path) -> CannotImport:
     return CannotImport(
-        f"{file.name}: reading it took more time or memory than any policy needs. Copy the policy's text into a new document, and import that."
+        f"{file.name}: reading it took more time or memory than any policy needs. Copy the policy's text into a new document."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 from knowledge.importing.document import Dropped, Line
 
@@ -59,7 +60,7 @@ def _listed(line: Line) -> bool:
 def _bare_numbers(lines: list[Line], why: dict[int, str]) -> None:
     """A number alone on its line is a page number where such numbers climb by about one."""
     bare = [(place, int(_DIGITS.findall(line.text)[0])) for place, line in enumerate(lines) if _ONLY_NUMBER.match(line.text)]
-    rising = [one for one, after in zip(bare, bare[1:], strict=False) if 0 < after[1] - one[1] <= 2]
+    rising = [one for one, after in pairwise(bare) if 0 < after[1] - one[1] <= 2]
     if len(bare) == 1 or len(rising) >= 0.5 * (len(bare) - 1):
         why.update((place, "a page number") for place, _ in bare)
 

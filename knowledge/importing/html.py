@@ -11,13 +11,15 @@ from knowledge.importing.document import CannotImport, Document, Line
 from knowledge.importing.noise import clean
 from knowledge.importing.text import decoded
 
-_UNREAD = frozenset(
-    "head script style noscript template nav aside form button svg iframe object select option textarea video audio".split()
-)
+_UNREAD_TAGS = """
+    head script style noscript template nav aside form button svg iframe object select option textarea video audio
+"""
+_UNREAD = frozenset(_UNREAD_TAGS.split())
 _SITE = frozenset({"header", "footer"})  # of the page; inside an article they may hold its title
-_BLOCKS = frozenset(
-    "p div section article main li dt dd blockquote pre figcaption address h1 h2 h3 h4 h5 h6 tr caption ul ol dl table hr td th".split()
-)
+_BLOCK_TAGS = """
+    p div section article main li dt dd blockquote pre figcaption address h1 h2 h3 h4 h5 h6 tr caption ul ol dl table hr td th
+"""
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
 _HEADINGS = {f"h{depth}": depth for depth in range(1, 7)}
 _BOLD = frozenset({"b", "strong"})
 _DEEPEST = 400  # elements inside each other; no page that people read has fifty
@@ -93,9 +95,7 @@ class _Page:
             stack += [(child, False) for child in reversed(list(node.iter(include_text=True)))]
 
     def _enter(self, node: LexborNode, tag: str) -> Iterator[Line]:
-        if tag == "br":
-            yield from self._flush()
-        elif tag in _BLOCKS and not (tag in {"td", "th"} or self._row is not None):
+        if tag == "br" or (tag in _BLOCKS and tag not in {"td", "th"} and self._row is None):
             yield from self._flush()
         if tag in _HEADINGS:
             self._level = _HEADINGS[tag]

@@ -29,27 +29,35 @@ def joined(lines: list[Line]) -> list[Line]:
 
 
 def _carries_on(before: Line, line: Line) -> bool:
-    """Whether LINE is the rest of the sentence that BEFORE begins."""
+    """Whether LINE is the rest of what BEFORE begins."""
     if line.level and line.level == before.level:
         # A title set over two lines. The school's name above it is a line of its own.
         return before.wide and not line.gap and not line.label and not _SCHOOL.search(before.text)
-    if line.bullet or line.label or line.level or line.cells or before.level or before.cells or before.whole or not line.text:
+    return _both_plain(before, line) and _same_sentence(before, line)
+
+
+def _both_plain(before: Line, line: Line) -> bool:
+    """Whether the two can be parts of one paragraph at all."""
+    if line.bullet or line.label or line.level or line.cells or before.level or before.cells or before.whole:
         return False
-    if (
-        before.strong != line.strong
-        or "@" in line.text.split()[0]
-        or len(before.text.split()) < 3 <= len(line.text.split())
-        and not before.wide
-    ):
-        return False
-    ended = before.text.endswith(ENDS)
-    if before.text.endswith((":", ":-")):
-        return False
+    return (
+        bool(line.text)
+        and before.strong == line.strong
+        and not before.text.endswith((":", ":-"))
+        and "@" not in line.text.split()[0]
+    )
+
+
+def _same_sentence(before: Line, line: Line) -> bool:
+    """Whether LINE goes on where BEFORE stops, although a margin, a page or a blank line stands between them."""
+    words = len(before.text.split())
+    hanging = words > 5 and bool(_OPEN.search(before.text))
     if line.text[0].islower():
-        return not ended or (before.wide and not line.gap)
+        ended = before.text.endswith(ENDS)
+        return (before.wide and not line.gap) or (not ended and (words >= 3 or len(line.text.split()) < 3))
     if line.gap:
-        return bool(_OPEN.search(before.text)) and len(before.text.split()) > 5 and line.page != before.page
-    return before.wide or (bool(_OPEN.search(before.text)) and len(before.text.split()) > 5)
+        return hanging and line.page != before.page
+    return before.wide or hanging
 
 
 def _together(before: str, after: str) -> str:

@@ -8,14 +8,13 @@ from itertools import islice, takewhile
 from knowledge.importing.document import Line
 
 _MODAL = re.compile(r"\b(?:must|should|shall|will|may|can|cannot|never|always|not|don't|won't|is|are|has|have)\b")
-_ORDER = re.compile(
-    r"(?:please )?(?:ensure|report|do|don't|avoid|keep|use|be|make|take|give|tell|ask|inform|contact|respect|follow|never|always|check|think|post|"
-    r"share|set|talk|turn|save|block|remember|only|no|not|any|all|\w{3,}ing)\b",
-    re.IGNORECASE,
-)
-_NO_ORDER = re.compile(
-    r"(?:safeguarding|\S*bullying|training|computing|\S*blogging|\S*networking|messaging|online|gaming|\S*sharing)\b", re.IGNORECASE
-)
+_VERBS = """
+    ensure report do don't avoid keep use be make take give tell ask inform contact respect follow never always check think post share set
+    talk turn save block remember only no not any all
+"""
+_ORDER = re.compile(rf"(?:please )?(?:{'|'.join(_VERBS.split())}|\w{{3,}}ing)\b", re.IGNORECASE)
+_NAMES = r"safeguarding|\S*bullying|training|computing|\S*blogging|\S*networking|messaging|online|gaming|\S*sharing"
+_NO_ORDER = re.compile(rf"(?:{_NAMES})\b", re.IGNORECASE)
 _LONGEST_ITEM, _MEAN, _WHOLE = 18, 9, 120  # words
 
 

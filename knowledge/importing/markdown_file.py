@@ -45,24 +45,29 @@ class _Reader:
     def lines(self, tokens: list[Token]) -> Iterator[Line]:
         """The lines that TOKENS stand for."""
         for token in tokens:
-            if token.type == "heading_open":
-                self._level = int(token.tag[1])
-            elif token.type in {"bullet_list_open", "ordered_list_open"}:
-                self._lists.append(_List(token.type.startswith("ordered"), int(token.attrs.get("start", 1))))
-            elif token.type in {"bullet_list_close", "ordered_list_close"}:
-                self._lists.pop()
-            elif token.type == "list_item_open":
-                self._begin_item()
-            elif token.type == "tr_open":
-                self._row = []
-            elif token.type == "tr_close":
+            if token.type == "tr_close":
                 yield from self._end_row()
             elif token.type == "html_block":
                 yield from html.lines(self._name, token.content)
             elif token.type in {"inline", "code_block", "fence"}:
                 yield from self._inline(token)
-            if token.type == "heading_close":
-                self._level = 0
+            else:
+                self._turn(token)
+
+    def _turn(self, token: Token) -> None:
+        """Remember what TOKEN opens or closes."""
+        if token.type == "heading_open":
+            self._level = int(token.tag[1])
+        elif token.type == "heading_close":
+            self._level = 0
+        elif token.type in {"bullet_list_open", "ordered_list_open"}:
+            self._lists.append(_List(token.type.startswith("ordered"), int(token.attrs.get("start", 1))))
+        elif token.type in {"bullet_list_close", "ordered_list_close"}:
+            self._lists.pop()
+        elif token.type == "list_item_open":
+            self._begin_item()
+        elif token.type == "tr_open":
+            self._row = []
 
     def _begin_item(self) -> None:
         own = self._lists[-1]

@@ -55,7 +55,7 @@ def _label(text: str) -> tuple[str, str]:
 
 
 def in_sequence(lines: list[Line]) -> list[Line]:
-    """LINES with those numbers taken off that are numbers only because the one before or after them is there too: 1 Aims, 2 Scope."""
+    """LINES with those numbers taken off that are numbers only because the one before or after is there too: 1 Aims, 2 Scope."""
     weak = {place: found for place, line in enumerate(lines) if not line.label and not line.cells and (found := _weak(line.text))}
     known = {(shape(found[0]), value(found[0])) for found in weak.values()}
     known |= {(shape(line.label), value(line.label)) for line in lines if line.label}
@@ -84,7 +84,7 @@ def _looks_like_time(found: re.Match[str], rest: str) -> bool:
 def shape(label: str) -> str:
     """The pattern a label follows, so that labels of one list can be told from those of another: 1, 1.1, A, a, i, appendix."""
     if " " in label:
-        return label.split()[0]
+        return label.split(maxsplit=1)[0]
     if label[0].isdigit():
         return ".".join("1" for _ in label.split("."))
     if len(label) > 1:
@@ -94,7 +94,7 @@ def shape(label: str) -> str:
 
 def value(label: str) -> int:
     """The last number of LABEL: 4 for 6.4, 3 for c or iii."""
-    last = label.split()[-1].rsplit(".", maxsplit=1)[-1]
+    last = label.rsplit(maxsplit=1)[-1].rsplit(".", maxsplit=1)[-1]
     if last.isdigit():
         return int(last)
     if len(last) > 1:

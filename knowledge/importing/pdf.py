@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
+from typing import Any
 
-import pypdfium2
-import pypdfium2.raw as pdfium
+import pypdfium2  # type: ignore[import-untyped]  # it ships no types
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]  # as above
 
 from knowledge.importing.document import CannotImport, Document, Line
 from knowledge.importing.marks import marked
@@ -63,12 +64,12 @@ def read(name: str, data: bytes) -> Document:
     return Document(name, tuple(_lines(rows)))
 
 
-def _prints(document: pypdfium2.PdfDocument, index: int, page: int) -> list[_Print]:
+def _prints(document: Any, index: int, page: int) -> list[_Print]:
     """What is printed on one page, in the order in which the file draws it."""
     sheet = document[index]
     text = sheet.get_textpage()
     try:
-        return list(_cut(_letters(text, page), page))
+        return list(_cut(_letters(text), page))
     finally:
         text.close()
         sheet.close()
@@ -84,7 +85,7 @@ class _Letter:
     bold: bool
 
 
-def _letters(text: pypdfium2.PdfTextPage, page: int) -> Iterator[_Letter]:
+def _letters(text: Any) -> Iterator[_Letter]:
     count = min(text.count_chars(), _SIGNS)
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     across, base = ctypes.c_double(), ctypes.c_double()
@@ -191,25 +192,29 @@ def _rows(prints: list[_Print]) -> list[Row]:
 
 
 def _grow(rows: list[Row], one: _Print) -> None:
-    """ONE stands right of what came last and higher: the next cell of a row whose first cells took several lines, or the next column."""
+    """ONE stands right of what came last, and higher: the next cell of a row whose first took several lines, or the next column."""
     if len(rows[-1]) > 1:
-        top = max(cell[0].base for cell in rows[-1])
-        (rows[-1] if abs(top - one.base) < _TALL * one.size else rows).append(
-            [one] if abs(top - one.base) < _TALL * one.size else [[one]]
-        )  # type: ignore[arg-type]
+        if abs(max(cell[0].base for cell in rows[-1]) - one.base) < _TALL * one.size:
+            rows[-1].append([one])
+        else:
+            rows.append([[one]])
         return
     cell: list[_Print] = []
-    while rows and len(rows[-1]) == 1 and rows[-1][0][0].page == one.page and rows[-1][0][0].base <= one.base + 0.5 * one.size:
-        part = rows[-1][0][0]
-        if cell and (abs(part.left - cell[0].left) > 3 or part.base - cell[0].base > _NEXT * one.size):
-            break
-        cell.insert(0, part)
-        rows.pop()
-    if one.base - cell[0].base < _TALL * one.size if len(cell) < _TALL else False:
+    while rows and _above(rows[-1], cell, one):
+        cell.insert(0, rows.pop()[0][0])
+    if 0 < len(cell) < _TALL and one.base - cell[0].base < _TALL * one.size:
         rows.append([cell, [one]])
     else:
         rows += [[[part]] for part in cell]
         rows.append([[one]])
+
+
+def _above(row: Row, cell: list[_Print], one: _Print) -> bool:
+    """Whether ROW is one more line, further up, of the CELL that stands left of ONE."""
+    part = row[0][-1]
+    if len(row) > 1 or part.page != one.page or part.base > one.base + 0.5 * one.size:
+        return False
+    return not cell or (abs(part.left - cell[0].left) <= 3 and part.base - cell[0].base <= _NEXT * one.size)
 
 
 def _lines(rows: list[Row]) -> Iterator[Line]:

@@ -20,26 +20,17 @@ _NAMED = re.compile(rf"\b(?:{_PART}(?:\s+(?:[A-Z]\.?|{_PART}))?\s+{_PART}|{_LOUD
 _SIGNED = re.compile(rf"\b(?:{_PART}|{_INITIALS})\s*{_PART}(?:\s+{_PART})?\b")
 # Whoever signs, writes or owns a document stands behind one of these, or in a column that is headed so.
 _FIELD = re.compile(
-    r"\b(?:signed|signature|author|written by|prepared by|produced by|reviewed by|approved by|agreed by|ratified by|owner|lead|contact|name|named|"
-    r"responsible|completed by|updated by|by|who|staff member|post ?holder|governor)\b",
+    r"\b(?:signed|signature|author|written by|prepared by|produced by|reviewed by|approved by|agreed by|ratified by|owner|lead|contact|"
+    r"name|named|responsible|completed by|updated by|by|who|staff member|post ?holder|governor)\b",
     re.IGNORECASE,
 )
-PLACE = re.compile(
-    r"(?:School|Academy|College|Nursery|Foundation|Trust|House|Hall|Street|Road|Lane|Avenue|Close|Centre|Hospital|Institute|Society|Federation|Report|Act|Award|Ltd|Church)\b"
-)
+_PLACES = """
+    School Academy College Nursery Foundation Trust House Hall Street Road Lane Avenue Close Centre Hospital Institute
+    Society Federation Report Act Award Ltd Church
+"""
+PLACE = re.compile(rf"(?:{'|'.join(_PLACES.split())})\b")
 _REACH = 80  # signs between a name and the post beside it
 _MOST = 300  # people in one document
-_NEVER = frozenset(
-    "the a an and or of to in on for with by this that all any our your their no not if when where who staff school primary junior infant infants academy "
-    "college nursery trust federation governor governors governing body board committee local authority council county city head teacher headteacher deputy "
-    "chair vice acting policy policies procedure code conduct social media online safety data protection child children pupil pupils parent parents carer "
-    "carers class year key stage early years behaviour anti bullying acceptable use agreement safeguarding lead officer designated senior leadership team "
-    "manager computing ict network internet mobile phone phones email facebook twitter instagram snapchat whatsapp tiktok youtube linkedin google microsoft "
-    "january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday spring "
-    "summer autumn winter term church england catholic roman christian st saint mr mrs miss ms equality act human rights keeping education department "
-    "updated published reviewed approved format version date author name signed review next new first website road lane street avenue close drive way "
-    "house court park hill view full business every everyone none n/a tbc uk british english wales scotland ireland north south east west great royal".split()
-)
 
 
 @dataclass(slots=True)
@@ -70,11 +61,11 @@ class Register:
                 self._enter(name, role or (_role_in(around) if block.kind is Kind.FORM else ""))
 
     def _enter(self, name: str, role: str) -> None:
-        surname = name.split()[-1].casefold()
+        surname = name.rsplit(maxsplit=1)[-1].casefold()
         if surname not in self.people and len(self.people) >= _MOST:
             return  # a telephone book is no policy; nobody is left out of one
         person = self.people.setdefault(surname, Person(surname))
-        first, last = name.split()[-2], name.split()[-1]
+        *_, first, last = name.split()
         person.forms.update({name, *(f"{title} {last}" for title in ("Mr", "Mrs", "Miss", "Ms", "Dr", f"{first[0]}.", first[0]))})
         # A first name or a surname alone is that person's too, unless the document has it as an ordinary word.
         person.alone.update(word for word in (first, last) if len(word) > 2 and word in _given() | {last} and self._is_rare(word))
@@ -121,7 +112,7 @@ class Register:
                     yield found[0], role[0] if role else ""
 
     def _is_rare(self, word: str) -> bool:
-        return word.casefold() not in _NEVER and word.casefold() not in self._lower
+        return word.casefold() not in _never() and word.casefold() not in self._lower
 
     def _nameable(self, words: list[str]) -> bool:
         """Whether WORDS can be somebody's name: none of them is a word that documents use."""
@@ -130,20 +121,29 @@ class Register:
         return (
             len(surname) > 1
             and surname not in self._lower
-            and not any(word in _NEVER or (len(word) > 2 and word in self._lower) for word in plain)
+            and not any(word in _never() or (len(word) > 2 and word in self._lower) for word in plain)
         )
 
     def _shortened(self, name: str) -> str:
         """A titled NAME without a word behind it that is none: “Mrs Smith Headteacher”."""
         words = name.split()
-        while len(words) > 2 and (words[-1].casefold() in _NEVER or words[-1].casefold() in self._lower):
+        while len(words) > 2 and (words[-1].casefold() in _never() or words[-1].casefold() in self._lower):
             words.pop()
         return " ".join(words)
 
 
 @cache
 def _given() -> frozenset[str]:
-    text = (files("knowledge.importing") / "given_names.txt").read_text(encoding="utf-8")
+    return _listed("given_names.txt")
+
+
+@cache
+def _never() -> frozenset[str]:
+    return _listed("not_names.txt")
+
+
+def _listed(file: str) -> frozenset[str]:
+    text = (files("knowledge.importing") / file).read_text(encoding="utf-8")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
@@ -181,4 +181,4 @@ def _role_beside(text: str, start: int, end: int, *, near: bool = False) -> str:
 
 def _is_place(found: re.Match[str], text: str) -> bool:
     """Whether what looks like a name is that of a school, a street or a charity."""
-    return PLACE.match(found[0].split()[-1]) is not None or PLACE.match(text[found.end() :].lstrip()) is not None
+    return PLACE.match(found[0].rsplit(maxsplit=1)[-1]) is not None or PLACE.match(text[found.end() :].lstrip()) is not None

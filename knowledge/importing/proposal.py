@@ -14,8 +14,8 @@ from knowledge.importing.joins import joined
 from knowledge.importing.kinds import sorted_out
 from knowledge.importing.leaves import leaves
 from knowledge.importing.marks import in_sequence, marked
-from knowledge.importing.replacing import Found
 from knowledge.importing.refs import Refs
+from knowledge.importing.replacing import Found
 from knowledge.importing.sections import facts, grown, signed
 from knowledge.importing.tree import Node, planted
 from knowledge.importing.writing import written

@@ -69,7 +69,7 @@ def _format(file: Path, data: bytes) -> str:
         return "word"
     if start.startswith(_OLD_WORD):
         raise CannotImport(
-            f"{file.name}: it is protected by a password, or in Word's old format. Open it in Word and save it as .docx without one."
+            f"{file.name}: it is protected by a password, or in Word's old format. Open it in Word and save it as .docx."
         )
     if start.startswith(b"{\\rtf"):
         raise CannotImport(f"{file.name}: this is rich text (RTF). Save it as .docx.")

@@ -10,7 +10,8 @@ from knowledge.importing.marks import letters, shape
 from knowledge.importing.tree import Node
 
 _LONGEST = 5  # words of a title in a reference
-_SLIGHT = frozenset("a an the of to and or for on in at by with our your this its is are be as from".split())
+_SLIGHT_WORDS = "a an the of to and or for on in at by with our your this its is are be as from"
+_SLIGHT = frozenset(_SLIGHT_WORDS.split())
 
 
 class Refs:

@@ -12,12 +12,12 @@ from knowledge.importing.tree import Node
 from knowledge.policy import Section
 
 _TITLE = 8  # words
-_TRAILING = re.compile(
-    r"(?:[\s,;:(–-]+|\s(?:and|or|the|a|an|of|to|in|on|for|with|by|from|their|our|its|that|which|as|at|be|is|are|any|all|this|not|will|must|should|may|can))+$",
-    re.IGNORECASE,
-)
+_SLIGHT = """
+    and or the a an of to in on for with by from their our its that which as at be is are any all this not will must should may can
+"""
+_TRAILING = re.compile(rf"(?:[\s,;:(–-]+|\s(?:{'|'.join(_SLIGHT.split())}))+$", re.IGNORECASE)
 _ABOUT = re.compile(
-    r"(?:signed|signature|date|dated|review|reviewed|approved|adopted|ratified|agreed|written|updated|next review|last review|version)\b",
+    r"(?:signed|signature|dated?|last review|review|reviewed|approved|adopted|ratified|agreed|written|updated|next review|version)\b",
     re.IGNORECASE,
 )
 _TO_SIGN = re.compile(r"(?:print )?(?:name|role|position)\s*:", re.IGNORECASE)
@@ -59,11 +59,11 @@ def grown(root: Node, refs: Refs) -> list[Section]:
     """The sections below ROOT, in order."""
     found: list[Section] = []
     for node in root.children:
-        _add(node, (), [], refs, found, frozenset())
+        _add(node, (), [], refs, found, around=frozenset())
     return found
 
 
-def _add(node: Node, path: tuple[str, ...], above: list[str], refs: Refs, found: list[Section], around: frozenset[str]) -> None:
+def _add(node: Node, path: tuple[str, ...], above: list[str], refs: Refs, found: list[Section], *, around: frozenset[str]) -> None:
     own = [_told(leaf) for leaf in leaves(node.blocks) if not _about(leaf)]
     ref = refs.for_heading(node, above[-1] if above else "", [leaf.label for leaf in own if leaf.label])
     title = safe(node.title) or ref
@@ -75,7 +75,7 @@ def _add(node: Node, path: tuple[str, ...], above: list[str], refs: Refs, found:
     if only is None:
         found += [_rule(leaf, home, [*above, ref], refs) for leaf in own]
     for child in node.children:
-        _add(child, path, [*above, ref], refs, found, audience)
+        _add(child, path, [*above, ref], refs, found, around=audience)
 
 
 def _rule(leaf: Leaf, home: Section, above: list[str], refs: Refs) -> Section:

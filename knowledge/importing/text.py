@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from knowledge.importing.document import CannotImport, Document, Line
 from knowledge.importing.marks import marked
@@ -94,7 +95,7 @@ def _with_mark(cells: tuple[str, ...]) -> tuple[str, ...]:
 
 def _margin(raw: list[str]) -> int:
     """The width at which the lines were broken; 0 where each paragraph is one line."""
-    pairs = [(one.rstrip(), after.strip()) for one, after in zip(raw, raw[1:], strict=False) if one.strip() and after.strip()]
+    pairs = [(one.rstrip(), after.strip()) for one, after in pairwise(raw) if one.strip() and after.strip()]
     full = [(one, after) for one, after in pairs if len(one) in _MARGIN and not one.endswith((".", ":", ";", "?", "!"))]
     carried = [one for one, after in full if after[0].islower()]
     if len(carried) < 5 or len(carried) < 0.3 * len(full):

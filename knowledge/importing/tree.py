@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from knowledge.importing.contents import title_key
 from knowledge.importing.document import Line
@@ -33,7 +34,7 @@ def planted(blocks: list[Block]) -> Node:
     """The tree of BLOCKS below a root without a title."""
     blocks = _over_two_lines(blocks)
     headings = [block.line for block in blocks if block.kind is Kind.HEADING]
-    after = zip(blocks, blocks[1:], strict=False)
+    after = pairwise(blocks)
     order = _Order(headings, frozenset(one.line.number for one, other in after if one.kind is other.kind is Kind.HEADING))
     root = Node("")
     open_nodes: list[tuple[Look, Node]] = []
@@ -103,7 +104,7 @@ class _Order:
         for pattern in ("part", "section", "chapter", "I", "A", "1"):
             labels = [line.label for line in headings if line.label and self._shape(line.label) == pattern]
             numbers = [roman(label) if pattern == "I" else value(label) for label in labels]
-            climbs = all(0 < after - one <= 3 for one, after in zip(numbers, numbers[1:], strict=False))
+            climbs = all(0 < after - one <= 3 for one, after in pairwise(numbers))
             if len(numbers) >= 3 and climbs:
                 return pattern
         return ""
@@ -115,19 +116,21 @@ class _Order:
             return (0, "top")
         if line.level:
             return (line.level * 10 + pattern.count("."), "level")
-        if pattern and pattern == self._leads:
+        if not pattern:
+            return self._plain(line)
+        if pattern == self._leads:
             return (0, "top")
-        if pattern.startswith("1"):
-            return (20 + 2 * pattern.count("."), "number")
-        if pattern:
-            return (15, pattern)
+        return (20 + 2 * pattern.count("."), "number") if pattern.startswith("1") else (15, pattern)
+
+    def _plain(self, line: Line) -> Look:
+        """The look of a heading that has neither number nor style."""
         if self._seen[title_key(line.text)] > 2:
-            return (60, "again")
-        if _shouted(line.text) and self._shouts:
+            return (60, "again")  # “Safety tips”, once in each part
+        if self._shouts and _shouted(line.text):
             return (30, "capitals")
         if line.number in self._bodiless:
             return (35, "part")
-        return (50 if not line.strong else 40, "title")
+        return (40 if line.strong else 50, "title")
 
     def above(self, look: Look, line: Line, standing: list[Look]) -> int:
         """How many of the open headings stay open above LINE."""

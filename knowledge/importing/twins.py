@@ -31,8 +31,8 @@ def merged(sections: list[Section]) -> tuple[list[Section], list[Dropped]]:
     for one, other in pairs:
         between[part[one.ref], part[other.ref]].append((one, other))
     gone: dict[str, Section] = {}
-    for (one, other), same in between.items():
-        if one != other and len(same) >= _FEWEST:
+    for (here, there), same in between.items():
+        if here != there and len(same) >= _FEWEST:
             gone.update({twin.ref: original for original, twin in same})
     return _without(sections, gone)
 
@@ -54,5 +54,7 @@ def _without(sections: list[Section], gone: dict[str, Section]) -> tuple[list[Se
             kept.append(replace(section, text="", also=(original.ref,)))  # the heading stays: things may stand below it
         else:
             aliases[original.ref].append(section.ref)
-            dropped.append(Dropped(0, section.text, f"the same words as {original.ref}; {section.ref} leads there too"))
+            dropped.append(
+                Dropped(0, section.text, f"the same words stand elsewhere too; {section.ref} now leads to {original.ref}")
+            )
     return [replace(section, aliases=tuple(aliases[section.ref])) for section in kept], dropped

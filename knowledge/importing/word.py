@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
+from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]  # it ships no types
+from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]  # as above
 
 from knowledge.importing.document import CannotImport, Document, Line
 from knowledge.importing.noise import clean
@@ -52,7 +52,8 @@ def _part(name: str, package: zipfile.ZipFile, path: str) -> Element:
         content = stream.read(_LARGEST + 1)
     if len(content) > _LARGEST:
         raise CannotImport(f"{name}: unpacked it is larger than any policy ({path}). Copy the policy's text into a new document.")
-    depth, root = 0, None
+    depth = 0
+    root: Element | None = None
     try:
         for event, element in iterparse(BytesIO(content), events=("start", "end"), forbid_dtd=True):
             root = element if root is None else root

@@ -46,7 +46,8 @@ def _body(policy: Policy) -> Iterator[str]:
             yield ""
             listing = True
         same = section.audience == audience.get(section.within)
-        yield f"- **{section.title}{'' if section.title.endswith(('…', '?', '!', ':')) else '.'}** {section.text} {_attributes(section, audience=not same)}"
+        stop = "" if section.title.endswith(("…", "?", "!", ":")) else "."
+        yield f"- **{section.title}{stop}** {section.text} {_attributes(section, audience=not same)}"
 
 
 def _attributes(section: Section, *, audience: bool = True, fact: bool = False) -> str:
