@@ -11,9 +11,11 @@ from knowledge import encoder, heads
 from knowledge.encoder import Vector
 from knowledge.spoken import asked_by
 
-_ENDS = re.compile(r"(?<=[.!?;\n])\s+")
+_ENDS = re.compile(r"(?<=[.!?;])\s+|\n\s*")
 _WINDOW = 45  # words at a time: as many as the encoder reads, and few enough that one line stands out
-_SHORT = 3  # words; a shorter sentence says nothing alone
+_OVERLAP = 15  # words that two windows share, so that no sentence without a stop is torn between them
+_SHORT = 3  # words; a shorter sentence says little alone and is read with its neighbour
+_MOST = 100  # windows: some three thousand words. Of a longer message the beginning and the end; the patterns read all of it
 
 
 def heard(text: str, audience: str = "") -> Literal["immediate", "high", "none"]:
@@ -25,6 +27,13 @@ def heard(text: str, audience: str = "") -> Literal["immediate", "high", "none"]
     if found[model.risk.labels.index("immediate")] >= model.case:
         return "immediate"
     return "high" if 1 - found[model.risk.labels.index("everyday")] >= model.line else "none"
+
+
+def ready() -> None:
+    """Load everything that danger is heard with; ModelMissing when a file of the model is not the one that was released."""
+    encoder.verify()
+    encoder.load()
+    heads.load()
 
 
 def chances(text: str, audience: str = "") -> Vector:
@@ -40,9 +49,24 @@ def _parts(text: str) -> list[str]:
     words = text.split()
     if len(words) <= _WINDOW:
         return [text]
-    sentences = [part for part in _ENDS.split(text) if len(part.split()) >= _SHORT]
-    windows: list[str] = []
-    for sentence in sentences or [text]:
+    windows = [" ".join(words[:_WINDOW])]
+    for sentence in _sentences(text):
         own = sentence.split()
-        windows += [" ".join(own[start : start + _WINDOW]) for start in range(0, len(own), _WINDOW)]
-    return [" ".join(words[:_WINDOW]), *dict.fromkeys(windows)]
+        starts = range(0, max(len(own) - _OVERLAP, 1), _WINDOW - _OVERLAP)
+        windows += [" ".join(own[start : start + _WINDOW]) for start in starts]
+    different = list(dict.fromkeys(windows))
+    return different if len(different) <= _MOST else [*different[: _MOST // 2], *different[-_MOST // 2 :]]
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences of TEXT, a short one together with the next, or at the end with the one before."""
+    found: list[str] = []
+    held = ""
+    for part in _ENDS.split(text):
+        held = f"{held} {part}".strip()
+        if len(held.split()) >= _SHORT:
+            found.append(held)
+            held = ""
+    if held:
+        found[-1:] = [f"{found[-1]} {held}" if found else held]
+    return found

@@ -22,10 +22,12 @@ from knowledge.wordpiece import Pieces
 
 MODEL = Path(__file__).with_name("model")
 WEIGHTS, CARD = "encoder.npz", "model.toml"
+FILES = (WEIGHTS, "heads.npz", "bank.npz", "rules.npz", "ranking.npz")  # what is understood rests on all of them
 
 Vector = NDArray[np.float32]
 
 _LONGEST = 96  # pieces; what stands behind them in one sentence says little about what it means
+_FAR = 8_000  # letters; more cannot matter to so many pieces, and must cost nothing and be remembered by nobody
 _HEADS = 12
 _REMEMBERED = 512
 
@@ -72,11 +74,11 @@ class Encoder:
 
     def vector(self, text: str) -> Vector:
         """TEXT as one vector. Remembered for a while: search, intent and risk ask for the same sentence."""
-        return self._one(text)
+        return self._one(text[:_FAR])
 
     def vectors(self, texts: Sequence[str]) -> Vector:
         """Each of TEXTS as a row."""
-        return np.stack([self._one(text) for text in texts]) if texts else np.zeros((0, self.width), np.float32)
+        return np.stack([self.vector(text) for text in texts]) if texts else np.zeros((0, self.width), np.float32)
 
     def _encode(self, text: str) -> Vector:
         numbers = self._pieces.numbers(text, _LONGEST)
@@ -143,6 +145,12 @@ def load(folder: Path = MODEL) -> Encoder:
 
 def read(name: str, folder: Path = MODEL) -> dict[str, NDArray[Any]]:
     """The arrays of the file NAME in FOLDER, if it is the very file that the model card names."""
+    with np.load(_released(name, folder), allow_pickle=False) as arrays:
+        return {key: arrays[key] for key in arrays.files}
+
+
+def _released(name: str, folder: Path) -> Path:
+    """The file NAME in FOLDER, after its checksum was compared. ModelMissing, with file and remedy, when it is another."""
     remedy = "Restore the folder from the release; the bot does not start without it."
     card, file = folder / CARD, folder / name
     try:
@@ -153,5 +161,10 @@ def read(name: str, folder: Path = MODEL) -> dict[str, NDArray[Any]]:
         raise ModelMissing(f"{file}: the language model cannot be read: {type(problem).__name__}: {problem}. {remedy}") from problem
     if found != wanted:
         raise ModelMissing(f"{file}: this is not the file that {card} names (its sha256 differs). {remedy}")
-    with np.load(file, allow_pickle=False) as arrays:
-        return {key: arrays[key] for key in arrays.files}
+    return file
+
+
+def verify(folder: Path = MODEL) -> None:
+    """See that every file of the model is the one that was released: before the start, not at somebody's first question."""
+    for name in FILES:
+        _released(name, folder)

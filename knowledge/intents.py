@@ -39,9 +39,8 @@ def understand(text: str, flows: Mapping[str, tuple[str, ...]], audience: str = 
     if not said:
         return Intent("smalltalk", margin=1.0) if text.strip() else Intent("unclear")
     likely = readings(text, audience)
-    taught = _own(said, {name: phrases for name, phrases in flows.items() if name not in heads.INTENTS})
-    if taught is not None and likely[0][0] not in _NOT_FLOWS:
-        return Intent("report", taught, likely[0][1])
+    if likely[0][0] not in _NOT_FLOWS and (own := _own(said, flows, likely[0][1])):
+        return own
     (best, chance), (second, less) = likely[0], likely[1]
     if chance < _LEAST:
         return Intent("unclear")
@@ -62,10 +61,14 @@ def readings(text: str, audience: str = "") -> list[tuple[str, float]]:
     return sorted(zip(head.labels, map(float, chances), strict=True), key=lambda one: -one[1])
 
 
-def _own(said: list[str], flows: Mapping[str, tuple[str, ...]]) -> str | None:
-    """The flow of a school's own whose phrases were said, if one was."""
-    heard = max(((_heard(said, phrases), name) for name, phrases in flows.items()), default=(0.0, ""))
-    return heard[1] if heard[0] >= HEARD else None
+def _own(said: list[str], flows: Mapping[str, tuple[str, ...]], chance: float) -> Intent | None:
+    """The report of a school's own whose phrases were said, if one was; two that fit alike are a toss-up."""
+    taught = ((name, _heard(said, phrases)) for name, phrases in flows.items() if name not in heads.INTENTS)
+    heard = sorted((one for one in taught if one[1] >= HEARD), key=lambda one: -one[1])
+    if len(heard) < 2:
+        return Intent("report", heard[0][0], chance) if heard else None
+    (flow, much), (other, less) = heard[:2]
+    return Intent("report", flow, (much - less) / much, other)
 
 
 def _heard(said: list[str], phrases: tuple[str, ...]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cache
@@ -45,17 +46,20 @@ class Meaning:
 
 
 _known: OrderedDict[int, tuple[Policy, Meaning]] = OrderedDict()
+_knowing = threading.Lock()  # a version that goes live is made ready in a thread while others are answered
 
 
 def of(policy: Policy) -> Meaning:
     """POLICY's vectors, made on the first question and kept while it is asked about."""
-    found = _known.get(id(policy))
+    with _knowing:
+        found = _known.get(id(policy))
     if found is None or found[0] is not policy:
         found = (policy, _made(policy))
-    _known[id(policy)] = found
-    _known.move_to_end(id(policy))
-    while len(_known) > _KEPT:
-        _known.popitem(last=False)
+    with _knowing:
+        _known[id(policy)] = found
+        _known.move_to_end(id(policy))
+        while len(_known) > _KEPT:
+            _known.popitem(last=False)
     return found[1]
 
 

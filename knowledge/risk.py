@@ -143,7 +143,10 @@ class Triage:
 
     @classmethod
     def load(cls, path: Path = LEXICON) -> Triage:
-        """The lexicon at PATH, after it has caught its own examples. RiskDataMissing when it cannot be trusted."""
+        """The lexicon at PATH, after it has caught its own examples, and the encoder behind it.
+
+        RiskDataMissing or ModelMissing when one of them cannot be trusted: there is no triage with half of it.
+        """
         remedy = "Restore the file from the release; the bot does not start without it."
         try:
             lexicon = _Lexicon.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
@@ -156,6 +159,7 @@ class Triage:
             raise RiskDataMissing(f"{path}: {key}: {first['msg']}. {remedy}") from problem
         if broken := triage._failures(lexicon):
             raise RiskDataMissing(f"{path}: {broken} does not do what its own examples say. {remedy}")
+        danger.ready()
         return triage
 
     def weigh(self, text: str, audience: str = "") -> Risk:

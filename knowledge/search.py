@@ -18,7 +18,7 @@ from knowledge.spoken import asked_by
 _SHOWN = 6
 _PARTS = 3
 _LONGEST = 1500  # letters; what stands behind them is talk, and a question has to stay cheap
-_ENDS = re.compile(r"(?<=[.!?\n])\s+|\s+(?:and also|also,|plus,)\s+", re.IGNORECASE)
+_ENDS = re.compile(r"(?<=[.!?])\s+|\n\s*|\s+(?:and also|also,|plus,)\s+", re.IGNORECASE)
 _WORDS = 4  # a shorter sentence is a greeting or a breath
 
 
@@ -57,7 +57,11 @@ def find(policy: Policy, question: str, audience: str, before: str | None = None
     if not any(sign.isalnum() for sign in heard):
         return Answer(Sure.NO, ())
     seen = look(policy, heard, audience, before)
-    weights = Weights.load(named=seen.known.curated)
+    return ranked(policy, seen, Weights.load(named=seen.known.curated))
+
+
+def ranked(policy: Policy, seen: Seen, weights: Weights) -> Answer:
+    """What was SEEN of one question at POLICY as an answer, under WEIGHTS."""
     scores = weights.scores(seen)
     order = np.argsort(-scores)
     right, said = weights.confidence(seen, scores)

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 UNKNOWN, START, END = "[UNK]", "[CLS]", "[SEP]"
-_WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
+_SIGN_WORD = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"  # Chinese: each sign is a word
+_WORD = re.compile(rf"[{_SIGN_WORD}]|[^\W_{_SIGN_WORD}]+|[^\w\s]|_")
 _LONGEST_WORD = 60  # letters; a longer "word" is a key somebody leant on, and must not cost the square of its length
 
 
@@ -46,6 +47,13 @@ class Pieces:
 
 
 def _words(text: str) -> Iterator[str]:
-    """The words and signs of TEXT, small letters, without accents."""
-    flat = unicodedata.normalize("NFD", text.lower())
-    return (match.group() for match in _WORD.finditer("".join(one for one in flat if unicodedata.category(one) != "Mn")))
+    """The words and signs of TEXT, small letters, without accents and without what no reader can see."""
+    flat = text.lower()
+    if not (flat.isascii() and flat.isprintable()):
+        flat = "".join(one for one in unicodedata.normalize("NFD", flat) if _seen(one))
+    return (match.group() for match in _WORD.finditer(flat))
+
+
+def _seen(sign: str) -> bool:
+    """Not an accent, nor a control or joining character, which would tear the word it hides in."""
+    return sign.isspace() or (unicodedata.category(sign)[0] != "C" and unicodedata.category(sign) != "Mn")

@@ -37,12 +37,13 @@ def command(
     known = imported(import_from, sections) if import_from else shipped(schools.SHIPPED, sections)
     if missing := {one.school for one in asked} - known.keys():
         raise Refused(f"There is no policy for {', '.join(sorted(missing))}. Known: {', '.join(known)}.")
-    given = {one.id: answer(known, one) for one in asked}
-    figures, groups = scoring.questions(asked, lambda one: given[one.id])
+    given = {one: answer(known, one) for one in asked}
+    figures, groups = scoring.questions(asked, given.__getitem__)
     plain = figures.plain()
     if import_from:
-        hits = [one for one in asked if given[one.id].first_in(one.answers)]
-        plain["hits_that_mention"] = round(scoring.share(mentions(one, given[one.id].shown) for one in hits).value, 4)
+        hits = [one for one in asked if given[one].first_in(one.answers)]
+        mentioned = scoring.share(mentions(one, given[one].shown) for one in hits)
+        plain["hits_that_mention"] = round(mentioned.value, 4) if mentioned.of else None
     if not as_json:
         show(figures, groups)
     finish({**plain, **{key: {name: own.plain() for name, own in parts.items()} for key, parts in groups.items()}})

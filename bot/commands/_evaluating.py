@@ -30,7 +30,8 @@ def lines(files: Sequence[Path], kind: type[Line]) -> list[Line]:
             raise Refused(
                 f"{file} cannot be read ({type(problem).__name__}). Name a file with one JSON object a line."
             ) from problem
-        for number, line in enumerate(text.splitlines(), 1):
+        # Not splitlines(): what people type holds characters that it takes for the end of a line, and JSON does not.
+        for number, line in enumerate(text.split("\n"), 1):
             if line.strip():
                 found.append(_line(line, kind, f"{file}:{number}"))
     if not found:
