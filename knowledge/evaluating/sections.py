@@ -11,7 +11,7 @@ from pathlib import Path
 
 from knowledge.importing import CannotImport, Proposal, propose
 from knowledge.importing.document import Document
-from knowledge.importing.marks import in_sequence, marked
+from knowledge.importing.marks import all_marked
 from knowledge.importing.noise import clean, unmarked
 from knowledge.importing.reading import SUFFIXES, read
 from knowledge.policy import Section
@@ -110,7 +110,7 @@ class _Stream:
         self._idle: list[bool] = []  # dropped, or a number printed before a rule: its absence is no loss
         self._found: list[bool] = []
         self._where: dict[str, list[int]] = defaultdict(list)
-        for line in in_sequence([marked(line) for line in document.lines]):
+        for line in all_marked(document.lines):
             label = tokens(line.label)
             for place, word in enumerate([*label, *tokens(line.text)]):
                 self._where[word].append(len(self.words))

@@ -17,7 +17,7 @@ _GROUPS = (
     (frozenset({"pupil", "parent"}), re.compile(r"\b(?:pupils?|students?|child|children|learners?)\b", re.IGNORECASE)),
     (frozenset({"governor"}), re.compile(r"\b(?:governors?|governing|trustees?|academy committee|lac|board)\b", re.IGNORECASE)),
 )
-_SUBJECT = 7  # words in which a rule says whom it binds
+_SUBJECT = 5  # words in which a rule says whom it binds
 
 
 def of_heading(title: str, texts: list[str], around: frozenset[str]) -> frozenset[str]:

@@ -47,8 +47,8 @@ _CONTROL = re.compile(
 )
 _SCHOOL = re.compile(r"\b(?:school|academy|college|nursery|federation|primary|infants?|juniors?)\b", re.IGNORECASE)
 _GENERAL = re.compile(
-    r"(?:\d+\W*)?(?:introduction|aims?|purpose|scope|rationale|background|context|overview|statement of intent|policy statement|contents|our)"
-    r"\b",
+    r"(?:\d+\W*)?(?:introduction|aims?|purpose|scope|rationale|background|context|overview|statement of intent|contents|our"
+    r"|policy statement)\b",
     re.IGNORECASE,
 )
 _POLICY = re.compile(r"\b(?:policy|policies|procedures?|guidance|guidelines|code of conduct|agreement|statement)\b", re.IGNORECASE)

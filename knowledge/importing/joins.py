@@ -10,8 +10,8 @@ from knowledge.importing.document import Line
 ENDS = (".", "!", "?", ":", ":-", ";", "”", '"', ".)", "…")
 _SCHOOL = re.compile(r"\b(?:school|academy|college|nursery|federation|trust)$", re.IGNORECASE)
 _HYPHEN = re.compile(r"\w-$")
-_OPEN = re.compile(
-    r"\b(?:and|or|the|a|an|of|to|in|on|for|with|by|from|their|our|its|that|which|as|at|be|is|are|must|should|will|not|any|all)$|[,(–-]$",
+OPEN = re.compile(
+    r"\b(?:and|or|the|a|an|of|to|in|on|for|with|by|from|their|our|its|that|which|as|at|be|is|are|must|should|will|not|any|all|clause|section|paragraph|see|under)$|[,(–-]$",
     re.IGNORECASE,
 )
 
@@ -51,7 +51,7 @@ def _both_plain(before: Line, line: Line) -> bool:
 def _same_sentence(before: Line, line: Line) -> bool:
     """Whether LINE goes on where BEFORE stops, although a margin, a page or a blank line stands between them."""
     words = len(before.text.split())
-    hanging = words > 5 and bool(_OPEN.search(before.text))
+    hanging = words > 5 and bool(OPEN.search(before.text))
     if line.text[0].islower():
         ended = before.text.endswith(ENDS)
         return (before.wide and not line.gap) or (not ended and (words >= 3 or len(line.text.split()) < 3))

@@ -9,8 +9,8 @@ from knowledge.importing.document import Line
 
 _MODAL = re.compile(r"\b(?:must|should|shall|will|may|can|cannot|never|always|not|don't|won't|is|are|has|have)\b")
 _VERBS = """
-    ensure report do don't avoid keep use be make take give tell ask inform contact respect follow never always check think post share set
-    talk turn save block remember only no not any all
+    ensure report do don't avoid keep use be make take give tell ask inform contact respect follow never always check think post
+    share set talk turn save block remember only no not any all
 """
 _ORDER = re.compile(rf"(?:please )?(?:{'|'.join(_VERBS.split())}|\w{{3,}}ing)\b", re.IGNORECASE)
 _NAMES = r"safeguarding|\S*bullying|training|computing|\S*blogging|\S*networking|messaging|online|gaming|\S*sharing"

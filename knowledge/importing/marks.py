@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from knowledge.importing.document import Line
+from knowledge.importing.joins import ENDS, OPEN
 
 _BULLET = re.compile(r"(?:[•●○◦▪■□◆◇►▶➢➤✓✔❖‣⁃∙·*]|[-–—](?=\s)|o(?=\s+\S))\s*")
 _NAMED = re.compile(
@@ -15,13 +17,30 @@ _NAMED = re.compile(
 _NUMBER = re.compile(r"\(?(?P<number>\d{1,3}(?:\.\d{1,3}){0,4})(?P<end>[.):]{0,2})\s+(?=\S)")
 _LETTER = re.compile(r"(?:\((?P<both>[a-z]|[ivx]{1,5})\)|(?P<one>[a-zA-Z]|[ivxIVX]{2,5})(?P<end>[.)]))\s+(?=\S)")
 # What stands behind a bare number when it is a count or a date and not the number of a paragraph.
-_COUNTED = re.compile(
-    r"(?:th|st|nd|rd|%|out of|[a-z]|(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)"
-)
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_STREETS = r"[A-Z]\w+(?: [A-Z]\w+)? (?:Road|Lane|Street|Avenue|Close|Drive|Way|Terrace|Gardens|Square|Place)"
+_COUNTED = re.compile(rf"(?:th|st|nd|rd|%|out of|[a-z]|(?:{_MONTHS})\b|{_STREETS}\b)")
 _INITIAL = re.compile(r"[A-Z]\.\s*(?:[A-Z]\.|[A-Z]\w*$|[A-Z]\w*\s+[(,–-])")
 _BARE = re.compile(r"(?P<label>\d{1,2}|[A-Z]|[IVX]{2,4})\.?\s+(?=[A-Z“\"‘'])")
 _ROMANS = frozenset({"I", "V", "X"})
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
+
+
+def all_marked(lines: Iterable[Line]) -> list[Line]:
+    """LINES with bullets and labels in fields of their own. What only a margin has put first on a line is no label: “section / 4.2”."""
+    found: list[Line] = []
+    before: Line | None = None
+    for line in lines:
+        running = (
+            before is not None
+            and not line.gap
+            and not before.text.endswith(ENDS)
+            and (before.wide or bool(OPEN.search(before.text)))
+        )
+        one = marked(line)
+        found.append(line if running and one.label and not one.bullet and not line.label else one)
+        before = line
+    return _in_sequence(found)
 
 
 def marked(line: Line) -> Line:
@@ -54,7 +73,7 @@ def _label(text: str) -> tuple[str, str]:
     return "", text
 
 
-def in_sequence(lines: list[Line]) -> list[Line]:
+def _in_sequence(lines: list[Line]) -> list[Line]:
     """LINES with those numbers taken off that are numbers only because the one before or after is there too: 1 Aims, 2 Scope."""
     weak = {place: found for place, line in enumerate(lines) if not line.label and not line.cells and (found := _weak(line.text))}
     known = {(shape(found[0]), value(found[0])) for found in weak.values()}

@@ -20,8 +20,8 @@ _NAMED = re.compile(rf"\b(?:{_PART}(?:\s+(?:[A-Z]\.?|{_PART}))?\s+{_PART}|{_LOUD
 _SIGNED = re.compile(rf"\b(?:{_PART}|{_INITIALS})\s*{_PART}(?:\s+{_PART})?\b")
 # Whoever signs, writes or owns a document stands behind one of these, or in a column that is headed so.
 _FIELD = re.compile(
-    r"\b(?:signed|signature|author|written by|prepared by|produced by|reviewed by|approved by|agreed by|ratified by|owner|lead|contact|"
-    r"name|named|responsible|completed by|updated by|by|who|staff member|post ?holder|governor)\b",
+    r"\b(?:signed|signature|author|written by|prepared by|produced by|reviewed by|approved by|agreed by|ratified by|owner|lead|"
+    r"contact|name|named|responsible|completed by|updated by|by|who|staff member|post ?holder|governor)\b",
     re.IGNORECASE,
 )
 _PLACES = """

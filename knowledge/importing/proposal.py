@@ -13,7 +13,7 @@ from knowledge.importing.footers import without_footers
 from knowledge.importing.joins import joined
 from knowledge.importing.kinds import sorted_out
 from knowledge.importing.leaves import leaves
-from knowledge.importing.marks import in_sequence, marked
+from knowledge.importing.marks import all_marked
 from knowledge.importing.refs import Refs
 from knowledge.importing.replacing import Found
 from knowledge.importing.sections import facts, grown, signed
@@ -50,7 +50,7 @@ def proposed(document: Document, school: str, *, keep_people: bool = False) -> P
     """The proposal made of DOCUMENT."""
     body, dropped = without_footers(list(document.lines))
     listed = without_contents(body)
-    blocks = sorted_out(joined(in_sequence([marked(line) for line in listed.lines])), listed.titles)
+    blocks = sorted_out(joined(all_marked(listed.lines)), listed.titles)
     blocks, found = replacing.replaced(blocks, keep=keep_people)
     first, blocks = front.split(blocks)
     root = planted(blocks)

@@ -33,6 +33,9 @@ _HOLE_THEN_POST = re.compile(
     rf"{_HOLE}(?:\s*\(\s*{_THE}{_POST}\s*\)|\s*,\s*{_THE}(?P<other>{ROLE.pattern})(?:,(?=\s\w))?)", re.IGNORECASE
 )
 _HOLE_BEFORE_POST = re.compile(rf"{_HOLE}\s+[|•–-]?\s*(?={_THE}{ROLE.pattern})", re.IGNORECASE)
+_WHO_IS = re.compile(
+    rf"{_HOLE}\s+is(?: also)? {_THE}{_POST}|(?P<other>{ROLE.pattern})(?: \(\w+\))?\s+is\s+(?:currently )?{_HOLE}", re.IGNORECASE
+)
 _ANY_HOLE = re.compile(rf"(?:\b(?:the|our)\s+)?{_HOLE}", re.IGNORECASE)
 
 
@@ -103,7 +106,7 @@ def _replaced(text: str, people: dict[str, Person], found: list[Found], number: 
         return "[phone number of the school office]"
 
     text = _PHONE.sub(phone, _MAIL.sub(mail, text))
-    words = set(re.findall(r"[\w'’-]+", text.casefold()))
+    words = {re.sub(r"['’]s$", "", word) for word in re.findall(r"[\w'’-]+", text.casefold())}
     for person in [one for one in people.values() if one.surname in words or not words.isdisjoint(map(str.casefold, one.alone))]:
         for form in (*sorted(person.forms, key=len, reverse=True), *sorted(person.alone)):
             text, count = _shape(form, form in person.alone).subn(_HOLE, text)
@@ -137,9 +140,15 @@ def _filled(text: str, role: str) -> str:
     def post(one: re.Match[str]) -> str:
         return _begun(called(one["post"] or one["other"]), one.string, one.start())
 
+    def who(one: re.Match[str]) -> str:
+        # “The headteacher is the headteacher” tells nobody anything.
+        put = SOMEBODY if called(one["post"] or one["other"]) == role else role
+        return one[0].replace(_HOLE, _begun(put, one.string, one.start() + one[0].index(_HOLE)))
+
     text = _POST_THEN_HOLE.sub(lambda one: one["post"], text)
     text = _HOLE_THEN_POST.sub(post, text)
     text = _HOLE_BEFORE_POST.sub("", text)
+    text = _WHO_IS.sub(who, text)
     return _ANY_HOLE.sub(lambda one: _begun(role, one.string, one.start()), text)
 
 

@@ -39,7 +39,7 @@ def merged(sections: list[Section]) -> tuple[list[Section], list[Dropped]]:
 
 def _key(section: Section) -> str:
     text = section.text
-    return re.sub(r"[\W_]+", "", f"{section.lead}{text}".casefold()) if len(text.split()) > 3 else ""
+    return re.sub(r"[\W_]+", "", f"{section.lead}{text}".casefold()) if len(text.split()) > 2 else ""
 
 
 def _without(sections: list[Section], gone: dict[str, Section]) -> tuple[list[Section], list[Dropped]]:

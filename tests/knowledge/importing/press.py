@@ -122,12 +122,23 @@ def _text(one: Script) -> bytes:
         if part.kind in {"control", "row"}:
             lines.append("\t".join(part.cells))
         elif part.kind == "contents":
-            lines += ["", "Contents", *(f"{_headline(part, one.look)} ........ {number}" for number, part in enumerate(_headings(one), 2)), ""]
+            lines += [
+                "",
+                "Contents",
+                *(f"{_headline(part, one.look)} ........ {number}" for number, part in enumerate(_headings(one), 2)),
+                "",
+            ]
         elif part.kind in {"h", "appendix"}:
             title = _headline(part, one.look)
             lines += ["", title.upper() if one.look == "bullets" else title, ""]
         elif part.kind == "r":
-            lines.append(f"{part.label}. {part.text}" if one.look != "deep" else f"{part.label} {part.text}" if "." in part.label else f"{part.label}. {part.text}")
+            lines.append(
+                f"{part.label}. {part.text}"
+                if one.look != "deep"
+                else f"{part.label} {part.text}"
+                if "." in part.label
+                else f"{part.label}. {part.text}"
+            )
         elif part.kind == "a":
             lines.append(f"  ({part.label}) {part.text}")
         elif part.kind == "lead":
@@ -174,7 +185,9 @@ def _markdown(one: Script) -> bytes:
 
 
 def _html(one: Script) -> bytes:
-    body = [f"<header><nav>Home | Policies | Contact</nav></header><main><h1>{html.escape(one.title)}</h1><p>{html.escape(one.school)}</p>"]
+    body = [
+        f"<header><nav>Home | Policies | Contact</nav></header><main><h1>{html.escape(one.title)}</h1><p>{html.escape(one.school)}</p>"
+    ]
     for part in one.parts:
         text = html.escape(part.text)
         if part.kind in {"control", "row"}:
@@ -228,7 +241,9 @@ def _word_part(paper: docx.document.Document, part: Part, look: str) -> None:
         paragraph = paper.add_paragraph()
         paragraph.add_run(part.text).bold = part.kind == "h"
         properties = paragraph._p.get_or_add_pPr()
-        properties.append(parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{depths[part.kind]}"/><w:numId w:val="77"/></w:numPr>'))
+        properties.append(
+            parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{depths[part.kind]}"/><w:numId w:val="77"/></w:numPr>')
+        )
     elif part.kind in {"h", "appendix"}:
         if look == "bold":
             paper.add_paragraph().add_run(part.text).bold = True
@@ -251,7 +266,10 @@ def _pdf(one: Script) -> bytes:
     stream = BytesIO()
     width, height = A4
     if one.look == "columns":
-        frames = [Frame(15 * mm, 15 * mm, width / 2 - 20 * mm, height - 30 * mm), Frame(width / 2 + 5 * mm, 15 * mm, width / 2 - 20 * mm, height - 30 * mm)]
+        frames = [
+            Frame(15 * mm, 15 * mm, width / 2 - 20 * mm, height - 30 * mm),
+            Frame(width / 2 + 5 * mm, 15 * mm, width / 2 - 20 * mm, height - 30 * mm),
+        ]
     else:
         frames = [Frame(22 * mm, 22 * mm, width - 44 * mm, (110 * mm if one.look == "footers" else height - 44 * mm))]
 
@@ -269,7 +287,10 @@ def _pdf(one: Script) -> bytes:
 
 def _story(one: Script) -> list[object]:
     body = ParagraphStyle("body", fontName="Helvetica", fontSize=10.5, leading=13, spaceAfter=6)
-    heads = {depth: ParagraphStyle(f"h{depth}", fontName="Helvetica-Bold", fontSize=size, leading=size + 3, spaceBefore=8, spaceAfter=4) for depth, size in ((0, 20), (1, 14), (2, 12))}
+    heads = {
+        depth: ParagraphStyle(f"h{depth}", fontName="Helvetica-Bold", fontSize=size, leading=size + 3, spaceBefore=8, spaceAfter=4)
+        for depth, size in ((0, 20), (1, 14), (2, 12))
+    }
     if one.look == "bold":
         heads[1] = ParagraphStyle("b", parent=body, fontName="Helvetica-Bold")
     story: list[object] = [Paragraph(html.escape(one.school), heads[0]), Paragraph(html.escape(one.title), heads[0]), Spacer(1, 12)]
@@ -286,13 +307,20 @@ def _story(one: Script) -> list[object]:
             story.append(Paragraph(html.escape(_headline(part, one.look)), heads[part.depth]))
         elif part.kind == "contents":
             story.append(Paragraph("Contents", heads[1]))
-            story += [Paragraph(f"{html.escape(_headline(head, one.look))} {'.' * 60} {page}", body) for page, head in enumerate(_headings(one), 2)]
+            story += [
+                Paragraph(f"{html.escape(_headline(head, one.look))} {'.' * 60} {page}", body)
+                for page, head in enumerate(_headings(one), 2)
+            ]
         elif part.kind in {"r", "a"}:
             label = f"({part.label})" if part.kind == "a" else part.label if "." in part.label else f"{part.label}."
             story.append(Paragraph(text, ParagraphStyle("r", parent=body, leftIndent=30), bulletText=label))
         elif part.kind in {"b", "bb"}:
             depth = 18 if part.kind == "b" else 36
-            story.append(Paragraph(text, ParagraphStyle("i", parent=body, leftIndent=depth, bulletIndent=depth - 12, spaceAfter=2), bulletText="•"))
+            story.append(
+                Paragraph(
+                    text, ParagraphStyle("i", parent=body, leftIndent=depth, bulletIndent=depth - 12, spaceAfter=2), bulletText="•"
+                )
+            )
         elif part.kind != "end":
             story.append(Paragraph(text, body))
     return story
