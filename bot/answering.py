@@ -18,7 +18,8 @@ RULES, RATING, SILENT = f"{OURS}rules:", f"{OURS}rating:", f"{OURS}silent:"
 CONTENTS = f"{OURS}contents"
 
 # What is heard when a button is pressed. A rule's own reference shows the rule; no reference begins with a hyphen.
-WHOLE, NONE, RIGHT, WRONG, NOTE_IT, CLOSEST, LIST = "-whole", "-none", "-right", "-wrong", "-note", "-closest", "-list"
+WHOLE, LIST, CLOSEST = "-whole", "-list", "-closest"
+RIGHT, WRONG, NONE, MEANT, NOTE_IT = "-right", "-wrong", "-none", "-meant", "-note"
 
 OFFERED = 3  # rules to choose from: with more, people stop reading
 LABEL = 72  # letters on a button; the strictest platform refuses more than 75
@@ -67,10 +68,9 @@ def rating(desk: Desk, answers: Sequence[Section], question: str) -> Reply:
     return Reply(wording.WAS_THIS_RIGHT, choices=tuple(choices), about=f"{RATING}{question}")
 
 
-def offered(desk: Desk, text: str, rules: Iterable[Section], question: str, *more: Choice) -> Reply:
+def offered(desk: Desk, text: str, rules: Iterable[Section], question: str) -> Reply:
     """TEXT and a button for each of RULES: nothing is asserted."""
-    choices = [Choice(label(desk.policy, rule), rule.ref) for rule in rules]
-    return Reply(text, choices=(*choices, *more), about=f"{RULES}{question}")
+    return Reply(text, choices=tuple(Choice(label(desk.policy, rule), rule.ref) for rule in rules), about=f"{RULES}{question}")
 
 
 def silent(desk: Desk, text: str, question: str, *more: Choice, note: bool) -> Reply:
@@ -139,6 +139,8 @@ def label(policy: Policy, rule: Section) -> str:
 def _source(desk: Desk) -> tuple[tuple[str, str], ...]:
     policy = desk.policy
     known = [policy.title, *([wording.VERSION.format(version=policy.version)] if policy.version else [])]
+    if desk.school.published is not None:
+        known.append(wording.PUBLISHED.format(number=desk.school.published))  # with it, `policy history` shows what was said
     facts = [("From", ", ".join([*known, wording.EDITIONS[policy.edition]]))]
     if (warning := policy.review_warning(desk.today)) is not None:
         facts.append(("Please note", warning))

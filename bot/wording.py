@@ -34,6 +34,10 @@ REPORT_PROMPT = "What would you like to report?"
 REPORT_OR_LEAD = "What would you like to report? If nothing here fits, I can give the {role} what you wrote, as it is."
 A_PERSON = "To speak to a person, ring the school office, or find the safeguarding lead or any member of staff you trust."
 NOT_UNDERSTOOD = "I am not sure what you mean. Is it a question about the policy, or something you want to report?"
+ONLY_ENGLISH = (
+    "I can only read English, so I may not have understood you. A person can help: ask at the {office}, or any member of staff. "
+    "If anyone is in danger, ring 999."
+)
 WHICH_ONE = "Is this a report, or a question about the policy?"
 CANCELLED = "Nothing to stop: no report is open."
 MEDIA = (
@@ -64,7 +68,11 @@ AUDIENCES = {
 RULE_FOR = "For {people}"
 EDITIONS = {"plain-language": "in our plain words: check the reference in the document itself", "verbatim": "word for word"}
 VERSION = "version {version}"
+PUBLISHED = "published here as number {number}"
 POLICY_UNSURE = "I am not sure. Is it one of these?"
+DID_YOU_MEAN = "Did you mean “{question}”?"
+OTHERWISE = "If not, is it one of these?"
+MEANT = "Yes, that is what I meant"
 NONE_OF_THESE = "None of these"
 POLICY_SILENT = (
     "The policy of {school} does not seem to say, and I do not guess from any other school's policy. "

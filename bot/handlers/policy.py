@@ -13,13 +13,15 @@ from bot.answering import Desk
 from bot.last_question import LastQuestion, recall, remember
 from bot.messages import Choice, Reply
 from bot.turn import Outcome, Turn
-from knowledge import search
+from knowledge import lexical, search
 from knowledge.intents import understand
+from knowledge.language import mended
 from knowledge.policy import Section
 from knowledge.search import Answer, Sure
 from storage.kept import Asked
 
 _PAGE = re.compile(r"\d{1,3}")
+_BANDS = (Sure.NO, Sure.MAYBE, Sure.YES)
 NOT_OURS = ("smalltalk", "talk_to_human")
 
 
@@ -69,17 +71,31 @@ async def _asked(turn: Turn) -> Outcome | None:
     sure = found[0].sure
     if sure is not Sure.YES and kind != "question" and not follows and (turn.alarmed or sure is Sure.NO):
         return None
-    now = LastQuestion(uuid.uuid4().hex, question, sure, turn.now, quoted=last.quoted if last and last.fresh(turn.now) else None)
-    return _told(turn, found, now)
+    meant = None if sure is Sure.YES else await asyncio.to_thread(_better_spelt, turn, question, sure)
+    before = last.quoted if last is not None and last.fresh(turn.now) else None
+    return _told(turn, found, LastQuestion(uuid.uuid4().hex, question, sure, turn.now, quoted=before, meant=meant))
+
+
+def _better_spelt(turn: Turn, question: str, sure: Sure) -> str | None:
+    """QUESTION with its spelling put right, where that finds something surer: otherwise there is no point in asking."""
+    policy = turn.school.policy
+    better = mended(question, lexical.of(policy).vocabulary)
+    if better is None:
+        return None
+    return better if _BANDS.index(search.find(policy, better, turn.audience).sure) > _BANDS.index(sure) else None
 
 
 def _told(turn: Turn, found: Sequence[Answer], now: LastQuestion) -> Outcome:
     """The three bands."""
     if now.sure is Sure.YES:
         return _quoted(turn, [one.sections[0].section for one in found], now)
+    nearest = answering.closest(turn.school.policy, found[0])
+    if now.meant is not None:
+        text = f"{wording.DID_YOU_MEAN.format(question=now.meant)} {wording.OTHERWISE}"
+        return _offered(turn, text, nearest, now, meant=True)
     if now.sure is Sure.MAYBE:
-        return _offered(turn, wording.POLICY_UNSURE, answering.closest(turn.school.policy, found[0]), now)
-    return _silent(turn, wording.POLICY_SILENT, now, closest=bool(found[0].sections))
+        return _offered(turn, wording.POLICY_UNSURE, nearest, now)
+    return _silent(turn, wording.POLICY_SILENT, now, closest=bool(nearest))
 
 
 def _quoted(turn: Turn, rules: Sequence[Section], now: LastQuestion) -> Outcome:
@@ -92,9 +108,12 @@ def _quoted(turn: Turn, rules: Sequence[Section], now: LastQuestion) -> Outcome:
     return Outcome(replies, memory=remember(turn.memory, now))
 
 
-def _offered(turn: Turn, text: str, rules: Sequence[Section], now: LastQuestion, asked: Asked | None = None) -> Outcome:
-    none = Choice(wording.NONE_OF_THESE, answering.NONE)
-    reply = answering.offered(_desk(turn), text, rules, now.id, none)
+def _offered(
+    turn: Turn, text: str, rules: Sequence[Section], now: LastQuestion, *, asked: Asked | None = None, meant: bool = False
+) -> Outcome:
+    reply = answering.offered(_desk(turn), text, rules, now.id)
+    first = (Choice(wording.MEANT, answering.MEANT),) if meant else ()
+    reply = replace(reply, choices=(*first, *reply.choices, Choice(wording.NONE_OF_THESE, answering.NONE)))
     now = now.having_shown(*(rule.ref for rule in rules))
     return Outcome((reply,), memory=remember(turn.memory, now), asked=asked)
 
@@ -144,17 +163,30 @@ def _turned_to(turn: Turn, wish: str, *rest: str) -> Reply | None:
 async def _about_last(turn: Turn, wish: str, last: LastQuestion) -> Outcome | None:
     """A button that only means something together with the question it was shown for."""
     match wish:
-        case answering.RIGHT:
-            return Outcome((Reply(wording.GLAD),), asked=_line(turn, last, helpful=True))
-        case answering.NOTE_IT:
-            return Outcome((Reply(wording.NOTED),), asked=_line(turn, last, words=last.text))
-        case answering.NONE:
-            return replace(_silent(turn, wording.NOT_FOUND, last, closest=False), asked=_line(turn, last, helpful=False))
+        case answering.RIGHT | answering.NOTE_IT | answering.NONE:
+            return _taken_down(turn, wish, last)
         case answering.WRONG:
             return await _others(turn, wording.PERHAPS_ONE_OF_THESE, last, without=last.refs, helpful=False)
         case answering.CLOSEST:
             return await _others(turn, wording.CLOSEST, last)
+        case answering.MEANT if last.meant is not None:
+            return await _as_meant(turn, last.meant)
     return None
+
+
+def _taken_down(turn: Turn, wish: str, last: LastQuestion) -> Outcome:
+    """A rating, or the words themselves, for those who look after the policy."""
+    if wish == answering.RIGHT:
+        return Outcome((Reply(wording.GLAD),), asked=_line(turn, last, helpful=True))
+    if wish == answering.NOTE_IT:
+        return Outcome((Reply(wording.NOTED),), asked=_line(turn, last, words=last.text))
+    return replace(_silent(turn, wording.NOT_FOUND, last, closest=False), asked=_line(turn, last, helpful=False))
+
+
+async def _as_meant(turn: Turn, question: str) -> Outcome:
+    """The question once more, as it should have been typed."""
+    found = await asyncio.to_thread(search.parts, turn.school.policy, question, turn.audience)
+    return _told(turn, found, LastQuestion(uuid.uuid4().hex, question, found[0].sure, turn.now))
 
 
 async def _others(
@@ -167,7 +199,7 @@ async def _others(
     line = _line(turn, last, helpful=helpful)
     if not rules:
         return replace(_silent(turn, wording.NOT_FOUND, last, closest=False), asked=line)
-    return _offered(turn, text, rules, last, line)
+    return _offered(turn, text, rules, last, asked=line)
 
 
 def _chosen(turn: Turn, ref: str) -> Outcome:

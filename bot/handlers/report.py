@@ -148,9 +148,9 @@ def _pressed(turn: Turn, wish: str) -> Outcome | None:
     about = turn.message.about
     if about.startswith(FLOW) and wish in turn.school.flows:
         return _begun(wish)
-    if about == MENU and wish == REPORT:
+    if about.startswith(MENU) and wish == REPORT:
         return Outcome((_which(turn),))
-    if about == MENU and wish == RESUME and DRAFT in turn.memory:
+    if about.startswith(MENU) and wish == RESUME and DRAFT in turn.memory:
         return _resumed(turn)
     if about == FLOW and wish == ASK:
         return Outcome((Reply(wording.ASK_PROMPT),))

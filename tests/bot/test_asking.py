@@ -256,3 +256,22 @@ async def test_danger_is_answered_though_the_intent_cannot_be_read(talk: Talk, m
     first, second = await talk["Parent"].says("he says he wants to die")
     assert "ring 999" in first.text
     assert "Something went wrong" in second.text
+
+
+async def test_a_slip_of_the_keyboard_is_asked_about(talk: Talk, model: Model):
+    """Where the spelling put right finds something surer, that is offered, not assumed."""
+    model.knows("who keeps the pasword of the acount", "6.1.e", "6.1.c", "6.1.b", sure=Sure.MAYBE)
+    model.knows("who keeps the password of the account", "6.1.e")
+    (reply,) = await talk["Teacher"].says("who keeps the pasword of the acount")
+    assert reply.text == "Did you mean “who keeps the password of the account”? If not, is it one of these?"
+    assert (reply.choices[0].label, reply.choices[-1].label) == ("Yes, that is what I meant", "None of these")
+    answer, _ = await talk["Teacher"].clicks("Yes, that is what I meant")
+    assert "Passwords" in answer.text
+
+
+async def test_a_better_spelling_that_finds_nothing_better_is_not_asked_about(talk: Talk, model: Model):
+    """Nobody is corrected for the sake of it."""
+    model.knows("who keeps the pasword", "6.1.e", "6.1.c", "6.1.b", sure=Sure.MAYBE)
+    model.knows("who keeps the password", "6.1.e", "6.1.c", "6.1.b", sure=Sure.MAYBE)
+    (reply,) = await talk["Teacher"].says("who keeps the pasword")
+    assert reply.text == "I am not sure. Is it one of these?"
