@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from types import MappingProxyType
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -18,6 +19,7 @@ from bot.channel import Channel, ChannelContext
 from bot.clock import Clock, RehearsalClock, SystemClock
 from bot.config import Config
 from bot.conversation import Conversations, Surroundings
+from bot.editions import Editions
 from bot.keys import keyring
 from bot.logs import log
 from bot.outbox import Outbox
@@ -26,6 +28,7 @@ from bot.rehearsal import RATES, seed
 from bot.supervisor import Supervisor
 from knowledge.risk import Triage
 from storage.database import Database
+from storage.kept import Published
 from storage.migrate import migrate
 from storage.reseal import reseal
 from storage.store import Store
@@ -50,6 +53,7 @@ class App:
     channels: Mapping[str, Channel]
     conversations: Conversations
     outbox: Outbox
+    editions: Editions
     supervisor: Supervisor
     health: status.Health
     stopping: asyncio.Event
@@ -62,12 +66,23 @@ def make_channel(name: str, context: ChannelContext) -> Channel:
     return channel
 
 
-def build(config: Config, database: Database, clock: Clock, channels: Mapping[str, Channel] | None = None) -> App:
+def build(
+    config: Config,
+    database: Database,
+    clock: Clock,
+    channels: Mapping[str, Channel] | None = None,
+    published: Mapping[str, Published] = MappingProxyType({}),
+) -> App:
     """Put everything together; nothing runs yet and nothing is sent. Refuses where a safety would be missing.
 
-    CHANNELS given here take the place of those that the configuration names.
+    CHANNELS given here take the place of those that the configuration names; PUBLISHED are the policies that are live.
     """
-    known = {name: _sound(schools.load(name, config.schools_folder), clock) for name in config.schools}
+
+    def load(name: str, version: Published | None) -> schools.School:
+        return _sound(schools.load(name, config.schools_folder, version), clock)
+
+    # Everybody below shares this one mapping: a version that goes live changes what it holds.
+    known = {name: load(name, published.get(name)) for name in config.schools}
     stores = {name: Store(database, name) for name in known}
     work = Work(database)
     stopping = asyncio.Event()
@@ -77,6 +92,7 @@ def build(config: Config, database: Database, clock: Clock, channels: Mapping[st
     outbox = Outbox(known, channels, clock, database, work)
     around = Surroundings(known, stores, handlers.IN_ORDER, Triage.load(), clock, database, work)
     conversations = Conversations(around, outbox.dispatch)
+    editions = Editions(known, stores, load, database, work)
     supervisor = Supervisor(channels, conversations.receive)
     health = status.Health(
         version=version("signpost"),
@@ -101,6 +117,7 @@ def build(config: Config, database: Database, clock: Clock, channels: Mapping[st
         channels,
         conversations,
         outbox,
+        editions,
         supervisor,
         health,
         stopping,
@@ -123,9 +140,10 @@ async def running(config: Config, clock: Clock | None = None, channels: Mapping[
     database = Database.open(config.database_url, Vault(keyring(config)))
     try:
         await migrate(database)
+        published = await Work(database).live_policies(config.schools)
         if clock is None:
-            clock = await _rehearsal_clock(config, database) if config.rehearsal else SystemClock()
-        app = build(config, database, clock, channels)
+            clock = await _rehearsal_clock(config, database, published) if config.rehearsal else SystemClock()
+        app = build(config, database, clock, channels, published)
         if config.rehearsal:
             for name, store in app.stores.items():
                 await seed(store, app.schools[name])
@@ -133,6 +151,7 @@ async def running(config: Config, clock: Clock | None = None, channels: Mapping[
             asyncio.create_task(app.conversations.run(), name="conversations"),
             asyncio.create_task(app.outbox.run(), name="outbox"),
             asyncio.create_task(app.supervisor.run(), name="channels"),
+            asyncio.create_task(app.editions.run(), name="editions"),
             asyncio.create_task(_reseal(database), name="reseal"),
         ]
         if (address := config.heartbeat_url) is not None:
@@ -155,11 +174,11 @@ async def running(config: Config, clock: Clock | None = None, channels: Mapping[
         await database.close()
 
 
-async def _rehearsal_clock(config: Config, database: Database) -> Clock:
+async def _rehearsal_clock(config: Config, database: Database, published: Mapping[str, Published]) -> Clock:
     """A clock that begins when the school is open, so that something happens, and never behind what an earlier rehearsal did."""
     start = datetime.now(UTC)
     for name in config.schools[:1]:
-        calendar = schools.load(name, config.schools_folder).calendar
+        calendar = schools.load(name, config.schools_folder, published.get(name)).calendar
         start = start if calendar.is_open(start) else calendar.next_open(start)
     latest = await Work(database).latest()
     return RehearsalClock(start if latest is None else max(start, latest))

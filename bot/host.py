@@ -46,6 +46,9 @@ async def serve(config: Config, announce: Callable[[App, str, str], None]) -> No
                 for server, listener in servers.items():
                     tasks.create_task(server.serve(sockets=[listener]))
                 announce(app, config.web.base_url or _address(web), _address(guarded))
+                warming = tasks.create_task(app.editions.warm(), name="warming")
+                await app.stopping.wait()
+                warming.cancel()
 
 
 def _on_signals(app: App, servers: dict[_Server, socket.socket]) -> None:

@@ -186,7 +186,7 @@ _SHAPES: dict[str, Shape] = {
     "error": _type,
     "channel": _channel,
     **dict.fromkeys(("state", "kind", "outcome", "result", "loop"), _one_of(WORDS)),
-    **dict.fromkeys(("count", "attempts", "waiting", "seconds", "lag", "port", "status", "left", "rung"), _number),
+    **dict.fromkeys(("count", "number", "attempts", "waiting", "seconds", "lag", "port", "status", "left", "rung"), _number),
 }
 
 

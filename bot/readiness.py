@@ -91,7 +91,7 @@ def _duties(school: School, *, live: bool) -> Iterator[Finding]:
 
 
 def _policy(school: School, today: date, *, live: bool) -> Iterator[Finding]:
-    file = str(school.folder / "policy.md")
+    file = str(school.folder / "policy.md") if school.published is None else f"policy version {school.published}"
     due = school.policy.dates.next_review
     if warning := school.policy.review_warning(today):
         yield Finding("warning", file, "dates.next_review", f"Said with every answer: {warning}")

@@ -22,6 +22,7 @@ from knowledge import markdown
 from knowledge.policy import Policy
 from knowledge.services import GOOD_FOR, SERVICES, Service
 from knowledge.services import load as load_services
+from storage.kept import Published
 
 SHIPPED = Path(knowledge.__file__).parent / "schools"
 
@@ -162,9 +163,12 @@ class _SchoolFile(_Table):
     lint: _Lint = _Lint()
 
 
-def load(name: str, folder: Path | None = None) -> School:
-    """The school called NAME: from FOLDER/NAME where the school keeps its own files, otherwise as shipped."""
-    home = _home(name, folder)
+def load(name: str, folder: Path | None = None, published: Published | None = None) -> School:
+    """The school called NAME: from FOLDER/NAME where the school keeps its own files, otherwise as shipped.
+
+    PUBLISHED is the version of its policy that is live, which then takes the place of the one in the folder.
+    """
+    home = folder_of(name, folder)
     file = home / "school.toml"
     given = _read(file)
     _check_names(given, file)
@@ -173,7 +177,7 @@ def load(name: str, folder: Path | None = None) -> School:
     except CalendarError as problem:
         raise SchoolError(f"{file}: calendar.{problem}") from problem
     own_services = home / SERVICES.name
-    policy = markdown.load(home / "policy.md")
+    policy = markdown.load(home / "policy.md") if published is None else as_published(published, name)
     for matter, route in given.routes.items():
         for step in route.steps:
             if step.by not in SAID_BY and step.by not in policy:
@@ -193,10 +197,32 @@ def load(name: str, folder: Path | None = None) -> School:
         record_system=given.record_system,
         folder=home,
         no_route=MappingProxyType({one.ref: one.why for one in given.lint.no_route}),
+        published=None if published is None else published.number,
     )
 
 
-def _home(name: str, folder: Path | None) -> Path:
+def as_published(version: Published, name: str) -> Policy:
+    """The policy of the school called NAME as it was published."""
+    called = f"version {version.number} of the policy of {name}"
+    policy = markdown.parse(version.markdown, called)
+    if version.topics is None:
+        return policy
+    return markdown.with_answers(policy, version.topics, f"{called}: {markdown.ANSWERS}", outlived=True)
+
+
+def relied_on(name: str, folder: Path | None = None) -> tuple[tuple[Path, str, str], ...]:
+    """Every section of the policy that the school's own file relies on: the file, the key, and the reference given there."""
+    file = folder_of(name, folder) / "school.toml"
+    given = _read(file)
+    found = [("lint.no_route", one.ref) for one in given.lint.no_route]
+    for matter, route in given.routes.items():
+        found += [(f"routes.{matter}.ref", ref) for ref in route.ref]
+        found += [(f"routes.{matter}.steps", step.by) for step in route.steps if step.by not in SAID_BY]
+    return tuple((file, key, ref) for key, ref in dict.fromkeys(found))
+
+
+def folder_of(name: str, folder: Path | None) -> Path:
+    """Where the files of the school called NAME are: in FOLDER/NAME, or where we ship them."""
     if not _NAME.fullmatch(name):
         raise SchoolError(f"schools: “{name}” is not the name of a school's folder. Use small letters, digits and hyphens.")
     places = [place / name for place in (folder, SHIPPED) if place is not None]

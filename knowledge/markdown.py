@@ -58,27 +58,46 @@ def load(path: Path) -> Policy:
         ) from problem
     policy = parse(text, str(path))
     answers = path.with_name(ANSWERS)
-    return replace(policy, answers=_answers(answers, policy)) if answers.exists() else policy
+    if not answers.exists():
+        return policy
+    try:
+        written = answers.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise PolicyError(
+            f"{answers}: cannot be read as UTF-8 text ({type(problem).__name__}). Save it again as such."
+        ) from problem
+    return with_answers(policy, written, str(answers))
 
 
-def _answers(path: Path, policy: Policy) -> dict[str, tuple[str, ...]]:
+def with_answers(policy: Policy, text: str, name: str, *, outlived: bool = False) -> Policy:
+    """POLICY together with TEXT, which says which rules answer which topic; NAME is how errors call it.
+
+    A version that was published may name topics that have since gone from the bank: OUTLIVED passes over them.
+    """
+    written = _answers(text, name)
+    known = {topic.name for topic in bank.topics() if topic.kind == "policy"}
+    if outlived:
+        written = {topic: refs for topic, refs in written.items() if topic in known}
+    wrong = [f"{topic}: there is no such topic in {bank.FOLDER / 'topics.tsv'}." for topic in written if topic not in known]
+    for topic, refs in written.items():
+        gone = (ref for ref in refs if ref not in policy or not policy.section(ref).text)
+        wrong += [f"{topic}: {ref} is no rule of policy.md." for ref in gone]
+    if wrong:
+        # All of them at once: a rule that was taken out often stands under several topics.
+        raise PolicyError("\n".join(f"{name}: {one}" for one in wrong))
+    return replace(policy, answers=written)
+
+
+def _answers(text: str, name: str) -> dict[str, tuple[str, ...]]:
     """Which rules answer which topic, as somebody wrote it down beside the policy after reading it."""
     try:
-        written = _Answers.model_validate({"answers": tomllib.loads(path.read_text(encoding="utf-8"))}).answers
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise PolicyError(f"{path}: cannot be read as TOML: {problem}.") from problem
+        return _Answers.model_validate({"answers": tomllib.loads(text)}).answers
+    except tomllib.TOMLDecodeError as problem:
+        raise PolicyError(f"{name}: cannot be read as TOML: {problem}.") from problem
     except ValidationError as problem:
         first = problem.errors(include_input=False, include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"][1:])
-        raise PolicyError(f'{path}: {key}: {first["msg"]}. Write the rules of a topic as: {key} = ["1.a", "2.b"]') from problem
-    known = {topic.name for topic in bank.topics() if topic.kind == "policy"}
-    for topic, refs in written.items():
-        if topic not in known:
-            raise PolicyError(f"{path}: {topic}: there is no such topic in {bank.FOLDER / 'topics.tsv'}.")
-        for ref in refs:
-            if ref not in policy or not policy.section(ref).text:
-                raise PolicyError(f"{path}: {topic}: {ref} is no rule of policy.md.")
-    return written
+        raise PolicyError(f'{name}: {key}: {first["msg"]}. Write the rules of a topic as: {key} = ["1.a", "2.b"]') from problem
 
 
 def parse(text: str, name: str) -> Policy:

@@ -1,9 +1,9 @@
-"""What is due across all schools. The only reader that is bound to none: for the loops that answer and send, and nobody else."""
+"""What is due across all schools. The only reader that is bound to none: for the loops of the bot and what they start with."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -13,10 +13,11 @@ from storage import climbing, sending
 from storage.claim import NOW, WAITING, Claim, Terms, back_off
 from storage.climbing import NOTICE, Resolve
 from storage.database import Database
-from storage.kept import Due, Fenced, Lag, Lease
+from storage.kept import Due, Fenced, Lag, Lease, Published
 from storage.sending import PUSH, REPLY, heads, sendable, through
 from storage.store.inbox import CONVERSATION, INBOX, begin_oldest
 from storage.store.people import by_place
+from storage.store.policies import Policies
 from storage.store.scope import Scope
 from storage.tables import AuditLink, PolicyVersion, table
 from storage.vault import CannotOpen, Vault
@@ -87,8 +88,14 @@ class Work:
         """When the next reply, push or notice is due, or its lease runs out; None when nothing waits."""
         return await self._database.read(lambda session: _next_due(session, channels))
 
-    async def live_policies(self) -> dict[str, int]:
-        """Which published version of its policy is live, for each school that has published one."""
+    async def live_policies(self, schools: Collection[str]) -> dict[str, Published]:
+        """The published version that is live, for each of SCHOOLS that has one; the others are answered from their folders."""
+        names = (await self.live_versions()).keys() & set(schools)
+        found = {name: await Policies(self._database, name).live() for name in names}
+        return {name: version for name, version in found.items() if version is not None}
+
+    async def live_versions(self) -> dict[str, int]:
+        """Which published version of its policy is live, for each school that has published one. Quick to ask."""
         newest = sa.select(VERSION.c.school, sa.func.max(VERSION.c.number).label("number")).group_by(VERSION.c.school)
         rows = await self._database.read(lambda session: session.connection().execute(newest).all())
         return {row.school: row.number for row in rows}

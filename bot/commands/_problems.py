@@ -15,10 +15,12 @@ MEANT_FOR_PEOPLE = frozenset(
         "bot.config.model.ConfigError",
         "bot.host.PortTaken",
         "bot.keys.NoKey",
+        "bot.publishing.CannotPublish",
         "bot.schools.SchoolError",
         "flows.catalogue.UnknownFlow",
         "flows.declared.FlowError",
         "knowledge.importing.document.CannotImport",
+        "knowledge.encoder.ModelMissing",
         "knowledge.policy.PolicyError",
         "knowledge.risk.RiskDataMissing",
         "storage.backup.CannotBackUp",
@@ -28,6 +30,7 @@ MEANT_FOR_PEOPLE = frozenset(
         "storage.schema.SchemaNewer",
         "storage.sheet.BadSheet",
         "storage.store.people.PlaceTaken",
+        "storage.store.policies.PolicyChanged",
         "storage.vault.CannotOpen",
     }
 )

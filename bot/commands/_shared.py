@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated
@@ -16,10 +16,12 @@ from bot.config import FILE, Config, load
 from bot.config.rules import SQLITE
 from bot.keys import keyring
 from storage.database import Database
+from storage.kept import Person, Published
 from storage.migrate import migrate
 from storage.schema import current, head
 from storage.store import Store
 from storage.vault import Keyring, Vault
+from storage.work import Work
 
 ConfigFile = Annotated[Path, typer.Option("--config", "-c", envvar="SIGNPOST_CONFIG", help="The configuration to work with.")]
 SchoolName = Annotated[str, typer.Option("--school", "-s", help="Which school; needed where several are served.")]
@@ -79,13 +81,35 @@ async def opened(config: Config, *, make: bool = False) -> AsyncIterator[Databas
 def at_school(file: Path, name: str, work: Callable[[Store, schools.School], Awaitable[None]], *, make: bool = False) -> None:
     """Do WORK with the store of one school of the configuration in FILE. People can be entered before the first start: MAKE."""
     config = settings(file)
-    school = schools.load(one_school(config, name), config.schools_folder)
+    chosen = one_school(config, name)
 
     async def run() -> None:
+        schools.folder_of(chosen, config.schools_folder)  # a school that is not there should cost nobody a new database
         async with opened(config, make=make) as database:
-            await work(Store(database, school.name), school)
+            store = Store(database, chosen)
+            await work(store, schools.load(chosen, config.schools_folder, await store.policies.live()))
 
     asyncio.run(run())
+
+
+async def live_policies(config: Config) -> dict[str, Published]:
+    """The version of each school's policy that is live; none where nothing was published, or there is no database yet."""
+    if not exists(config):
+        return {}
+    # A policy is no secret and lies open: this look needs no key, and works where none is at hand.
+    async with connected(config, Keyring.new()) as database:
+        if current(database) != head():
+            return {}  # an older schema knows of no versions: until the upgrade the folders hold
+        return await Work(database).live_policies(config.schools)
+
+
+def one_person(people: Sequence[Person], given: str) -> Person:
+    """Whoever of PEOPLE goes by GIVEN: their name, or the beginning of their id."""
+    found = [person for person in people if person.name.casefold() == given.casefold() or person.id.startswith(given.casefold())]
+    if len(found) != 1:
+        why = "Several people go by that" if found else "Nobody goes by that"
+        raise Refused(f"{why}. Give the id that `signpost people list` shows.")
+    return found[0]
 
 
 def exists(config: Config) -> bool:

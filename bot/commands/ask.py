@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import datetime
 from typing import Annotated
@@ -12,7 +13,7 @@ from rich.markup import escape
 from rich.padding import Padding
 
 from bot import schools
-from bot.commands._shared import DEFAULT_FILE, ConfigFile, SchoolName, one_school, settings
+from bot.commands._shared import DEFAULT_FILE, ConfigFile, SchoolName, live_policies, one_school, settings
 from bot.config.names import school_names
 from knowledge.intents import readings
 from knowledge.risk import Triage
@@ -40,7 +41,8 @@ def command(
     chosen = settings(config, rehearsal=not config.exists(), key_needed=False)
     # Asking stores nothing and tells nobody: any school that is there may be asked, served or not.
     there = school_names(chosen.schools_folder)
-    asked = schools.load(school if school in there else one_school(chosen, school), chosen.schools_folder)
+    name = school if school in there else one_school(chosen, school)
+    asked = schools.load(name, chosen.schools_folder, asyncio.run(live_policies(chosen)).get(name))
     answer = find(asked.policy, question, audience)
     today = datetime.now(asked.zone).date()
     warning = asked.policy.review_warning(today)

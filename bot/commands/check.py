@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,12 +17,13 @@ from rich.table import Table
 
 from bot import schools
 from bot.commands._problems import sentence
-from bot.commands._shared import DEFAULT_FILE, ConfigFile, connected, exists, settings
+from bot.commands._shared import DEFAULT_FILE, ConfigFile, connected, exists, live_policies, settings
 from bot.config import Config, ConfigError
 from bot.keys import keyring
 from bot.readiness import lint
 from knowledge.risk import Triage
 from storage.database import Database
+from storage.kept import Published
 from storage.proof import newest_opens
 from storage.schema import current, head
 from storage.store import Store
@@ -51,8 +52,10 @@ def command(
         found = [Found("error", problem.file, f"{problem.key}: {problem.text}".removeprefix(": ")) for problem in error.problems]
     else:
         found = [Found("ok", "settings", f"{config} is complete."), *_parts(chosen)]
-        known, lines = _schools(chosen, live=live)
-        found += [*lines, *asyncio.run(_stored(chosen, known, live=live))]
+        versions, unread = _versions(chosen)
+        known, lines = _schools(chosen, versions, live=live)
+        stored = asyncio.run(_stored(chosen, known, live=live))
+        found += [*lines, *unread, *(line for line in stored if line not in unread)]
     _show(found)
     if any(line.level == "error" for line in found):
         raise typer.Exit(1)
@@ -71,21 +74,42 @@ def _parts(config: Config) -> Iterator[Found]:
     yield Found("ok", "danger words", "read and proven.")
 
 
-def _schools(config: Config, *, live: bool) -> tuple[list[schools.School], list[Found]]:
+def _versions(config: Config) -> tuple[dict[str, Published], list[Found]]:
+    """The policies that are live, or why they cannot be read."""
+    try:
+        return asyncio.run(live_policies(config)), []
+    except Exception as error:  # noqa: BLE001 - said to the person; everything else is still looked at
+        return {}, [Found("error", "storage", sentence(error))]
+
+
+def _schools(config: Config, versions: Mapping[str, Published], *, live: bool) -> tuple[list[schools.School], list[Found]]:
     known: list[schools.School] = []
     found: list[Found] = []
     for name in config.schools:
         try:
-            school = schools.load(name, config.schools_folder)
+            school = schools.load(name, config.schools_folder, versions.get(name))
         except Exception as error:  # noqa: BLE001 - said to the person; the other schools are still looked at
             found.append(Found("error", name, sentence(error)))
             continue
         known.append(school)
+        found += _edition(school, versions.get(name))
         problems = lint(school, datetime.now(school.zone).date(), live=live)
         found += [Found(each.level, name, f"{Path(each.file).name}: {each.key}: {each.text}") for each in problems]
         if not problems:
             found.append(Found("ok", name, "policy, routes, days and contacts are in order."))
     return known, found
+
+
+def _edition(school: schools.School, version: Published | None) -> Iterator[Found]:
+    """Which policy is answered from, and whether somebody has gone on writing at the other one."""
+    if version is None:
+        return
+    file = school.folder / "policy.md"
+    if not file.is_file() or file.read_text(encoding="utf-8") == version.markdown:
+        yield Found("ok", school.name, f"version {version.number} of the policy is live.")
+    else:
+        text = f"version {version.number} of the policy is live, and {file.name} says something else: publish it, or leave it."
+        yield Found("warning", school.name, text)
 
 
 async def _stored(config: Config, known: list[schools.School], *, live: bool) -> list[Found]:

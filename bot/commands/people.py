@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 
@@ -12,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot import schools
-from bot.commands._shared import DEFAULT_FILE, ConfigFile, Refused, SchoolName, at_school
+from bot.commands._shared import DEFAULT_FILE, ConfigFile, Refused, SchoolName, at_school, one_person
 from bot.config import channel_names
 from bot.config.rules import did_you_mean
 from storage.kept import Person
@@ -75,7 +74,7 @@ def role(
     """Give somebody a role, or take it from them. It holds from the next thing that is sent."""
 
     async def work(store: Store, known: schools.School) -> None:
-        who = _one(await store.people.list(), person)
+        who = one_person(await store.people.list(), person)
         change = store.people.take_role if take else store.people.give_role
         _said(await change(who.id, _role(known, role)))
 
@@ -95,7 +94,7 @@ def away(
         raise Refused("Say either --until with the first day they are back, or --back.")
 
     async def work(store: Store, known: schools.School) -> None:
-        who = _one(await store.people.list(), person)
+        who = one_person(await store.people.list(), person)
         await store.people.away(who.id, None if back else _morning(until, known))
         typer.echo(f"{who.id[:8]} is {'back' if back else f'away until {until}'}.")
 
@@ -113,7 +112,7 @@ def link(
     """Say where somebody is reached and recognised."""
 
     async def work(store: Store, known: schools.School) -> None:  # noqa: ARG001 - one shape for all
-        who = _one(await store.people.list(), person)
+        who = one_person(await store.people.list(), person)
         change = store.people.unlink if remove else store.people.link
         _said(await change(who.id, *_place(place)))
 
@@ -122,14 +121,6 @@ def link(
 
 def _said(person: Person) -> None:
     typer.echo(f"{person.id[:8]}: {', '.join(person.roles) or 'no role'}; reached at {len(person.places)} places.")
-
-
-def _one(people: Sequence[Person], given: str) -> Person:
-    found = [person for person in people if person.name.casefold() == given.casefold() or person.id.startswith(given.casefold())]
-    if len(found) != 1:
-        why = "Several people go by that" if found else "Nobody goes by that"
-        raise Refused(f"{why}. Give the id that `signpost people list` shows.")
-    return found[0]
 
 
 def _role(school: schools.School, role: str) -> str:

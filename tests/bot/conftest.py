@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.schools import SHIPPED
+from storage.store import Store
 from tests.model import Model
 from tests.talk import Talk, settings, talking
+from tests.terminal import done
 
 CONVERSATIONS = Path(__file__).parent.parent / "conversations"
 
@@ -68,3 +71,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "conversation" in metafunc.fixturenames:
         files = sorted(CONVERSATIONS.glob("*.txt"))
         metafunc.parametrize("conversation", files, ids=[file.stem for file in files])
+
+
+async def publishes(store: Store, markdown: str, topics: str | None) -> None:
+    """MARKDOWN goes live after whatever is."""
+    live = await store.policies.live()
+    await store.policies.publish(markdown, topics, after=live.number if live else 0)

@@ -13,54 +13,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from typer.testing import CliRunner
 
-from bot import __main__ as command_line
 from bot.commands import _problems
+from tests.terminal import done, signpost
 
 ROOT = Path(__file__).parents[2]
-runner = CliRunner()
-
-
-@pytest.fixture
-def place(tmp_path, monkeypatch):
-    """An empty folder to set up a Signpost in, with nothing of ours in the environment."""
-    for name in [name for name in os.environ if name.startswith("SIGNPOST_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("COLUMNS", "200")
-    (tmp_path / "site").mkdir()
-    monkeypatch.chdir(tmp_path / "site")
-    return tmp_path / "site"
-
-
-class Answer:
-    """What a command printed, and how it ended."""
-
-    def __init__(self, code: int, out: str, err: str):
-        self.code, self.out, self.err = code, out, err
-
-
-def signpost(*args: str, typed: str = "") -> Answer:
-    """Run a command here, in this process, the way `main` does: failures as sentences on stderr."""
-    result = runner.invoke(command_line.cli, args, input=typed)
-    error = result.exception
-    if error is None or isinstance(error, SystemExit):
-        return Answer(result.exit_code, result.stdout, result.stderr)
-    return Answer(2, result.stdout, result.stderr + _problems.sentence(error))
-
-
-def done(*args: str, typed: str = "") -> str:
-    """Run a command that must succeed; what it printed."""
-    answer = signpost(*args, typed=typed)
-    assert answer.code == 0, answer.out + answer.err
-    return answer.out
-
-
-@pytest.fixture
-def site(place):
-    """A Signpost that has been set up: rosebrook on the web, its key beside the site and not in it."""
-    done("init", "--yes", "--school", "rosebrook", "--key", str(place.parent / "keys" / "signpost.key"))
-    return place
 
 
 def process(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:

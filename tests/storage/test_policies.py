@@ -27,7 +27,7 @@ async def test_a_school_that_published_nothing_has_no_live_version(school: Schoo
     """Then its folder holds."""
     assert await school.store.policies.live() is None
     assert await school.store.policies.history() == ()
-    assert await school.work.live_policies() == {}
+    assert await school.work.live_versions() == {}
 
 
 async def test_the_newest_is_live_and_every_earlier_one_stays_as_it_was(school: School, lead: Person) -> None:
@@ -40,7 +40,7 @@ async def test_the_newest_is_live_and_every_earlier_one_stays_as_it_was(school: 
     assert (first.markdown, first.topics, first.by) == ("old words", "old topics", lead.id)
     assert await school.store.policies.history() == (second, first)
     assert await school.store.policies.version(3) is None
-    assert await school.work.live_policies() == {"rosebrook": 2}
+    assert await school.work.live_versions() == {"rosebrook": 2}
 
 
 async def test_bringing_a_version_back_adds_one_more(school: School) -> None:
