@@ -10,7 +10,7 @@ LOCK := $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-v
 LOCKS := deploy/requirements.lock deploy/requirements-dev.lock deploy/requirements-clients.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help install run chat test test-clients check format lock clean bench crash
+.PHONY: help install run chat test test-clients check format lock clean bench bench-search train eval-sources crash
 
 help: ## list what can be done
 	@echo "make TARGET, where TARGET is one of:"
@@ -42,7 +42,17 @@ format: $(VENV)/.installed-dev ## lay out the code the way `make check` wants it
 	@$(VENV)/bin/ruff format .
 
 bench: $(VENV)/.installed-dev ## measure what we claim about speed
-	@for benchmark in benchmarks/*.py; do echo "$$benchmark"; $(IN_VENV) "$$benchmark" || exit 1; done
+	@$(IN_VENV) benchmarks/message_path.py
+
+bench-search: $(VENV)/.installed-bench ## measure the search beside other ways to search, which go into an environment of their own
+	@$(VENV)/bench/bin/python benchmarks/search.py
+
+# Ten to twenty minutes of two cores for each thousand steps. BASE and VOCABULARY are all-MiniLM-L6-v2's: docs/search.md.
+train: $(VENV)/.installed-train ## teach the language model anew, from BASE=FILE.safetensors VOCABULARY=FILE
+	@$(VENV)/train/bin/python -m knowledge.training --base "$(BASE)" --vocabulary "$(VOCABULARY)"
+
+eval-sources: $(VENV)/.installed ## import the documents in SOURCES=FOLDER and see whether each section of theirs is there (SECTIONS=FILE)
+	@$(IN_VENV) -m bot eval sections --import-from $(or $(SOURCES),../shared/policies/source) $(if $(SECTIONS),--sections $(SECTIONS))
 
 crash: $(VENV)/.installed-dev ## kill it, over and over, and count what was lost
 	@KILLS=$${KILLS:-300} $(IN_VENV) -m pytest tests/crash -m crash --capture=no
@@ -55,6 +65,8 @@ lock: $(VENV)/.installed-dev ## bring the locked versions up to date
 		--constraint deploy/requirements-dev.lock --output-file deploy/requirements-clients.lock
 	@$(LOCK) --upgrade --group build --group train \
 		--constraint deploy/requirements-dev.lock --output-file deploy/requirements-train.lock
+	@$(LOCK) --upgrade --group build --group bench \
+		--constraint deploy/requirements-dev.lock --output-file deploy/requirements-bench.lock
 	@echo "Locked. The next make target installs what changed."
 
 clean: ## remove .venv and every cache; what was stored stays
@@ -74,6 +86,16 @@ $(VENV)/.installed-dev: deploy/requirements-dev.lock pyproject.toml $(IN_VENV)
 $(VENV)/.installed-clients: deploy/requirements-clients.lock pyproject.toml $(IN_VENV)
 	$(call installed,deploy/requirements-clients.lock)
 	@touch $(VENV)/.installed $(VENV)/.installed-dev $@
+
+# What only a desk needs, and what brings much along, has an environment of its own in there.
+$(VENV)/.installed-bench $(VENV)/.installed-train: $(VENV)/.installed-%: deploy/requirements-%.lock pyproject.toml $(IN_VENV)
+	@echo "[1/3] Making an environment in $(VENV)/$*"
+	@$(IN_VENV) -m venv $(VENV)/$*
+	@echo "[2/3] Fetching and checking the packages in deploy/requirements-$*.lock"
+	@$(VENV)/$*/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r deploy/requirements-$*.lock
+	@echo "[3/3] Linking this checkout into $(VENV)/$*"
+	@$(VENV)/$*/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
 
 define installed
 	@echo "[2/3] Fetching and checking the packages in $(1)"

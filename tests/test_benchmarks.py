@@ -26,3 +26,30 @@ def test_the_message_path_is_measured_in_one_command(tmp_path: Path):
     assert all(ratio > 0 for ratio in found["batching"].values())
     assert len(found["targets"]) == 4
     assert not list(tmp_path.iterdir()), "it cleans up behind itself"
+
+
+def test_the_search_is_measured_in_one_command():
+    """`search.py --quick --json` has quality with bounds, cost, memory and the targets, for ours and a peer on the same rules."""
+    command = [sys.executable, ROOT / "benchmarks" / "search.py", "--quick", "--json", "--only", "ours", "fts5"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert set(found["rankers"]) == {"ours", "fts5"}
+    for one in found["rankers"].values():
+        low, high = one["hit_at_3_bounds"]
+        assert 0 <= low <= one["hit_at_3"] <= high <= 1
+        assert one["hit_at_1"] <= one["hit_at_3"]
+        assert 0 < one["p50_ms"] <= one["p99_ms"]
+        assert min(one["load_s"], one["school_ms"], one["memory_mb"]) > 0
+    assert found["rankers"]["fts5"]["sure_share"] == 0, "only ours knows when it is sure"
+    assert set(found["schools"]) == {"1", "5"}
+    assert len(found["targets"]) == 8
+
+
+def test_every_answer_of_the_judging_questions_is_an_anchor_of_its_school():
+    """A question whose answer no rule can stand in would count as missed for ever, by every way to search."""
+    known = json.loads((ROOT / "benchmarks" / "judging" / "anchors.json").read_text())
+    for file in (ROOT / "benchmarks" / "judging").glob("questions-*.jsonl"):
+        for line in file.read_text().splitlines():
+            one = json.loads(line)
+            assert set(one["answers"]) <= set(known[one["school"]]), one["id"]

@@ -14,6 +14,12 @@ NEEDS = {
     "requirements-dev.lock": (*PROJECT["project"]["optional-dependencies"].values(), PROJECT["dependency-groups"]["dev"]),
     "requirements-clients.lock": (PROJECT["dependency-groups"]["clients"],),
 }
+# What only a desk needs lies in environments of its own.
+APART = {
+    "requirements-train.lock": (PROJECT["dependency-groups"]["train"],),
+    "requirements-bench.lock": (PROJECT["dependency-groups"]["bench"],),
+}
+EVERY = {**NEEDS, **APART}
 PIN = re.compile(r"^([a-z0-9._-]+)==([^ ;\\]+)([^\\\n]*)((?:\s*\\\n\s+--hash=sha256:[0-9a-f]{64})*)", re.MULTILINE)
 
 
@@ -27,14 +33,14 @@ def pins(lock: str) -> dict[str, str]:
     return {name: version for name, version, *_ in PIN.findall((ROOT / "deploy" / lock).read_text())}
 
 
-@pytest.mark.parametrize("lock", NEEDS)
+@pytest.mark.parametrize("lock", EVERY)
 def test_everything_the_project_needs_is_locked(lock):
     """A dependency that was added and not locked would be missing on every fresh machine: `make lock` brings it in."""
-    wanted = {plain(one) for needs in NEEDS[lock] for one in needs}
+    wanted = {plain(one) for needs in EVERY[lock] for one in needs}
     assert wanted <= pins(lock).keys()
 
 
-@pytest.mark.parametrize("lock", NEEDS)
+@pytest.mark.parametrize("lock", EVERY)
 def test_every_locked_package_has_its_hashes_and_no_lock_names_a_host(lock):
     """Nothing is installed that is not the very file we locked, and everybody fetches it from where they like."""
     text = (ROOT / "deploy" / lock).read_text()
@@ -48,6 +54,7 @@ def test_the_larger_locks_hold_the_smaller_ones():
     """One environment serves to run, to test and to drive browsers: the same versions throughout."""
     run, dev, clients = (pins(lock).items() for lock in NEEDS)
     assert run <= dev <= clients
+    assert all(run <= pins(lock).items() for lock in APART)
 
 
 def test_make_alone_lists_every_target():

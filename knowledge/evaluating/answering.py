@@ -30,7 +30,7 @@ def shipped(folder: Path, table: Path) -> dict[str, School]:
     """The schools in FOLDER; their references are the anchors of TABLE, with a letter behind each of several rules."""
     wanted = anchors_in(table) if table.exists() else {}
     return {
-        one.name: School(markdown.load(one / "policy.md"), _prefix({anchor.name for anchor in wanted.get(one.name, [])}))
+        one.name: School(markdown.load(one / "policy.md"), smallest({anchor.name for anchor in wanted.get(one.name, [])}))
         for one in sorted(folder.iterdir())
         if (one / "policy.md").exists()
     }
@@ -47,8 +47,8 @@ def _imported(file: Path, anchors: Sequence[Anchor]) -> School:
     return School(propose(file, file.stem).policy, lambda ref: home.get(ref, ""))
 
 
-def _prefix(known: Collection[str]) -> Callable[[str], str]:
-    """From a reference of ours to the smallest anchor it stands in."""
+def smallest(known: Collection[str]) -> Callable[[str], str]:
+    """From a reference of ours to the smallest anchor it stands in, of those KNOWN."""
 
     def anchor(ref: str) -> str:
         while ref not in known and "." in ref:

@@ -14,6 +14,7 @@ import optax
 
 from knowledge.heads import INTENTS, RISKS
 from knowledge.training import transformer
+from knowledge.training.base import Fitted
 from knowledge.training.examples import Ask, Document, Labelled
 from knowledge.wordpiece import Pieces
 
@@ -46,15 +47,6 @@ class Material:
     documents: Sequence[Document]
     intents: Sequence[Labelled]
     risks: Sequence[Labelled]
-
-
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """What came of it: the word table, the layers, and the heads for intents and risk."""
-
-    table: Tree
-    layers: list[Tree]
-    heads: Tree
 
 
 class Batches:
@@ -171,7 +163,7 @@ def _classified(vectors: jax.Array, head: Tree, label: jax.Array) -> jax.Array:
 
 
 def fit(
-    material: Material, pieces: Pieces, base: tuple[Tree, list[Tree]], plan: Plan, tell: Any = print, heads: Tree | None = None
+    material: Material, pieces: Pieces, base: tuple[Tree, list[Tree]], plan: Plan, tell: Any = print, *, heads: Tree | None = None
 ) -> Fitted:
     """Train BASE on MATERIAL by PLAN, with HEADS of an earlier run where there are some; TELL hears the step and the loss."""
     table, layers = base
@@ -182,7 +174,7 @@ def fit(
         name: {"weight": jnp.asarray(random.normal(0, 0.5, (width, len(labels))), jnp.float32), "bias": jnp.zeros(len(labels))}
         for name, labels in (("intent", INTENTS), ("risk", RISKS))
     }
-    taught = {"layers": taught_layers, "heads": heads}
+    taught: Tree = {"layers": taught_layers, "heads": heads}
     rates = optax.warmup_cosine_decay_schedule(0.0, plan.rate, plan.steps // 10, plan.steps)
     # The heads begin from nothing and learn a hundred times faster than the layers, which know much already.
     by_part = optax.transforms.partition(
@@ -206,4 +198,5 @@ def fit(
         taught, state, value = step(taught, state, batches.next(), own)
         if number % 10 == 0 or number == plan.steps - 1:
             tell(number, float(value))
-    return Fitted(table, [*frozen, *taught["layers"]], taught["heads"])
+    upper: list[Tree] = taught["layers"]
+    return Fitted(table, [*frozen, *upper], taught["heads"])

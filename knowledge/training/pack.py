@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from knowledge.training.fit import Fitted
+from knowledge.training.base import Fitted
 
 Arrays = dict[str, np.ndarray]
 

@@ -2,60 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import struct
 from pathlib import Path
 from typing import Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
-HEADS, LAYERS = 12, 6
+from knowledge.training.base import read
+
+HEADS = 12
 Tree = dict[str, Any]
 
 
 def base(weights: Path) -> tuple[Tree, list[Tree]]:
-    """The word table and the layers of the model in the safetensors file WEIGHTS (all-MiniLM-L6-v2)."""
-    raw = _tensors(weights)
-    embedded = {
-        "words": raw["embeddings.word_embeddings.weight"],
-        "places": raw["embeddings.position_embeddings.weight"][:128] + raw["embeddings.token_type_embeddings.weight"][0],
-        "gain": raw["embeddings.LayerNorm.weight"],
-        "bias": raw["embeddings.LayerNorm.bias"],
-    }
-    return jax.tree.map(jnp.asarray, embedded), [jax.tree.map(jnp.asarray, _layer(raw, n)) for n in range(LAYERS)]
-
-
-def _layer(raw: dict[str, np.ndarray], number: int) -> Tree:
-    at = f"encoder.layer.{number}."
-    three = [f"{at}attention.self.{name}" for name in ("query", "key", "value")]
-    return {
-        "mix": np.concatenate([raw[f"{one}.weight"] for one in three]).T,
-        "mix_bias": np.concatenate([raw[f"{one}.bias"] for one in three]),
-        "out": raw[f"{at}attention.output.dense.weight"].T,
-        "out_bias": raw[f"{at}attention.output.dense.bias"],
-        "first_gain": raw[f"{at}attention.output.LayerNorm.weight"],
-        "first_bias": raw[f"{at}attention.output.LayerNorm.bias"],
-        "widen": raw[f"{at}intermediate.dense.weight"].T,
-        "widen_bias": raw[f"{at}intermediate.dense.bias"],
-        "narrow": raw[f"{at}output.dense.weight"].T,
-        "narrow_bias": raw[f"{at}output.dense.bias"],
-        "second_gain": raw[f"{at}output.LayerNorm.weight"],
-        "second_bias": raw[f"{at}output.LayerNorm.bias"],
-    }
-
-
-def _tensors(file: Path) -> dict[str, np.ndarray]:
-    with file.open("rb") as opened:
-        length = struct.unpack("<Q", opened.read(8))[0]
-        head = json.loads(opened.read(length))
-        data = np.frombuffer(opened.read(), dtype=np.uint8)
-    return {
-        name: data[slice(*entry["data_offsets"])].view(np.float32).reshape(entry["shape"])
-        for name, entry in head.items()
-        if name != "__metadata__" and entry["dtype"] == "F32"
-    }
+    """The word table and the layers of the model in the safetensors file WEIGHTS, where JAX can reach them."""
+    table, layers = read(weights)
+    return jax.tree.map(jnp.asarray, table), [jax.tree.map(jnp.asarray, one) for one in layers]
 
 
 def embed(table: Tree, numbers: jax.Array) -> jax.Array:
