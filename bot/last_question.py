@@ -15,15 +15,20 @@ FRESH = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class LastQuestion:
-    """The question asked last and what was shown for it. `quoted` is the rule last quoted, to this question or a chosen one."""
+    """The question asked last and what was shown for it.
+
+    `text` is the whole of it where only half was typed, and `said` is what was typed. `quoted` is the rule quoted last, to this
+    question or the one before it. `meant` is the question with its spelling put right, where that was offered.
+    """
 
     id: str
     text: str = field(repr=False)
+    said: str = field(repr=False)
     sure: Sure
     at: datetime
     refs: tuple[str, ...] = ()
     quoted: str | None = None
-    meant: str | None = field(default=None, repr=False)  # the question with its spelling put right, where that was offered
+    meant: str | None = field(default=None, repr=False)
 
     def fresh(self, now: datetime) -> bool:
         """Whether what is said at NOW may still be about it."""

@@ -67,13 +67,15 @@ async def _asked(turn: Turn) -> Outcome | None:
     if kind in NOT_OURS and not follows:
         return None
     # The encoder needs some time for each sentence, and others are waiting for the loop.
-    found, question = await asyncio.to_thread(following.ask, turn.school.policy, text, turn.audience, last, turn.now)
-    sure = found[0].sure
+    taken = await asyncio.to_thread(following.ask, turn.school.policy, text, turn.audience, last, turn.now)
+    sure = taken.answers[0].sure
     if sure is not Sure.YES and kind != "question" and not follows and (turn.alarmed or sure is Sure.NO):
         return None
-    meant = None if sure is Sure.YES else await asyncio.to_thread(_better_spelt, turn, question, sure)
-    before = last.quoted if last is not None and last.fresh(turn.now) else None
-    return _told(turn, found, LastQuestion(uuid.uuid4().hex, question, sure, turn.now, quoted=before, meant=meant))
+    meant = None if sure is Sure.YES else await asyncio.to_thread(_better_spelt, turn, taken.question, sure)
+    now = LastQuestion(uuid.uuid4().hex, taken.question, text, sure, turn.now, meant=meant)
+    if last is not None and last.fresh(turn.now):
+        now = replace(now, quoted=last.quoted, said=text if taken.question == text else f"{last.said} {text}")
+    return _told(turn, taken.answers, now)
 
 
 def _better_spelt(turn: Turn, question: str, sure: Sure) -> str | None:
@@ -179,14 +181,14 @@ def _taken_down(turn: Turn, wish: str, last: LastQuestion) -> Outcome:
     if wish == answering.RIGHT:
         return Outcome((Reply(wording.GLAD),), asked=_line(turn, last, helpful=True))
     if wish == answering.NOTE_IT:
-        return Outcome((Reply(wording.NOTED),), asked=_line(turn, last, words=last.text))
+        return Outcome((Reply(wording.NOTED),), asked=_line(turn, last, words=last.said))
     return replace(_silent(turn, wording.NOT_FOUND, last, closest=False), asked=_line(turn, last, helpful=False))
 
 
 async def _as_meant(turn: Turn, question: str) -> Outcome:
     """The question once more, as it should have been typed."""
     found = await asyncio.to_thread(search.parts, turn.school.policy, question, turn.audience)
-    return _told(turn, found, LastQuestion(uuid.uuid4().hex, question, found[0].sure, turn.now))
+    return _told(turn, found, LastQuestion(uuid.uuid4().hex, question, question, found[0].sure, turn.now))
 
 
 async def _others(
