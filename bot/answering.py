@@ -130,10 +130,13 @@ def _rule(policy: Policy, rule: Section) -> str:
     return "\n".join(line for line in heading if line) + f"\n\n{words}"
 
 
-def label(policy: Policy, rule: Section) -> str:
-    """RULE on a button. What is cut is its title, never its place."""
-    place = f" ({paging.short(policy.place(rule), LABEL // 2)})" if policy.number(rule) or rule.within is not None else ""
-    return paging.short(rule.title, LABEL - len(place)) + place
+def label(policy: Policy, rule: Section, within: Section | None = None) -> str:
+    """RULE on a button, with its place where that is another than WITHIN's. What is cut is its title, never its place."""
+    place = policy.place(rule) if policy.number(rule) or rule.within is not None else ""
+    if not place or (within is not None and place == policy.place(within)):
+        return paging.short(rule.title, LABEL)
+    behind = f" ({paging.short(place, LABEL // 2)})"
+    return paging.short(rule.title, LABEL - len(behind)) + behind
 
 
 def _source(desk: Desk) -> tuple[tuple[str, str], ...]:

@@ -25,7 +25,7 @@ def contents(policy: Policy, page: int = 0) -> Reply:
 
 def within(policy: Policy, section: Section, page: int = 0) -> Reply:
     """What stands in SECTION: its parts and its rules."""
-    listed = _listed(policy, wording.IN_SECTION, tuple(parts(policy, section)), page, section.ref)
+    listed = _listed(policy, wording.IN_SECTION, tuple(parts(policy, section)), page, section)
     own = section.text or policy.rules(section.ref)
     whole = (Choice(wording.WHOLE_SECTION, f"{WHOLE} {section.ref} 0"),) if own and not page else ()
     return replace(listed, title=section.title, choices=(*whole, *listed.choices))
@@ -57,9 +57,9 @@ def having(policy: Policy, words: str) -> Reply | None:
     return _listed(policy, wording.HAVING, rules) if rules else None
 
 
-def _listed(policy: Policy, text: str, things: Sequence[Section], page: int = 0, ref: str = "") -> Reply:
-    """One page of THINGS as buttons; the last leads to the next page of the section REF, or of the contents."""
-    choices = [Choice(label(policy, one), one.ref) for one in things[page * BUTTONS : (page + 1) * BUTTONS]]
+def _listed(policy: Policy, text: str, things: Sequence[Section], page: int = 0, within: Section | None = None) -> Reply:
+    """One page of THINGS as buttons; the last leads to the next page of WITHIN, or of the contents."""
+    choices = [Choice(label(policy, one, within), one.ref) for one in things[page * BUTTONS : (page + 1) * BUTTONS]]
     if len(things) > (page + 1) * BUTTONS:
-        choices.append(Choice(wording.MORE, f"{PAGE} {page + 1} {ref}".strip()))
+        choices.append(Choice(wording.MORE, f"{PAGE} {page + 1} {within.ref if within else ''}".strip()))
     return Reply(text, choices=tuple(choices), about=CONTENTS)

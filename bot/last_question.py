@@ -29,6 +29,7 @@ class LastQuestion:
     refs: tuple[str, ...] = ()
     quoted: str | None = None
     meant: str | None = field(default=None, repr=False)
+    version: int | None = None  # of the policy, where one was published
 
     def fresh(self, now: datetime) -> bool:
         """Whether what is said at NOW may still be about it."""

@@ -62,12 +62,13 @@ AUDIENCES = {
     "staff": "staff",
     "volunteer": "volunteers",
     "governor": "governors",
-    "parent": "parents and carers",
+    "parent": "parents",
     "pupil": "pupils",
 }
 RULE_FOR = "For {people}"
 EDITIONS = {"plain-language": "in our plain words: check the reference in the document itself", "verbatim": "word for word"}
 VERSION = "version {version}"
+PUBLISHED = "published here as number {number}"
 PUBLISHED = "published here as number {number}"
 POLICY_UNSURE = "I am not sure. Is it one of these?"
 DID_YOU_MEAN = "Did you mean “{question}”?"
@@ -86,7 +87,7 @@ MAY_I_NOTE_IT = (
 NOTE_IT = "Yes, pass my question on"
 NOTED = "Thank you. I have noted down your question, without your name."
 CLOSEST_ANYWAY = "Show the closest anyway"
-CLOSEST = "None of these may be what you mean. They come closest."
+CLOSEST = "These come closest, but they may not be what you meant."
 WAS_THIS_RIGHT = "Was this right?"
 YES, NO = "Yes", "No"
 GLAD = "Thank you. That helps us."

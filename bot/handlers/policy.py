@@ -72,10 +72,14 @@ async def _asked(turn: Turn) -> Outcome | None:
     if sure is not Sure.YES and kind != "question" and not follows and (turn.alarmed or sure is Sure.NO):
         return None
     meant = None if sure is Sure.YES else await asyncio.to_thread(_better_spelt, turn, taken.question, sure)
-    now = LastQuestion(uuid.uuid4().hex, taken.question, text, sure, turn.now, meant=meant)
+    now = replace(_new(turn, taken.question, sure), said=text, meant=meant)
     if last is not None and last.fresh(turn.now):
         now = replace(now, quoted=last.quoted, said=text if taken.question == text else f"{last.said} {text}")
     return _told(turn, taken.answers, now)
+
+
+def _new(turn: Turn, question: str, sure: Sure) -> LastQuestion:
+    return LastQuestion(uuid.uuid4().hex, question, question, sure, turn.now, version=turn.school.published)
 
 
 def _better_spelt(turn: Turn, question: str, sure: Sure) -> str | None:
@@ -131,7 +135,7 @@ def _silent(turn: Turn, text: str, now: LastQuestion, *, closest: bool) -> Outco
 
 def _line(turn: Turn, last: LastQuestion, *, helpful: bool | None = None, words: str | None = None) -> Asked:
     """The line in the log of what was asked in vain, or rated."""
-    return Asked(turn.audience, last.sure.value, refs=last.refs, helpful=helpful, words=words, key=last.id)
+    return Asked(turn.audience, last.sure.value, last.version, last.refs, helpful, words, last.id)
 
 
 async def _pressed(turn: Turn) -> Outcome | None:
@@ -188,7 +192,7 @@ def _taken_down(turn: Turn, wish: str, last: LastQuestion) -> Outcome:
 async def _as_meant(turn: Turn, question: str) -> Outcome:
     """The question once more, as it should have been typed."""
     found = await asyncio.to_thread(search.parts, turn.school.policy, question, turn.audience)
-    return _told(turn, found, LastQuestion(uuid.uuid4().hex, question, question, found[0].sure, turn.now))
+    return _told(turn, found, _new(turn, question, found[0].sure))
 
 
 async def _others(

@@ -36,7 +36,7 @@ async def test_a_sure_answer_says_what_where_for_whom_and_from_which_document(ta
     answer, rate = await talk["Parent"].says("who may follow the school?")
     assert answer.title == "The policy says"
     assert answer.text == (
-        "▸ Who may follow the school\nRoles and responsibilities (section 3)\nFor staff and parents and carers\n\n"
+        "▸ Who may follow the school\nRoles and responsibilities (section 3)\nFor staff and parents\n\n"
         "The Senior Leadership Team checks and approves everybody who wants to be a friend or follower of the school's pages."
     )
     assert answer.facts[0][0] == "From"
@@ -125,7 +125,7 @@ async def test_the_closest_are_shown_only_when_asked_for(talk: Talk, model: Mode
     """They are offered as what comes closest, not as an answer."""
     await talk["Parent"].says("when is the disco?")
     (reply,) = await talk["Parent"].clicks("Show the closest anyway")
-    assert reply.text == "None of these may be what you mean. They come closest."
+    assert reply.text == "These come closest, but they may not be what you meant."
     assert len(reply.choices) == 4
 
 
@@ -275,3 +275,17 @@ async def test_a_better_spelling_that_finds_nothing_better_is_not_asked_about(ta
     model.knows("who keeps the password", "6.1.e", "6.1.c", "6.1.b", sure=Sure.MAYBE)
     (reply,) = await talk["Teacher"].says("who keeps the pasword")
     assert reply.text == "I am not sure. Is it one of these?"
+
+
+async def test_an_answer_names_the_published_version_it_came_from(talk: Talk, model: Model, monkeypatch: pytest.MonkeyPatch):
+    """What was said can be looked up after the policy has changed, and a rating counts for the version it was given for."""
+    schools = talk.app.schools
+    published = replace(schools["rosebrook"], published=3)
+    monkeypatch.setitem(schools, "rosebrook", published)
+    model.knows("who may follow the school?", "3.t")
+    answer, _ = await talk["Parent"].says("who may follow the school?")
+    assert "published here as number 3" in answer.facts[0][1]
+    monkeypatch.setitem(schools, "rosebrook", replace(published, published=4))
+    await talk["Parent"].clicks("No")
+    (line,) = await kept(talk)
+    assert line.version == 3
