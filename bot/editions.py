@@ -38,7 +38,8 @@ class Editions:
         self._load = load
         self._database = database
         self._work = work
-        self._unfit: set[tuple[str, int]] = set()
+        self._complained: set[tuple[str, int]] = set()
+        self._looking = asyncio.Lock()
 
     async def run(self) -> None:
         """Look again and again, at once when somebody publishes."""
@@ -51,9 +52,10 @@ class Editions:
 
     async def look(self) -> None:
         """Take up every version that went live since the last look."""
-        for name, number in (await self._work.live_versions()).items():
-            if name in self._schools and self._schools[name].published != number and (name, number) not in self._unfit:
-                await self._take_up(name)
+        async with self._looking:  # two at once would both take up, and both complain of, the same version
+            for name, number in (await self._work.live_versions()).items():
+                if name in self._schools and self._schools[name].published != number:
+                    await self._take_up(name)
 
     async def warm(self) -> None:
         """Ask every policy once, so that the first person to ask does not wait for what is made on the first question."""
@@ -70,9 +72,11 @@ class Editions:
         try:
             school = await asyncio.to_thread(self._ready, name, version)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the school is answered from what held before
-            # It was in order where it was published: this machine's own folder of the school does not fit it.
-            self._unfit.add((name, version.number))
-            log.error("published policy not taken up: run signpost check", school=name, number=version.number, exc_info=error)
+            # It was in order where it was published: this machine's own folder of the school does not fit it. Tried again at
+            # every look, since somebody may put that right; said once.
+            if (name, version.number) not in self._complained:
+                self._complained.add((name, version.number))
+                log.error("published policy not taken up: run signpost check", school=name, number=version.number, exc_info=error)
             return
         self._schools[name] = school
         log.info("published policy taken up", school=name, number=version.number)

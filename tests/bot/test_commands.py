@@ -247,7 +247,7 @@ def test_ask_answers_without_any_configuration(place):
     """Somebody who only wants to know what the policy says needs nothing set up."""
     told = json.loads(done("ask", "--json", "--audience", "staff", "May I accept a friend request from a pupil?"))
     assert told["school"] == "rosebrook"
-    assert told["sure"] in {"yes", "maybe"}
+    assert told["band"] in {"sure", "unsure"}
     assert any(section["ref"].startswith("6.2") for section in told["sections"])
     assert all(section["text"] and section["cite"] for section in told["sections"])
     assert list(place.iterdir()) == []

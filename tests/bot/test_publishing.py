@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import subprocess
 import sys
 import threading
@@ -118,7 +119,7 @@ async def test_a_version_is_read_and_made_ready_beside_the_event_loop(talk: Talk
 async def test_a_version_that_this_machine_does_not_fit_changes_nothing_and_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The school is answered from what held before; the log says what to run, once and not every 20 seconds."""
+    """The school is answered from what held before; the log says what to run, once and not at every look."""
     async with talking(settings(tmp_path)) as talk:
         store = talk.app.stores["rosebrook"]
         await publishes(store, "no policy at all", None)
@@ -131,6 +132,24 @@ async def test_a_version_that_this_machine_does_not_fit_changes_nothing_and_is_s
     said = [line for line in capsys.readouterr().err.splitlines() if "not taken up" in line]
     assert len(said) == 1
     assert "signpost check" in said[0]
+
+
+async def test_a_version_is_taken_up_once_the_schools_own_file_fits_it(tmp_path: Path) -> None:
+    """Somebody corrects school.toml on this machine: no restart is needed, and the corrected file is read with the version."""
+    home = tmp_path / "schools" / "rosebrook"
+    shutil.copytree(SHIPPED / "rosebrook", home)
+    (home / "policy.md").write_text(WRITTEN.rstrip() + "\n- **Newer.** A rule of our own. {#13.z}\n", encoding="utf-8")
+    routes = home / "school.toml"
+    right = routes.read_text(encoding="utf-8")
+    routes.write_text(right.replace('ref = ["6.2", "8", "3"]', 'ref = ["6.2", "8", "13.z"]', 1), encoding="utf-8")
+    async with talking(settings(tmp_path, schools_folder=tmp_path / "schools")) as talk:
+        await publishes(talk.app.stores["rosebrook"], CHANGED, TOPICS)
+        await talk.app.editions.look()
+        assert talk.app.schools["rosebrook"].published is None
+        routes.write_text(right, encoding="utf-8")
+        await talk.app.editions.look()
+        assert talk.app.schools["rosebrook"].published == 1
+        assert talk.app.schools["rosebrook"].routes["contact_pupil_to_staff"].ref == ("6.2", "8", "3")
 
 
 async def test_nothing_starts_on_a_live_version_that_does_not_fit(tmp_path: Path) -> None:
