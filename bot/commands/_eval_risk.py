@@ -24,4 +24,5 @@ def command(
     figures = scoring.risks(lines(files, scoring.Worry), lambda one: triage.weigh(one.text, one.audience).level)
     if not as_json:
         show(figures)
-    finish({**figures.plain(), **{name.replace(" ", "_"): list(ids) for name, ids in figures.errors.items()}})
+    # Under names of their own: "false cases" is a figure as well.
+    finish({**figures.plain(), **{f"{name.replace(' ', '_')}_ids": list(ids) for name, ids in figures.errors.items()}})

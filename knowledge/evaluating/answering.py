@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,11 +29,19 @@ class School:
 
 def shipped(folder: Path, table: Path) -> dict[str, School]:
     """The schools in FOLDER; their references are the anchors of TABLE, with a letter behind each of several rules."""
-    wanted = anchors_in(table) if table.exists() else {}
+    wanted = _names(table)
     return {
-        one.name: School(markdown.load(one / "policy.md"), smallest({anchor.name for anchor in wanted.get(one.name, [])}))
+        one.name: School(markdown.load(one / "policy.md"), smallest(wanted.get(one.name, frozenset())))
         for one in sorted(folder.iterdir())
         if (one / "policy.md").exists()
+    }
+
+
+def _names(table: Path) -> dict[str, frozenset[str]]:
+    """The anchors that TABLE names for each school, whether it also says where they begin and end or not."""
+    found = json.loads(table.read_text(encoding="utf-8"))
+    return {
+        school: frozenset(one if isinstance(one, str) else one["anchor"] for one in entries) for school, entries in found.items()
     }
 
 
