@@ -14,6 +14,7 @@ from knowledge.importing import reading
 from knowledge.importing.document import CannotImport, Document, Line
 
 SECONDS = 60
+_GRACE = 5  # seconds in which the child may end by itself
 MEMORY = 2_000_000_000  # bytes
 _PLAIN = frozenset({".txt", ".text"})
 _CHILD = "from knowledge.importing.apart import main; main()"
@@ -32,7 +33,7 @@ def read(file: Path, seconds: int = SECONDS) -> Document:
         child = subprocess.run(  # noqa: S603 - our own interpreter and our own code; the file's name is an argument, never code
             [sys.executable, "-c", _CHILD, str(file.resolve()), str(seconds)],
             capture_output=True,
-            timeout=seconds + 5,
+            timeout=seconds + _GRACE,
             env=way,
             check=False,
         )

@@ -75,6 +75,7 @@ class _Page:
     def lines(self, body: LexborNode) -> Iterator[Line]:
         """The lines below BODY."""
         stack: list[tuple[LexborNode, bool]] = [(body, False)]
+        depth = 0
         while stack:
             node, leaving = stack.pop()
             if node.is_text_node:
@@ -84,9 +85,11 @@ class _Page:
             if tag in _UNREAD or (tag in _SITE and not any(above.tag in {"article", "main"} for above, _ in stack)):
                 continue
             if leaving:
+                depth -= 1
                 yield from self._leave(tag)
                 continue
-            if len(stack) > 200_000 or sum(1 for _, waiting in stack if waiting) > _DEEPEST:
+            depth += 1
+            if depth > _DEEPEST:
                 raise CannotImport(
                     f"{self._name}: its elements stand inside each other without end. Save the policy again as .docx."
                 )

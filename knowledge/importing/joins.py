@@ -8,6 +8,7 @@ from dataclasses import replace
 from knowledge.importing.document import Line
 
 ENDS = (".", "!", "?", ":", ":-", ";", "”", '"', ".)", "…")
+_TAIL = 80  # signs
 _SCHOOL = re.compile(r"\b(?:school|academy|college|nursery|federation|trust)$", re.IGNORECASE)
 _HYPHEN = re.compile(r"\w-$")
 OPEN = re.compile(
@@ -50,8 +51,9 @@ def _both_plain(before: Line, line: Line) -> bool:
 
 def _same_sentence(before: Line, line: Line) -> bool:
     """Whether LINE goes on where BEFORE stops, although a margin, a page or a blank line stands between them."""
-    words = len(before.text.split())
-    hanging = words > 5 and bool(OPEN.search(before.text))
+    end = before.text[-_TAIL:]  # a paragraph may be long by now, and only its end matters
+    words = len(end.split())
+    hanging = words > 5 and bool(OPEN.search(end))
     if line.text[0].islower():
         ended = before.text.endswith(ENDS)
         return (before.wide and not line.gap) or (not ended and (words >= 3 or len(line.text.split()) < 3))
@@ -62,4 +64,4 @@ def _same_sentence(before: Line, line: Line) -> bool:
 
 def _together(before: str, after: str) -> str:
     """A word divided at the margin keeps its hyphen: whether it belongs there only the school knows."""
-    return before + after if _HYPHEN.search(before) and after[0].islower() else f"{before} {after}"
+    return before + after if _HYPHEN.search(before[-2:]) and after[0].islower() else f"{before} {after}"

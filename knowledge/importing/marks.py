@@ -27,7 +27,7 @@ _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 
 
 def all_marked(lines: Iterable[Line]) -> list[Line]:
-    """LINES with bullets and labels in fields of their own. What only a margin has put first on a line is no label: “section / 4.2”."""
+    """LINES with bullets and labels in fields of their own. What only a margin has put first on a line is no label."""
     found: list[Line] = []
     before: Line | None = None
     for line in lines:
@@ -35,7 +35,7 @@ def all_marked(lines: Iterable[Line]) -> list[Line]:
             before is not None
             and not line.gap
             and not before.text.endswith(ENDS)
-            and (before.wide or bool(OPEN.search(before.text)))
+            and (before.wide or bool(OPEN.search(before.text[-80:])))
         )
         one = marked(line)
         found.append(line if running and one.label and not one.bullet and not line.label else one)

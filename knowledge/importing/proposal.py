@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,7 +61,7 @@ def proposed(document: Document, school: str, *, keep_people: bool = False) -> P
     own = leaves(first.blocks)
     about = facts([*own, *signed(root)], first.heading or ABOUT, "document control", refs)
     sections = [*about, *grown(root, refs)]
-    if not any(section.text for section in sections):
+    if not any(re.search(r"[^\W\d_]{2}", section.text) for section in sections):
         raise CannotImport(f"{document.name}: there is no text in it that could be a policy.")
     sections, twice = twins.merged(sections)
     stem = document.name.partition(".")[0]

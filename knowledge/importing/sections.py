@@ -17,7 +17,8 @@ _SLIGHT = """
 """
 _TRAILING = re.compile(rf"(?:[\s,;:(–-]+|\s(?:{'|'.join(_SLIGHT.split())}))+$", re.IGNORECASE)
 _ABOUT = re.compile(
-    r"(?:signed|signature|dated?|last review|review|reviewed|approved|adopted|ratified|agreed|written|updated|version|next review)\b",
+    r"(?:signed|signature|dated?|last review|review|reviewed|approved|adopted|ratified|agreed|written|updated|version"
+    r"|next review)\b",
     re.IGNORECASE,
 )
 _TO_SIGN = re.compile(r"(?:print )?(?:name|role|position)\s*:", re.IGNORECASE)

@@ -186,7 +186,8 @@ def _markdown(one: Script) -> bytes:
 
 def _html(one: Script) -> bytes:
     body = [
-        f"<header><nav>Home | Policies | Contact</nav></header><main><h1>{html.escape(one.title)}</h1><p>{html.escape(one.school)}</p>"
+        "<header><nav>Home | Policies | Contact</nav></header><main>",
+        f"<h1>{html.escape(one.title)}</h1><p>{html.escape(one.school)}</p>",
     ]
     for part in one.parts:
         text = html.escape(part.text)
@@ -203,7 +204,8 @@ def _html(one: Script) -> bytes:
         elif part.kind in {"lead", "p"}:
             body.append(f"<p>{text}</p>")
     whole = "\n".join(body).replace("</table>\n<table>", "").replace("</ul>\n<ul>", "")
-    return f"<!doctype html><html><head><title>x</title><style>p{{}}</style></head><body>{whole}</main><script>var x=1</script></body></html>".encode()
+    head = "<!doctype html><html><head><title>x</title><style>p{}</style></head>"
+    return f"{head}<body>{whole}</main><script>var x=1</script></body></html>".encode()
 
 
 _NUMBERING = """<w:abstractNum {ns} w:abstractNumId="77"><w:multiLevelType w:val="multilevel"/>

@@ -59,9 +59,7 @@ NATIVE = {
 
 @pytest.mark.parametrize("name", press.NAMES)
 def test_the_tree_is_the_one_a_person_found_right(name, imported):
-    """Each tree was read beside its policy and kept. A change here is looked at in the same way, then written anew:
-    the difference is what this test prints.
-    """
+    """Each tree was read beside its policy and kept. A change that shows here is looked at in the same way, then written anew."""
     _, proposal = imported(name, NATIVE[name])
     assert proposal.markdown() == (press.FOLDER / f"{name}.md").read_text(encoding="utf-8")
 

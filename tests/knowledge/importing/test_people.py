@@ -49,7 +49,11 @@ def test_what_is_nobodys_stays(written, told):
 def test_one_person_has_one_role_however_the_name_is_written(told):
     """Full name, title and surname, initial and surname are the same person; so is the e-mail address."""
     proposal = told(
-        "1. Reports\n\nThe network manager is Mr Ivo Tressilick. Reports go to Mr Tressilick, or to itressilick@hill.example.sch.uk. Ask I. Tressilick."
+        (
+            "1. Reports\n\n"
+            "The network manager is Mr Ivo Tressilick. Reports go to Mr Tressilick, "
+            "or to itressilick@hill.example.sch.uk. Ask I. Tressilick."
+        )
         + REST
     )
     assert {found.role for found in proposal.people} == {"the network manager"}

@@ -2,7 +2,10 @@
 
 import pytest
 
-BODY = "\n\n1. Aims\n\nThe school keeps everybody safe online.\n\n2. Staff\n\nStaff keep their accounts private.\n\n3. Review\n\nGovernors review it.\n"
+BODY = (
+    "\n\n1. Aims\n\nThe school keeps everybody safe online.\n\n2. Staff\n\n"
+    "Staff keep their accounts private.\n\n3. Review\n\nGovernors review it.\n"
+)
 
 
 def texts(proposal):
@@ -44,7 +47,8 @@ def test_page_footers_are_taken_out_of_the_middle_of_a_sentence(told):
 def test_a_sentence_about_pages_is_no_footer(told):
     """The word page does not make a footer."""
     proposal = told(
-        "1. Aims\n\nThe school runs one page.\n\n2. Rules\n\nThe page is read by two people.\n\n3. End\n\nSee page 4 of the handbook.\n"
+        "1. Aims\n\nThe school runs one page.\n\n2. Rules\n\nThe page is read by two people.\n\n"
+        "3. End\n\nSee page 4 of the handbook.\n"
     )
     assert texts(proposal)["3"] == "See page 4 of the handbook."
 
@@ -52,7 +56,8 @@ def test_a_sentence_about_pages_is_no_footer(told):
 def test_what_bullets_hang_on_is_kept_with_each(told):
     """A bullet alone does not say whom it binds."""
     proposal = told(
-        "1. Rules\n\nStaff must not:\n\n- accept friend requests from pupils at any time\n- post pictures that show pupils without consent\n"
+        "1. Rules\n\nStaff must not:\n\n- accept friend requests from pupils at any time\n"
+        "- post pictures that show pupils without consent\n"
     )
     assert [(section.ref, section.lead) for section in proposal.policy.leaves()] == [
         ("1.a", "Staff must not:"),
@@ -63,7 +68,8 @@ def test_what_bullets_hang_on_is_kept_with_each(told):
 def test_the_lead_ends_where_the_list_ends(told):
     """The paragraph after a list stands alone."""
     proposal = told(
-        "1. Rules\n\nStaff must not:\n\n- accept friend requests from pupils at any time\n- post pictures that show pupils without consent\n\n"
+        "1. Rules\n\nStaff must not:\n\n- accept friend requests from pupils at any time\n"
+        "- post pictures that show pupils without consent\n\n"
         "Parents are asked to be kind.\n\n2. End\n\nThe end.\n"
     )
     assert proposal.policy.section("1.c").lead == ""
@@ -72,7 +78,8 @@ def test_the_lead_ends_where_the_list_ends(told):
 def test_rules_before_a_lead_in_are_a_leaf_of_their_own(told):
     """A long paragraph that ends in a colon says more than what follows hangs on."""
     proposal = told(
-        "1. Rules\n\nPhones stay in the bag. They are off all day. Staff must not:\n\n- lend their phone to any pupil for any reason\n- answer it while they are teaching a class\n"
+        "1. Rules\n\nPhones stay in the bag. They are off all day. Staff must not:\n\n"
+        "- lend their phone to any pupil for any reason\n- answer it while they are teaching a class\n"
     )
     assert texts(proposal)["1.a"] == "Phones stay in the bag. They are off all day."
     assert proposal.policy.section("1.b").lead == "Staff must not:"
@@ -81,10 +88,7 @@ def test_rules_before_a_lead_in_are_a_leaf_of_their_own(told):
 def test_a_list_of_names_is_one_leaf(told):
     """Twelve leaves of two words would come before every real rule."""
     proposal = told("1. Law\n\nThis policy rests on:\n\n- Equality Act 2010\n- Data Protection Act 2018\n- Human Rights Act 1998\n")
-    assert (
-        texts(proposal) == {"1": "Equality Act 2010 • Data Protection Act 2018 • Human Rights Act 1998"}
-        or len(texts(proposal)) == 1
-    )
+    assert list(texts(proposal).values()) == ["Equality Act 2010 • Data Protection Act 2018 • Human Rights Act 1998"]
 
 
 def test_numbers_that_begin_again_are_told_apart_by_their_headings(told):
@@ -97,7 +101,8 @@ def test_numbers_that_begin_again_are_told_apart_by_their_headings(told):
 def test_a_heading_that_lost_its_number_gets_it_from_its_rules(told):
     """Extraction loses the number of a heading more often than those of its rules."""
     proposal = told(
-        "Roles\n\n1.1. Governors approve the policy.\n1.2. Staff follow the policy.\n\n2. Training\n\n2.1. Staff are trained each year.\n"
+        "Roles\n\n1.1. Governors approve the policy.\n1.2. Staff follow the policy.\n\n2. Training\n\n"
+        "2.1. Staff are trained each year.\n"
     )
     assert {"1.1", "1.2", "2.1"} <= texts(proposal).keys()
     assert proposal.policy.numbered == "rules"
@@ -115,7 +120,8 @@ CODE = "\n".join(
 def test_a_part_that_is_printed_twice_is_kept_once_under_both_references(told):
     """The code of conduct comes again as an appendix to sign."""
     proposal = told(
-        f"1. Aims\n\nThe aim is safety.\n\n2. Code\n\n{CODE}\n\n3. End\n\nThe end of it.\n\nAppendix 1 Code\n\n{CODE.replace('the school', 'The School')}\n"
+        f"1. Aims\n\nThe aim is safety.\n\n2. Code\n\n{CODE}\n\n3. End\n\nThe end of it.\n\n"
+        f"Appendix 1 Code\n\n{CODE.replace('the school', 'The School')}\n"
     )
     policy = proposal.policy
     assert policy.section("appendix-1.2") is policy.section("2.2")
@@ -133,7 +139,8 @@ def test_one_rule_for_two_groups_is_kept_twice(told):
 def test_a_control_table_is_facts(told):
     """People ask when it is reviewed and who signed; nobody is told a rule by it."""
     proposal = told(
-        "Hill School\n\nSocial Media Policy\n\nVersion\t3\nApproved by\tGoverning Board\nDate of next review\tMay 2027\n\n1. Aims\n\nThe aim is safety.\n\n2. End\n\nIt ends.\n"
+        "Hill School\n\nSocial Media Policy\n\nVersion\t3\nApproved by\tGoverning Board\n"
+        "Date of next review\tMay 2027\n\n1. Aims\n\nThe aim is safety.\n\n2. End\n\nIt ends.\n"
     )
     assert proposal.policy.facts == {"Version": "3", "Approved by": "Governing Board", "Date of next review": "May 2027"}
     assert (proposal.policy.version, str(proposal.policy.dates.next_review)) == ("3", "May 2027")
@@ -148,7 +155,8 @@ def test_signatures_at_the_end_are_facts_and_no_headings(told):
 def test_an_address_is_no_row_of_headings(told):
     """Lines of an address are short and have no full stop."""
     proposal = told(
-        "1. Aims\n\nThe aim is safety.\n\n2. Contact\n\nYou can reach us here:\nHill School\n12 Long Lane\nNewtown\nAB1 2CD\n\n3. End\n\nIt ends.\n"
+        "1. Aims\n\nThe aim is safety.\n\n2. Contact\n\nYou can reach us here:\nHill School\n"
+        "12 Long Lane\nNewtown\nAB1 2CD\n\n3. End\n\nIt ends.\n"
     )
     assert [section.title for section in proposal.policy.sections if section.within is None] == ["Aims", "Contact", "End"]
 
@@ -156,7 +164,9 @@ def test_an_address_is_no_row_of_headings(told):
 def test_scanning_noise_is_gone_and_words_are_not(told):
     """Private signs of symbol fonts, bookmarks and stars of emphasis are no words."""
     proposal = told(
-        "1. Aims\n\nStaff \ue0fcmust not** lend[bookmark: _GoBack] phones, and **must** keep\u00ad them off.\n\n2. End\n\nIt ends.\n"
+        "1. Aims\n\n"
+        "Staff \ue0fcmust not** lend[bookmark: _GoBack] phones, and **must** keep\u00ad them off.\n\n"
+        "2. End\n\nIt ends.\n"
     )
     assert texts(proposal)["1"] == "Staff must not lend phones, and must keep them off."
 
@@ -164,9 +174,11 @@ def test_scanning_noise_is_gone_and_words_are_not(told):
 def test_a_reference_at_the_start_of_a_broken_line_is_no_number(told):
     """The margin, not the author, put it there."""
     wrapped = (
-        "2. Staff\n\nStaff who are asked by a pupil to become friends online follow what is said in\nAppendix 1 and tell the head about it on the same day, as it is laid down in clause\n"
-        "4.2 of the code of conduct that every member of staff signs when they are appointed\nto a post at this school, or later when the code is changed by the governors in the\n"
-        "autumn term. A request that comes from a former pupil is treated in the same way as\nlong as the former pupil is younger than nineteen years of age on the day they ask.\n"
+        "2. Staff\n\nStaff who are asked by a pupil to become friends online follow what is said in\n"
+        "Appendix 1 and tell the head about it on the same day, as it is laid down in clause\n"
+        "4.2 of the code of conduct that every member of staff signs when they are appointed\n"
+        "to a post at this school, or later when the code is changed by the governors in the\n"
+        "autumn term. A request that comes from a former pupil is treated in the same way.\n"
     )
     proposal = told(f"1. Aims\n\nThe aim is safety.\n\n{wrapped}\n3. End\n\nIt ends.\n")
     assert list(texts(proposal)) == ["1", "2", "3"]
