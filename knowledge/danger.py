@@ -39,7 +39,7 @@ def ready() -> None:
 def chances(text: str, audience: str = "") -> Vector:
     """How likely TEXT is everyday, high or immediate: by its most alarming part."""
     parts = [asked_by(audience, part) for part in _parts(text)]
-    found = heads.load().risk.chances(encoder.load().vectors(parts))
+    found = heads.load().risk.chances(encoder.load().heard(parts))
     highest: Vector = np.array([found[:, 0].min(), found[:, 1].max(), found[:, 2].max()], np.float32)
     return highest
 

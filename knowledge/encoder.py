@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,18 +10,14 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-# A sentence is a few small sums: a second thread costs more than it saves, and takes the core that somebody else's answer needs.
-# It has to be said before numpy is first imported; whoever runs this and knows better may say otherwise.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.wordpiece import Pieces
 
 MODEL = Path(__file__).with_name("model")
-WEIGHTS, CARD = "encoder.npz", "model.toml"
-FILES = (WEIGHTS, "heads.npz", "bank.npz", "rules.npz", "ranking.npz")  # what is understood rests on all of them
+WEIGHTS, LISTENING, CARD = "encoder.npz", "listener.npz", "model.toml"
+FILES = (WEIGHTS, LISTENING, "bank.npz", "rules.npz", "ranking.npz")  # what is understood rests on all of them
 
 Vector = NDArray[np.float32]
 
@@ -30,6 +25,7 @@ _LONGEST = 96  # pieces; what stands behind them in one sentence says little abo
 _FAR = 8_000  # letters; more cannot matter to so many pieces, and must cost nothing and be remembered by nobody
 _HEADS = 12
 _REMEMBERED = 512
+_BEGUN = 32  # sentences half way: the second stack is asked right after the first
 
 
 class ModelMissing(Exception):
@@ -55,17 +51,26 @@ class _Layer:
 
 
 class Encoder:
-    """Turns sentences into vectors of length one; the nearer two of them, the nearer the meaning."""
+    """Turns sentences into vectors of length one; the nearer two of them, the nearer the meaning.
 
-    def __init__(self, data: dict[str, NDArray[Any]]) -> None:
+    The lower layers are shared. Above them stand two stacks: one was taught which rule answers a question, the other to
+    listen for danger and for what somebody wants.
+    """
+
+    def __init__(self, data: dict[str, NDArray[Any]], listening: dict[str, NDArray[Any]]) -> None:
         words = bytes(data["vocabulary"]).decode("utf-8").split("\n")
         self._pieces = Pieces({word: number for number, word in enumerate(words)})
         # The table of words stays in small whole numbers: only the rows of a message are ever needed.
         self._words, self._word_scales = data["words"], data["words.scale"]
         self._places = data["places"].astype(np.float32)
         self._gain, self._bias = data["gain"], data["bias"]
-        self._layers = tuple(_layer(data, number) for number in range(int(data["layers"])))
-        self._one = lru_cache(maxsize=_REMEMBERED)(self._encode)
+        layers = [_layer(data, number) for number in range(int(data["layers"]))]
+        shared = len(layers) - int(listening["layers"])
+        self._shared, self._answering = layers[:shared], layers[shared:]
+        self._listening = [_layer(listening, number) for number in range(int(listening["layers"]))]
+        self._begun = lru_cache(maxsize=_BEGUN)(self._begin)
+        self._one = lru_cache(maxsize=_REMEMBERED)(lambda text: _pooled(self._answering, self._begun(text)))
+        self._other = lru_cache(maxsize=_REMEMBERED)(lambda text: _pooled(self._listening, self._begun(text)))
 
     @property
     def width(self) -> int:
@@ -73,23 +78,34 @@ class Encoder:
         return int(self._gain.shape[0])
 
     def vector(self, text: str) -> Vector:
-        """TEXT as one vector. Remembered for a while: search, intent and risk ask for the same sentence."""
+        """What TEXT is about. Remembered for a while: a question is asked and then asked again in parts."""
         return self._one(text[:_FAR])
 
     def vectors(self, texts: Sequence[str]) -> Vector:
-        """Each of TEXTS as a row."""
-        return np.stack([self.vector(text) for text in texts]) if texts else np.zeros((0, self.width), np.float32)
+        """What each of TEXTS is about, as a row."""
+        return np.stack([self._one(text[:_FAR]) for text in texts]) if texts else np.zeros((0, self.width), np.float32)
 
-    def _encode(self, text: str) -> Vector:
+    def heard(self, texts: Sequence[str]) -> Vector:
+        """What each of TEXTS wants and fears, as a row: for the heads, not to be compared with the other kind."""
+        return np.stack([self._other(text[:_FAR]) for text in texts]) if texts else np.zeros((0, self.width), np.float32)
+
+    def _begin(self, text: str) -> Vector:
         numbers = self._pieces.numbers(text, _LONGEST)
         rows = self._words[numbers].astype(np.float32) * self._word_scales[numbers, None]
         state = _normal(rows + self._places[: len(numbers)], self._gain, self._bias)
-        for layer in self._layers:
+        for layer in self._shared:
             state = _through(layer, state)
-        mean = state.mean(0)
-        vector: Vector = mean / np.linalg.norm(mean)
-        vector.flags.writeable = False  # it is handed out again and again
-        return vector
+        return state
+
+
+def _pooled(layers: Sequence[_Layer], state: Vector) -> Vector:
+    """The mean of the words after LAYERS."""
+    for layer in layers:
+        state = _through(layer, state)
+    mean = state.mean(0)
+    vector: Vector = mean / np.linalg.norm(mean)
+    vector.flags.writeable = False  # it is handed out again and again
+    return vector
 
 
 def _layer(data: dict[str, NDArray[Any]], number: int) -> _Layer:
@@ -140,7 +156,7 @@ def _normal(values: Vector, gain: Vector, bias: Vector) -> Vector:
 @cache
 def load(folder: Path = MODEL) -> Encoder:
     """The encoder in FOLDER, after its checksum was compared with the model card. ModelMissing when it cannot be trusted."""
-    return Encoder(read(WEIGHTS, folder))
+    return Encoder(read(WEIGHTS, folder), read(LISTENING, folder))
 
 
 def read(name: str, folder: Path = MODEL) -> dict[str, NDArray[Any]]:

@@ -9,9 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from knowledge import encoder
-from knowledge.encoder import MODEL, Vector
-
-DATA = "heads.npz"
+from knowledge.encoder import LISTENING, MODEL, Vector
 
 INTENTS = (
     *("friend_request", "cyberbullying", "inappropriate_content", "staff_concern", "blocked_site_request", "image_consent"),
@@ -49,7 +47,7 @@ class Heads:
 @cache
 def load(folder: Path = MODEL) -> Heads:
     """The heads in FOLDER; ModelMissing when they are not the file the model card names."""
-    data = encoder.read(DATA, folder)
+    data = encoder.read(LISTENING, folder)
     line, case = (float(one) for one in data["risk.levels"])
     heads = (Head(labels, data[f"{name}.weight"], data[f"{name}.bias"]) for name, labels in (("intent", INTENTS), ("risk", RISKS)))
     intent, risk = heads

@@ -55,7 +55,7 @@ def understand(text: str, flows: Mapping[str, tuple[str, ...]], audience: str = 
 
 def readings(text: str, audience: str = "") -> list[tuple[str, float]]:
     """Every intent with its chance, the likeliest first."""
-    vector = encoder.load().vectors([asked_by(audience, " ".join(text.split()[:_LONGEST]))])
+    vector = encoder.load().heard([asked_by(audience, " ".join(text.split()[:_LONGEST]))])
     head = heads.load().intent
     chances = head.chances(vector)[0]
     return sorted(zip(head.labels, map(float, chances), strict=True), key=lambda one: -one[1])
