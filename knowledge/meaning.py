@@ -11,20 +11,20 @@ from functools import cache
 
 import numpy as np
 
-from knowledge import bank, encoder
+from knowledge import bank, encoder, phrasebook
 from knowledge.encoder import Vector
 from knowledge.policy import Policy, Section
 from knowledge.spoken import rule_words
 
-DATA = "rules.npz"
+DATA, BINDING = "rules.npz", "ranking.npz"
 
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s+(?=\S)")
 _SHORT = 25  # letters; a shorter sentence says too little alone
 
 # The rules named for a topic in topics.toml, best first: the second is a worse answer, though a right one.
 _BY_RANK = (1.0, 0.85, 0.75)
-# Where nobody named them, a rule speaks on a topic as far as it stands out from the policy's other rules by this much.
-_FROM, _FULL = 0.38, 0.68
+# Where nobody named them, a rule that answers a topic this likely is as good as named.
+_SURELY = 0.4
 _KEPT = 64  # policies in memory at a time: some 200 kB each
 
 
@@ -101,8 +101,7 @@ def _made(policy: Policy) -> Meaning:
     texts = [said(leaf) for leaf in leaves]
     rows = _rows([text for one in texts for text in one])
     owner = np.repeat(np.arange(len(leaves)), [len(one) for one in texts])
-    heads = rows[np.searchsorted(owner, np.arange(len(leaves)))]
-    speaks = _named(policy, leaves) if policy.answers else _guessed(heads)
+    speaks = _named(policy, leaves) if policy.answers else _guessed(rows, owner, len(leaves))
     return Meaning(leaves, rows, owner, speaks, bool(policy.answers))
 
 
@@ -115,12 +114,24 @@ def _named(policy: Policy, leaves: tuple[Section, ...]) -> Vector:
     return speaks
 
 
-def _guessed(heads: Vector) -> Vector:
-    """From the descriptions of the topics alone, for a policy that nobody has gone through by hand."""
-    says = _rows([topic.says for topic in bank.topics()])
-    near = says @ heads.T
-    speaks: Vector = np.clip((near - _FROM) / (_FULL - _FROM), 0, 1).astype(np.float32)
-    # The best rule of a topic stands for it; what is far behind it belongs to another.
-    speaks *= near >= near.max(1, keepdims=True) - np.float32(0.15)
+def _guessed(rows: Vector, owner: np.ndarray, count: int) -> Vector:
+    """How likely each rule answers each topic, for a policy that nobody has gone through by hand.
+
+    A rule speaks on a topic when it lies near the topic's description and near the ways people ask about it, and stands out
+    both among this policy's rules and among the topics. How much each of these counts was learnt from the schools we ship.
+    """
+    says = _by_leaf(_rows([topic.says for topic in bank.topics()]) @ rows.T, owner, count)
+    asked = _by_leaf(phrasebook.load().centres() @ rows.T, owner, count)
+    both = (says + asked) / 2
+    signs = (says, asked, both, both - both.max(1, keepdims=True), both - both.max(0, keepdims=True), np.ones_like(both))
+    logits = np.stack(signs, -1) @ encoder.read(BINDING)["binding"]
+    speaks: Vector = np.minimum(1 / (1 + np.exp(-logits)) / _SURELY, 1).astype(np.float32)
     speaks[[topic.kind == "school" for topic in bank.topics()]] = 0
     return speaks
+
+
+def _by_leaf(near: Vector, owner: np.ndarray, count: int) -> Vector:
+    """NEAR by the nearest sentence of each leaf."""
+    starts = np.searchsorted(owner, np.arange(count))
+    best: Vector = np.maximum.reduceat(near, starts, axis=1)
+    return best

@@ -33,6 +33,12 @@ class Phrasebook:
         share: Vector = (grown / grown.sum()).astype(np.float32)
         return share
 
+    def centres(self) -> Vector:
+        """The middle of each topic's phrases, of length one."""
+        middle = np.stack([self.rows[self.topic == number].mean(0) for number in range(len(bank.topics()))])
+        centres: Vector = middle / np.linalg.norm(middle, axis=1, keepdims=True)
+        return centres
+
     def _each(self, near: Vector, count: int) -> Vector:
         """For each topic the mean of its nearest phrases; the phrases lie sorted by topic."""
         found = np.zeros(count, np.float32)
