@@ -15,6 +15,7 @@ PAGE = "-page"
 BUTTONS = 8  # more of them are a wall, not a choice
 WORDS = frozenset({"browse", "contents", "sections", "table of contents", "show me the policy", "show me the contents"})
 _SEARCH = "search "
+_FEW = 4  # words
 
 
 def contents(policy: Policy, page: int = 0) -> Reply:
@@ -45,7 +46,8 @@ def parts(policy: Policy, section: Section) -> Iterator[Section]:
 def sought(text: str) -> str | None:
     """The words to look for, when TEXT says "search …"."""
     wish = text.strip()
-    return wish[len(_SEARCH) :].strip() or None if wish.casefold().startswith(_SEARCH) else None
+    few = len(wish.split()) <= _FEW and "?" not in wish  # "search a pupil's bag, may we?" is a question
+    return wish[len(_SEARCH) :].strip() or None if few and wish.casefold().startswith(_SEARCH) else None
 
 
 def having(policy: Policy, words: str) -> Reply | None:

@@ -84,7 +84,7 @@ async def told_the_lead(turn: Turn) -> Outcome:
     """Somebody pressed "Tell the lead now": the words they wrote become a report. If they name who would read it, that is asked."""
     if turn.message.about.rpartition(":")[2] != turn.memory.get(WORRY_ID) or WORRY not in turn.memory:
         return Outcome((Reply(wording.WORRY_GONE),))
-    named = frozenset(turn.memory[WORRY_NAMES].split())
+    named = frozenset(turn.memory.get(WORRY_NAMES, "").split())
     route = turn.school.routes[TELL_THE_LEAD]
     if turn.message.text == TELL and named & {role for rung in rungs(route, frozenset()) for role in rung}:
         return Outcome((_about_whom(turn, named),))

@@ -32,20 +32,25 @@ async def answer(turn: Turn) -> Outcome | None:
         return await _pressed(turn) if message.about.startswith(answering.OURS) else None
     if message.attachments or not message.text.strip():
         return None
-    if ours(turn) and not leans(turn):
+    if _looks(turn):
         return Outcome((_looked(turn),))
     return await _asked(turn)
 
 
 def ours(turn: Turn) -> bool:
     """Whether the words are for this handler whatever they sound like: no report begins with them."""
+    return _looks(turn) or _follows(turn)
+
+
+def _looks(turn: Turn) -> bool:
     text = turn.message.text
-    return text.strip().casefold() in browsing.WORDS or browsing.sought(text) is not None or leans(turn)
+    return text.strip().casefold() in browsing.WORDS or browsing.sought(text) is not None
 
 
-def leans(turn: Turn) -> bool:
-    """Whether the words may be the rest of the question before."""
-    return following.leans(turn.message.text, recall(turn.memory), turn.now)
+def _follows(turn: Turn) -> bool:
+    """Whether the words only make sense as the rest of the question before."""
+    text = turn.message.text
+    return following.bare(text) and following.leans(text, recall(turn.memory), turn.now)
 
 
 def _desk(turn: Turn) -> Desk:
@@ -62,7 +67,7 @@ def _looked(turn: Turn) -> Reply:
 
 async def _asked(turn: Turn) -> Outcome | None:
     text, last = turn.message.text, recall(turn.memory)
-    follows = leans(turn)
+    follows = _follows(turn)
     kind = understand(text, {}, turn.audience).kind
     if kind in NOT_OURS and not follows:
         return None

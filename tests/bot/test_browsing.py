@@ -82,3 +82,9 @@ async def test_a_forged_button_does_no_harm(talk: Talk, model: Model, value):
     await talk.send("Parent", value, about="policy:contents", pressed=True)
     (reply,) = await talk["Parent"].reads()
     assert "went wrong" not in reply.text
+
+
+async def test_a_question_that_begins_with_search_is_a_question(talk: Talk, model: Model):
+    """Whether teachers may search a bag is not looked up word by word."""
+    await talk["Parent"].says("search a pupil's bag, may we?")
+    assert model.asked[0][0] == "search a pupil's bag, may we?"

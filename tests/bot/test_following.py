@@ -116,3 +116,22 @@ async def test_a_follow_up_begins_no_report(talk: Talk, model: Model):
     await talk["Teacher"].says("may staff be friends with pupils?")
     (reply,) = await talk["Teacher"].says("and if a parent?")
     assert "Question 1" not in reply.title
+
+
+async def test_news_after_a_question_may_begin_a_report(talk: Talk, model: Model):
+    """“ok so a pupil has just added me” is no half question, though it begins like one."""
+    model.knows("may staff be friends with pupils?", "6.2.d")
+    model.intents["ok so a pupil has just added me"] = Intent("report", "friend_request", 1.0)
+    await talk["Teacher"].says("may staff be friends with pupils?")
+    (reply,) = await talk["Teacher"].says("ok so a pupil has just added me")
+    assert reply.title == "Question 1 of 7"
+
+
+async def test_thanks_are_no_half_question(talk: Talk, model: Model):
+    """Nobody who says thank you gets the answer once more."""
+    model.knows("may staff be friends with pupils?", "6.2.d")
+    model.intents["ok thanks"] = Intent("smalltalk", None, 1.0)
+    await talk["Teacher"].says("may staff be friends with pupils?")
+    model.asked.clear()
+    await talk["Teacher"].says("ok thanks")
+    assert model.asked == []
