@@ -191,7 +191,7 @@ class _Body:
             elif not open_headings:
                 raise self._error(number, 'text before the first heading. Begin with a heading such as: # Title {#1 for="staff"}')
             elif block.startswith(">"):
-                lead = block.lstrip("> ")
+                lead = block[1:].strip()
             elif block.startswith("- "):
                 rules.append((number, self._rule(number, block, open_headings, lead)))
             elif rules:

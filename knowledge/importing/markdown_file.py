@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from knowledge.importing import html
 from knowledge.importing.document import Document, Line
 from knowledge.importing.noise import clean, unmarked
-from knowledge.importing.text import decoded
+from knowledge.importing.text import decoded, is_full, margin_of
 
 _FRONT = re.compile(r"\A(?:---\n.*?\n---\n|\+\+\+\n.*?\n\+\+\+\n)", re.DOTALL)
 _ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}\s*$")
@@ -22,7 +22,7 @@ def read(name: str, data: bytes) -> Document:
     """The lines of a Markdown file."""
     source = decoded(name, data).replace("\r\n", "\n").replace("\r", "\n")
     parser = MarkdownIt("commonmark", {"maxNesting": 30}).enable("table")
-    found = _Reader(name).lines(parser.parse(_FRONT.sub("", source)))
+    found = _Reader(name, margin_of(source.split("\n"))).lines(parser.parse(_FRONT.sub("", source)))
     return Document(name, tuple(replace(line, number=number) for number, line in enumerate(found, 1)))
 
 
@@ -35,8 +35,9 @@ class _List:
 class _Reader:
     """Follows the parser's tokens."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, margin: int) -> None:
         self._name = name
+        self._margin = margin
         self._lists: list[_List] = []
         self._item: str | None = None
         self._level = 0
@@ -100,22 +101,21 @@ class _Reader:
                 indent=len(self._lists),
                 strong=strong and not self._level,
                 cells=cells if len(cells) > 1 else (),
-                whole=True,
+                whole=count + 1 == len(parts),
+                wide=is_full(part, parts[count + 1], self._margin) if count + 1 < len(parts) else False,
             )
 
 
 def _words(token: Token) -> tuple[list[str], bool]:
-    """The text of TOKEN, cut where its author broke the line on purpose, and whether all of it is bold."""
+    """The lines of TOKEN as they stand in the file, and whether all of it is bold. Plain text is called Markdown often enough."""
     parts, bold, signs, depth = [""], 0, 0, 0
     for child in token.children or [token]:
         if child.type == "strong_open":
             depth += 1
         elif child.type == "strong_close":
             depth -= 1
-        elif child.type == "hardbreak":
+        elif child.type in {"hardbreak", "softbreak"}:
             parts.append("")
-        elif child.type == "softbreak":
-            parts[-1] += " "
         elif child.type in {"text", "code_inline", "code_block", "fence", "html_inline"}:
             text = unmarked(child.content)
             parts[-1] += text

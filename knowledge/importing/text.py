@@ -41,7 +41,7 @@ def _guessed(name: str, data: bytes) -> str:
 def lines(text: str) -> list[Line]:
     """The lines of TEXT that hold anything, each with whether there was a gap above it."""
     raw = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    margin = _margin(raw)
+    margin = margin_of(raw)
     found: list[Line] = []
     gap, page = True, 1
     for number, line in enumerate(raw, 1):
@@ -57,8 +57,7 @@ def lines(text: str) -> list[Line]:
             hashes = 0
         cells = _with_mark(tuple(cell.strip() for cell in words.split("\t")))
         indent = len(line) - len(line.lstrip(" \t"))
-        following = raw[number].split() if number < len(raw) else []
-        wide = margin > 0 and bool(following) and len(line.rstrip()) + 1 + len(following[0]) > 0.94 * margin
+        wide = is_full(line, raw[number] if number < len(raw) else "", margin)
         kept = tuple(cell for cell in cells if cell)
         found.append(
             Line(
@@ -77,6 +76,12 @@ def lines(text: str) -> list[Line]:
     return found
 
 
+def is_full(line: str, after: str, margin: int) -> bool:
+    """Whether LINE was broken at MARGIN: the first word of the line AFTER it would not have fitted."""
+    following = after.split()
+    return margin > 0 and bool(following) and len(line.rstrip()) + 1 + len(following[0]) > 0.94 * margin
+
+
 def _with_mark(cells: tuple[str, ...]) -> tuple[str, ...]:
     """CELLS with a bullet or number joined to the text that a tab has put apart from it."""
     counted = (
@@ -93,7 +98,7 @@ def _with_mark(cells: tuple[str, ...]) -> tuple[str, ...]:
     return cells
 
 
-def _margin(raw: list[str]) -> int:
+def margin_of(raw: list[str]) -> int:
     """The width at which the lines were broken; 0 where each paragraph is one line."""
     pairs = [(one.rstrip(), after.strip()) for one, after in pairwise(raw) if one.strip() and after.strip()]
     full = [(one, after) for one, after in pairs if len(one) in _MARGIN and not one.endswith((".", ":", ";", "?", "!"))]

@@ -1,6 +1,8 @@
 """`signpost policy import` and `signpost eval sections`, as somebody types them."""
 
 import json
+import subprocess
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -95,3 +97,15 @@ def test_a_section_that_is_missing_shows(tmp_path: Path, paper):
     figures = json.loads(said.output.splitlines()[-1])
     assert figures["schools"]["legal"]["not_covered"] == ["9"]
     assert "legal: not covered: 9" in said.output
+
+
+def test_the_bot_starts_without_the_libraries_that_read_documents():
+    """They are for an hour in a year; `run` and `ask` do not wait for them."""
+    script = (
+        "import sys, bot.app, bot.commands.run, bot.commands.ask; print([m for m in sys.modules if m.split('.')[0] in {LIBRARIES}])"
+    )
+    libraries = {"pypdfium2", "selectolax", "defusedxml", "charset_normalizer"}
+    ran = subprocess.run(
+        [sys.executable, "-c", script.replace("LIBRARIES", repr(libraries)[1:-1])], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == "[]"

@@ -60,7 +60,7 @@ def policies(draw) -> Policy:
 
 
 @given(policies())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_any_policy_that_is_written_is_read_back_the_same(policy):
     """Nothing in the words can be taken for our marks."""
     read = parse(written(policy), "written")
@@ -104,7 +104,7 @@ LINE = st.one_of(
 
 
 @given(st.lists(LINE, min_size=1, max_size=40))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_text_becomes_a_policy_that_can_be_read_back_and_invents_nothing(text):
     """However strange the document, the file for the person is valid and every leaf is in the document."""
     document = Document("strange.txt", tuple(lines("\n".join(text))))
