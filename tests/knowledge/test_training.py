@@ -249,7 +249,7 @@ def test_a_few_steps_lower_the_loss_and_the_encoder_reads_the_same(network):
         for one in fitted.layers:
             state = transformer.layer(state, one, there, jax.random.PRNGKey(0), 0.0)
         wanted = np.asarray(transformer.pooled(state, there.astype(np.float32)))[0]
-        assert np.abs(model.vector(text) - wanted).max() < CLOSE, text
+        assert model.vector(text) @ wanted > 1 - CLOSE, text
 
 
 @needs_jax
