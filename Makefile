@@ -54,6 +54,9 @@ train: $(VENV)/.installed-train ## teach the language model anew, from BASE=FILE
 eval-sources: $(VENV)/.installed ## import the documents in SOURCES=FOLDER and see whether each section of theirs is there (SECTIONS=FILE)
 	@$(IN_VENV) -m bot eval sections --import-from $(or $(SOURCES),../shared/policies/source) $(if $(SECTIONS),--sections $(SECTIONS))
 
+phrases: $(VENV)/.installed ## put changed phrases, topics and policies into the model that is there; about two minutes
+	@$(IN_VENV) -m knowledge.training.shelves
+
 crash: $(VENV)/.installed-dev ## kill it, over and over, and count what was lost
 	@KILLS=$${KILLS:-300} $(IN_VENV) -m pytest tests/crash -m crash --capture=no
 

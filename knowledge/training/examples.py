@@ -12,6 +12,8 @@ from knowledge.spoken import asked_by, rule_words
 
 SCHOOLS = Path(bank.__file__).with_name("schools")
 
+_HARMLESS = frozenset({"smalltalk", "talk_to_human", "blocked_site_request", "question", "image_consent"})
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -53,6 +55,12 @@ def documents() -> tuple[Document, ...]:
 def labelled(folder: str) -> tuple[Labelled, ...]:
     """The messages in the bank's FOLDER ("intents" or "risk")."""
     return tuple(Labelled(label, asked_by(audience, text), writer) for writer, label, audience, text in _rows(folder))
+
+
+def everyday() -> tuple[Labelled, ...]:
+    """What everyday life sounds like to somebody who was not thinking of danger: every ask, and the intents without an incident."""
+    harmless = [one.text for one in labelled("intents") if one.label in _HARMLESS]
+    return tuple(Labelled("everyday", text, "") for text in [*(ask.text for ask in asks()), *harmless])
 
 
 def _rows(folder: str) -> Iterator[tuple[str, str, str, str]]:

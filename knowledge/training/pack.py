@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from knowledge.encoder import CARD
 from knowledge.training.base import Fitted
 
 Arrays = dict[str, np.ndarray]
@@ -25,7 +28,19 @@ def encoder(fitted: Fitted, vocabulary: list[str]) -> Arrays:
         "bias": np.asarray(fitted.table["bias"], np.float32),
     }
     found["words"], found["words.scale"] = small(np.asarray(fitted.table["words"]), 1)
-    for number, layer in enumerate(fitted.layers):
+    return {**found, **_layers(fitted.layers)}
+
+
+def listener(layers: Sequence[Mapping[str, Any]], heads: Mapping[str, Mapping[str, Any]], line: float, case: float) -> Arrays:
+    """The second stack of LAYERS, its HEADS, and the chances at which a worry is said and a case opened."""
+    found = {f"{name}.{part}": np.asarray(values, np.float32) for name, head in heads.items() for part, values in head.items()}
+    levels = {"risk.levels": np.array([line, case], np.float32)}
+    return {"layers": np.array(len(layers)), **_layers(layers), **found, **levels}
+
+
+def _layers(layers: Sequence[Mapping[str, Any]]) -> Arrays:
+    found: Arrays = {}
+    for number, layer in enumerate(layers):
         for name, values in layer.items():
             key = f"{number}.{name}"
             if name in _WHOLE:
@@ -42,17 +57,18 @@ def small(values: np.ndarray, along: int) -> tuple[np.ndarray, np.ndarray]:
     return np.round(values / np.expand_dims(scale, along)).astype(np.int8), scale
 
 
-def write(folder: Path, files: dict[str, Arrays], card: dict[str, Any]) -> None:
-    """Write FILES into FOLDER, and beside them the card with their checksums."""
+def write(folder: Path, files: Mapping[str, Arrays], card: Mapping[str, Any] | None = None) -> None:
+    """Write FILES into FOLDER, and CARD with their checksums; without CARD, the one that is there is brought up to date."""
     folder.mkdir(parents=True, exist_ok=True)
-    sums = {}
+    told: dict[str, Any] = dict(card) if card is not None else tomllib.loads((folder / CARD).read_text(encoding="utf-8"))
+    sums = told.pop("sha256", {})
     for name, arrays in files.items():
         np.savez(folder / name, **arrays)  # type: ignore[arg-type]  # numpy's types know no keywords here
         sums[name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
     lines = ["# What the files beside this one are, and how to know that they are the ones that were released.", ""]
-    lines += [f"{key} = {_toml(value)}" for key, value in card.items()]
+    lines += [f"{key} = {_toml(value)}" for key, value in told.items()]
     lines += ["", "[sha256]", *(f'"{name}" = "{one}"' for name, one in sums.items()), ""]
-    (folder / "model.toml").write_text("\n".join(lines), encoding="utf-8")
+    (folder / CARD).write_text("\n".join(lines), encoding="utf-8")
 
 
 def _toml(value: object) -> str:

@@ -1,0 +1,133 @@
+"""Makes the language model anew from the phrase bank, on any machine, in about an hour of one core.
+
+    python -m knowledge.training --base model.safetensors --vocabulary vocab.txt --out /tmp/model
+
+BASE and VOCABULARY are all-MiniLM-L6-v2 as its makers publish it (Apache-2.0). The same bank, the same seed, and the same
+versions of the libraries on the same kind of processor make the same model. Judge it before it takes the place of another:
+`signpost eval` and `make bench-search`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from knowledge.encoder import MODEL
+from knowledge.training import base, classes, examples, fit, making, pack, shelves, transformer
+from knowledge.training.transformer import Tree
+from knowledge.wordpiece import Pieces
+
+# Where a worry is said in one line, and where a case is opened: set on messages that the model had not read.
+LINE, CASE = 0.2, 0.6
+SEED = 20261121
+EVERYDAY = 4200  # asks and harmless messages shown beside the dangers: as many as there are of those
+
+Step = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What was asked for on the command line."""
+
+    base: Path
+    vocabulary: Path
+    out: Path
+    steps: int
+    listening: int
+    calming: int
+    seed: int
+    line: float
+    case: float
+
+
+def make(chosen: Chosen, stage: Callable[[str, int], Step]) -> None:
+    """Train, encode, weigh up, and write; STAGE is told what begins and how many steps it has."""
+    asks, words = examples.asks(), base.vocabulary(chosen.vocabulary)
+    pieces, begun = Pieces({word: number for number, word in enumerate(words)}), transformer.base(chosen.base)
+    held = making.held_back(asks)
+    intents, risks = examples.labelled("intents"), examples.labelled("risk")
+    material = fit.Material([ask for ask, out in zip(asks, held, strict=True) if not out], examples.documents(), intents, risks)
+    step = stage("asks and the rules that answer them", chosen.steps)
+    fitted = fit.fit(material, pieces, begun, fit.Plan(steps=chosen.steps, seed=chosen.seed), _told(step))
+    upper, heads = _listening(chosen, pieces, begun, stage)
+
+    encoder, listener = pack.encoder(fitted, words), pack.listener(upper, heads, chosen.line, chosen.case)
+    model, shipped = making.Remembering(encoder, listener), shelves.policies()
+    step = stage("phrases as vectors", 0)
+    book = shelves.shelf(asks, model, step)
+    rules = shelves.rules(shipped, model, stage("rules as vectors", 0))
+    unread = [ask for ask, out in zip(asks, held, strict=True) if out]
+    bare = shelves.shelf([ask for ask, out in zip(asks, held, strict=True) if not out], model, lambda: None)
+    step = stage("how the signs add up", 2 * len(shipped) * len(unread))
+    weights = making.ranking(shipped, unread, model, bare, lambda _: step())
+    files = {"encoder.npz": encoder, "listener.npz": listener, "bank.npz": book, "rules.npz": rules, "ranking.npz": weights}
+    pack.write(chosen.out, files, _card(chosen, len(asks), len(intents), len(risks)))
+
+
+def _listening(
+    chosen: Chosen, pieces: Pieces, begun: tuple[Tree, list[Tree]], stage: Callable[[str, int], Step]
+) -> tuple[list[Tree], Tree]:
+    """The second stack and its heads: first what danger sounds like, then, more gently, how much of life is none."""
+    intents, risks = examples.labelled("intents"), examples.labelled("risk")
+    step = stage("intents and danger", chosen.listening)
+    upper, heads = classes.fit(risks, intents, pieces, begun, classes.Plan(steps=chosen.listening, seed=chosen.seed), _told(step))
+    life = examples.everyday()
+    drawn = np.random.default_rng(chosen.seed).permutation(len(life))[:EVERYDAY]
+    gentle = classes.Plan(steps=chosen.calming, rate=7e-5, risks=72, intents=24, seed=chosen.seed + 1)
+    step, shared = stage("everyday life", chosen.calming), begun[1][: gentle.frozen]
+    everything = [*risks, *(life[number] for number in drawn)]
+    return classes.fit(everything, intents, pieces, (begun[0], [*shared, *upper]), gentle, _told(step), heads=heads)
+
+
+def _card(chosen: Chosen, asks: int, intents: int, risks: int) -> dict[str, str | int]:
+    source = {"name": "signpost-school", "made_from": "sentence-transformers/all-MiniLM-L6-v2", "licence": "Apache-2.0"}
+    counts = {"asks": asks, "intents": intents, "risks": risks}
+    return {**source, **counts, "seed": chosen.seed, "steps": chosen.steps, "listening_steps": chosen.listening + chosen.calming}
+
+
+def _told(step: Step) -> Callable[[int, float], None]:
+    return lambda number, loss: step(done=number + 1, note=f"loss {loss:.3f}")
+
+
+def main() -> None:
+    """Read the command line, and make the model with a bar for each stage."""
+    usage, _, more = (__doc__ or "").partition("\n\n")
+    shape = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(prog="python -m knowledge.training", description=usage, epilog=more, formatter_class=shape)
+    parser.add_argument("--base", type=Path, required=True, metavar="FILE", help="the weights, model.safetensors")
+    parser.add_argument("--vocabulary", type=Path, required=True, metavar="FILE", help="the pieces of words, vocab.txt")
+    parser.add_argument("--out", type=Path, default=MODEL, metavar="FOLDER", help="where the model goes (default: %(default)s)")
+    parser.add_argument("--steps", type=int, default=340, help="of asks and rules (default: %(default)s)")
+    parser.add_argument("--listening", type=int, default=440, help="steps of intents and danger (default: %(default)s)")
+    parser.add_argument("--calming", type=int, default=170, help="steps of everyday messages after that (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=SEED, help="of everything drawn at random (default: %(default)s)")
+    parser.add_argument("--line", type=float, default=LINE, help="chance of danger that gets a line (default: %(default)s)")
+    parser.add_argument("--case", type=float, default=CASE, help="chance of danger now that opens a case (default: %(default)s)")
+    chosen = Chosen(**vars(parser.parse_args()))
+    for file in (chosen.base, chosen.vocabulary):
+        if not file.is_file():
+            parser.error(f"{file} is not there. Both files are all-MiniLM-L6-v2's: see docs/search.md.")
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description:<36}"), BarColumn(), TextColumn("{task.completed}"), TextColumn("{task.fields[note]}"))
+    with Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console) as progress:
+
+        def stage(what: str, steps: int) -> Step:
+            task = progress.add_task(what, total=steps or None, note="")
+
+            def step(done: int | None = None, note: str = "") -> None:
+                progress.update(task, note=note, completed=done, advance=1 if done is None else None)
+
+            return step
+
+        make(chosen, stage)
+    console.print(f"The model is in {chosen.out}. Judge it with `signpost eval` and `make bench-search` before it is shipped.")
+
+
+if __name__ == "__main__":
+    main()
