@@ -17,7 +17,7 @@ from knowledge.words import STOP, words
 
 _TITLE, _HEADING, _TEXT = 2.0, 0.6, 1.0
 _K1, _B = 1.2, 0.4
-_LONGEST_QUESTION = 120  # words; what stands behind them is talk, and a question has to stay cheap
+_BEGIN, _END = 40, 80  # words; what stands between them is talk, and a question has to stay cheap
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,12 @@ class Lexicon:
     average: float
     rarity: Mapping[str, float]
     vocabulary: tuple[str, ...]
+    titles: tuple[tuple[str, ...], ...]
 
     def asked(self, question: str) -> dict[str, float]:
         """The terms of QUESTION, slips of the keyboard put right, each with its weight."""
-        typed = [self._spelt(word) for word in words(question)[:_LONGEST_QUESTION]]
+        said = words(question)
+        typed = [self._spelt(word) for word in (said if len(said) <= _BEGIN + _END else [*said[:_BEGIN], *said[-_END:]])]
         # A word that no rule holds weighs most: a question full of them is not about this policy.
         unknown = max(self.rarity.values())
         return {
@@ -51,6 +53,11 @@ class Lexicon:
         """How much of the question's weight LEAF holds."""
         counts = self.counts[self.numbers[leaf.ref]]
         return sum(weight for term, weight in asked.items() if term in counts) / sum(asked.values())
+
+    def named(self, question: str) -> list[bool]:
+        """For each leaf, whether QUESTION is its heading and nothing else."""
+        said = tuple(words(question))
+        return [bool(said) and said == title for title in self.titles]
 
     def _spelt(self, word: str) -> str:
         if len(word) < 5 or word in STOP or word in self.vocabulary:
@@ -80,4 +87,5 @@ def of(policy: Policy) -> Lexicon:
     numbers = {leaf.ref: number for number, leaf in enumerate(leaves)}
     known = spoken | ideas.vocabulary()
     vocabulary = tuple(sorted(word for word in known if len(word) > 3))
-    return Lexicon(leaves, tuple(counts), numbers, lengths, sum(lengths) / len(lengths), rarity, vocabulary)
+    titles = tuple(tuple(words(leaf.title)) for leaf in leaves)
+    return Lexicon(leaves, tuple(counts), numbers, lengths, sum(lengths) / len(lengths), rarity, vocabulary, titles)

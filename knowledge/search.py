@@ -17,7 +17,7 @@ from knowledge.spoken import asked_by
 
 _SHOWN = 6
 _PARTS = 3
-_LONGEST = 1500  # letters; what stands behind them is talk, and a question has to stay cheap
+_BEGIN, _END = 500, 1000  # letters; what stands between them is a story, and a question has to stay cheap
 _ENDS = re.compile(r"(?<=[.!?])\s+|\n\s*|\s+(?:and also|also,|plus,)\s+", re.IGNORECASE)
 _WORDS = 4  # a shorter sentence is a greeting or a breath
 
@@ -53,7 +53,7 @@ class Answer:
 
 def find(policy: Policy, question: str, audience: str, before: str | None = None) -> Answer:
     """What POLICY says to QUESTION, asked by somebody of AUDIENCE ("staff", "parent", …) who was last shown rule BEFORE."""
-    heard = question[:_LONGEST].strip()
+    heard = _heard(question)
     if not any(sign.isalnum() for sign in heard):
         return Answer(Sure.NO, ())
     seen = look(policy, heard, audience, before)
@@ -63,6 +63,7 @@ def find(policy: Policy, question: str, audience: str, before: str | None = None
 def ranked(policy: Policy, seen: Seen, weights: Weights) -> Answer:
     """What was SEEN of one question at POLICY as an answer, under WEIGHTS."""
     scores = weights.scores(seen)
+    scores[seen.named] = scores.max() + 1  # whoever types a heading means that rule
     order = np.argsort(-scores)
     right, said = weights.confidence(seen, scores)
     hits = [Hit(seen.leaves[number], float(scores[number])) for number in order[:_SHOWN]]
@@ -72,7 +73,7 @@ def ranked(policy: Policy, seen: Seen, weights: Weights) -> Answer:
 def parts(policy: Policy, question: str, audience: str, before: str | None = None) -> tuple[Answer, ...]:
     """The answers to QUESTION: one, unless it holds several asks that different rules answer surely."""
     whole = find(policy, question, audience, before)
-    asks = [ask for ask in _ENDS.split(question[:_LONGEST]) if "?" in ask and len(ask.split()) >= _WORDS]
+    asks = [ask for ask in _ENDS.split(_heard(question)) if "?" in ask and len(ask.split()) >= _WORDS]
     if len(asks) < 2:
         return (whole,)
     found: dict[str, Answer] = {}
@@ -109,24 +110,32 @@ def look(policy: Policy, question: str, audience: str, before: str | None) -> Se
         "fact": facts,
         "before": same,
     }
-    return Seen(known.leaves, columns, topics, known, len(terms))
+    return Seen(known.leaves, columns, topics, known, len(terms), np.array(lexicon.named(question), bool))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """What was seen of one question: a number for each leaf in each column, and how much each topic was meant."""
+    """What was seen of one question: a number for each leaf in each column, how much each topic was meant, and named rules."""
 
     leaves: tuple[Section, ...]
     columns: dict[str, Any]
     topics: Vector
     known: meaning.Meaning
     terms: int
+    named: np.ndarray
+
+
+def _heard(question: str) -> str:
+    """QUESTION without the middle of a long story: what somebody wants stands at its beginning or its end."""
+    said = question.strip()
+    return said if len(said) <= _BEGIN + _END else f"{said[:_BEGIN]}\n{said[-_END:]}".strip()
 
 
 def _vectors(question: str, audience: str) -> Vector:
-    """The question as a whole, and each of its sentences: a story before the ask must not drown it."""
-    texts = [question, *(part for part in _ENDS.split(question) if len(part.split()) >= _WORDS)]
-    return encoder.load().vectors([asked_by(audience, text) for text in dict.fromkeys(texts[: _PARTS + 3])])
+    """The question as a whole, and its sentences, asks and the last ones first: a story before the ask must not drown it."""
+    sentences = [part for part in _ENDS.split(question) if len(part.split()) >= _WORDS]
+    texts = dict.fromkeys([question, *(part for part in sentences if "?" in part), *reversed(sentences)])
+    return encoder.load().vectors([asked_by(audience, text) for text in [*texts][: _PARTS + 3]])
 
 
 def _near_before(policy: Policy, leaf: Section, before: str | None) -> float:
