@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.intents import understand
+from knowledge.heads import INTENTS
+from knowledge.intents import Intent, readings, understand
 
 FLOWS = {
     "friend_request": ("unwanted friend request", "a parent added me", "a pupil sent me a follow request"),
@@ -21,7 +22,7 @@ FLOWS = {
         ("a mum has just added me on facebook", "friend_request"),
         ("one of my year 6s sent me a folow request", "friend_request"),
         ("my son is being bullied in a group chat", "cyberbullying"),
-        ("Reporting online bulying", None),
+        ("my son is being bulied online by kids in his class", "cyberbullying"),
     ],
 )
 def test_what_happened_is_the_start_of_a_report(text, flow):
@@ -78,14 +79,80 @@ def test_two_flows_that_fit_alike_are_a_toss_up():
     assert {intent.flow, intent.runner_up} == {"one", "two"}
 
 
-@pytest.mark.parametrize("text", ["", "   ", "qwertz", "x"])
+@pytest.mark.parametrize("text", ["", "   "])
 def test_what_says_nothing_is_unclear(text):
     """It is not taken for anything."""
     assert understand(text, FLOWS).kind == "unclear"
 
 
+@pytest.mark.parametrize("text", ["qwertz", "x", "asdf gh", "7"])
+def test_a_key_somebody_leant_on_begins_no_report(text):
+    """Nor is it answered from the policy."""
+    assert understand(text, FLOWS).kind not in {"report", "question"}
+
+
+# --- what is made of the chances, whoever gives them ---
+
+
+def reads(monkeypatch, *chances: tuple[str, float]) -> None:
+    """Let the encoder read every message as CHANCES."""
+    monkeypatch.setattr("knowledge.intents.readings", lambda text, audience: list(chances))
+
+
+@pytest.mark.parametrize(
+    ("chances", "wanted"),
+    [
+        ((("friend_request", 0.8), ("question", 0.2)), Intent("report", "friend_request", 0.75, "question")),
+        ((("friend_request", 0.6), ("cyberbullying", 0.3)), Intent("report", "friend_request", 0.5, "cyberbullying")),
+        ((("friend_request", 0.6), ("smalltalk", 0.3)), Intent("report", "friend_request", 0.5, None)),
+        ((("question", 0.6), ("friend_request", 0.6)), Intent("question", "friend_request", 0.0, "question")),
+        ((("question", 0.6), ("smalltalk", 0.3)), Intent("question", None, 0.5, None)),
+        ((("talk_to_human", 0.9), ("image_consent", 0.1)), Intent("talk_to_human", None, 0.8 / 0.9, None)),
+        ((("image_consent", 0.9), ("question", 0.0)), Intent("report", None, 1.0, None)),
+        ((("friend_request", 0.29), ("question", 0.28)), Intent("unclear")),
+    ],
+)
+def test_the_margin_is_what_the_first_has_over_the_second(monkeypatch, chances, wanted):
+    """Only a flow that is on offer is named; where nothing is likely, nothing is understood."""
+    reads(monkeypatch, *chances)
+    heard = understand("some words", FLOWS)
+    assert (heard.kind, heard.flow, heard.runner_up) == (wanted.kind, wanted.flow, wanted.runner_up)
+    assert heard.margin == pytest.approx(wanted.margin)
+
+
+def test_a_flow_of_the_schools_own_is_heard_by_its_phrases(monkeypatch):
+    """The encoder was never taught it: the phrases in its file are all there is."""
+    own = {**FLOWS, "lost_property": ("my child lost a coat", "something went missing at school")}
+    reads(monkeypatch, ("inappropriate_content", 0.5), ("question", 0.2))
+    assert understand("my child has lost his coat", own) == Intent("report", "lost_property", 0.5)
+    reads(monkeypatch, ("question", 0.5), ("smalltalk", 0.2))
+    assert understand("what if my child lost a coat", own).kind == "question"
+
+
+def test_a_taught_flow_is_not_heard_by_its_phrases(monkeypatch):
+    """Where the encoder knows better, single words do not overrule it."""
+    reads(monkeypatch, ("cyberbullying", 0.9), ("question", 0.1))
+    assert understand("a parent added me", FLOWS).flow == "cyberbullying"
+
+
+def test_every_reading_has_a_chance_and_the_likeliest_comes_first():
+    """All nine, and together they are certain."""
+    found = readings("a mum has just added me on facebook", "staff")
+    assert {name for name, _ in found} == set(INTENTS)
+    assert [chance for _, chance in found] == sorted((chance for _, chance in found), reverse=True)
+    assert sum(chance for _, chance in found) == pytest.approx(1, abs=1e-3)
+
+
+def test_who_writes_matters():
+    """“I” is another person for a teacher than for a mother: the words are read with whoever writes them."""
+    texts = ("one of the pupils has followed me on instagram", "the teacher follows my daughter on instagram")
+    assert readings(texts[0], "staff") != readings(texts[0], "parent")
+    assert readings(texts[0], "staff")[0][0] == "friend_request"
+    assert readings(texts[1], "parent")[0][0] == "staff_concern"
+
+
 @given(text=st.text(max_size=300))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25)
 def test_whatever_is_typed_the_margin_is_a_share(text):
     """From a toss-up to certainty, and a flow is one that was offered."""
     intent = understand(text, FLOWS)
@@ -95,8 +162,8 @@ def test_whatever_is_typed_the_margin_is_a_share(text):
 
 @pytest.mark.parametrize("text", ["a" * 10_000, "can i " * 1600, "😀" * 5000, "parent added me " * 600, "\x00\x1b" * 5000])
 def test_hostile_text_is_understood_quickly(text):
-    """Ten thousand characters of anything cost less than 50 ms."""
+    """Ten thousand characters of anything cost no more than one sentence of a hundred pieces."""
     understand("warm", FLOWS)
     before = time.process_time()
     understand(text, FLOWS)
-    assert time.process_time() - before < 0.05
+    assert time.process_time() - before < 0.25
