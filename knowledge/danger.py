@@ -14,6 +14,8 @@ from knowledge.spoken import asked_by
 _ENDS = re.compile(r"(?<=[.!?;])\s+|\n\s*")
 _WINDOW = 45  # words at a time: as many as the encoder reads, and few enough that one line stands out
 _OVERLAP = 15  # words that two windows share, so that no sentence without a stop is torn between them
+# "Last night" or "my daughter" may be the answer to any question of ours: so few words have to say more of their own.
+_FRAGMENT, _FRAGMENT_LINE = 5, 0.5
 _POSSIBLE = 0.12  # a pattern opens a case only where the encoder finds danger now at least this likely
 _SHORT = 3  # words; a shorter sentence says little alone and is read with its neighbour
 _MOST = 100  # windows: some three thousand words. Of a longer message the beginning and the end; the patterns read all of it
@@ -27,7 +29,8 @@ def heard(text: str, audience: str = "") -> Literal["immediate", "high", "none"]
     found = chances(text, audience)
     if found[model.risk.labels.index("immediate")] >= model.case:
         return "immediate"
-    return "high" if 1 - found[model.risk.labels.index("everyday")] >= model.line else "none"
+    line = max(model.line, _FRAGMENT_LINE) if len(text.split()) <= _FRAGMENT else model.line
+    return "high" if 1 - found[model.risk.labels.index("everyday")] >= line else "none"
 
 
 def possible(text: str, audience: str = "") -> bool:
