@@ -9,9 +9,9 @@ from datetime import timedelta
 from bot import wording
 from bot.messages import Choice, Reply
 from bot.opening import open_case
-from bot.summaries import role_words, telling
+from bot.summaries import added, role_words, telling
 from bot.turn import Outcome, Turn
-from flows.cases.case import Said, Severity
+from flows.cases.case import Case, Said, Severity
 from flows.cases.routing import rungs
 from flows.matters import DANGER, TELL_THE_LEAD
 from knowledge.risk import Risk
@@ -54,10 +54,10 @@ async def _emergency(turn: Turn, risk: Risk) -> Alarm:
     said = (Said(ASKED_OF_THEM, turn.message.text),)
     earlier = turn.memory.get(EMERGENCY)
     for case in await turn.own() if earlier else ():
-        if case.id == earlier and case.waiting and turn.now - case.opened_at < SAME_EMERGENCY:
-            lines = (wording.NINE_NINE_NINE, wording.TOLD_AGAIN.format(reference=case.reference))
-            added = (Addition(case.id, said),)
-            return Alarm(Outcome((Reply("\n\n".join(lines)),), added=added, audit=(Act("words added", case.id),)))
+        # A report in progress and its emergency are one case, also when somebody has taken it already.
+        same = case.waiting or turn.progress is not None
+        if case.id == earlier and same and turn.now - case.opened_at < SAME_EMERGENCY:
+            return _again(case, said)
     opened = await open_case(turn, DANGER, Severity.IMMEDIATE, said, involved=risk.names_roles)
     case = opened.case
     told = telling(turn.school, case, wording.TOLD_EMERGENCY)
@@ -66,6 +66,19 @@ async def _emergency(turn: Turn, risk: Risk) -> Alarm:
     return Alarm(
         Outcome((Reply(f"{wording.NINE_NINE_NINE}\n\n{told}"),), opened=(case,), notices=opened.notices, audit=(opened.act,)),
         {EMERGENCY: case.id},
+    )
+
+
+def _again(case: Case, said: tuple[Said, ...]) -> Alarm:
+    """More words of danger: they join CASE, and whoever has it hears of them."""
+    lines = (wording.NINE_NINE_NINE, wording.TOLD_AGAIN.format(reference=case.reference))
+    return Alarm(
+        Outcome(
+            (Reply("\n\n".join(lines)),),
+            added=(Addition(case.id, said),),
+            to_holder=() if case.waiting else ((case, added(case)),),
+            audit=(Act("words added", case.id),),
+        )
     )
 
 

@@ -137,6 +137,8 @@ def _perhaps_begin(turn: Turn) -> Outcome | None:
 def _heard(turn: Turn) -> Outcome | None:
     """What was typed may itself be the start of a report."""
     intent = understand(turn.message.text, _heard_as(turn), turn.audience)
+    if intent.kind == "report" and intent.flow is None and turn.alarmed:
+        return None  # the way to the lead was offered already, in front of everything else
     if intent.kind == "report" and intent.flow is None:
         return _no_flow(turn)
     if intent.flow is None or intent.kind == "question":
@@ -175,8 +177,6 @@ def _resumed(turn: Turn) -> Outcome:
 def _no_flow(turn: Turn) -> Outcome:
     """A report that none of this school's questions were written for: the lead can have it as it is."""
     flows = _which(turn)
-    if turn.alarmed:  # the lead's own button, or the case itself, is there already
-        return Outcome((flows,))
     kept = keep_words(turn)
     lead = turn.school.roles[LEAD]
     choices = (*flows.choices, Choice(wording.TELL_WHOM.format(role=lead), TELL))
