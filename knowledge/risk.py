@@ -48,6 +48,8 @@ class _Group(BaseModel):
     caught: list[str] = Field(min_length=1)
     # A topic is only a topic in a question about the policy ("where is the self-harm policy?"); outside one it counts.
     topic: bool = False
+    # Nobody says it as a figure of speech: the words alone open a case, whatever the encoder makes of the sentence around them.
+    certain: bool = False
 
 
 class _Harmless(BaseModel):
@@ -131,6 +133,7 @@ class Triage:
             _Sign(name, level, group.topic, tuple(compiled(phrase, known) for phrase in group.phrases))
             for level, name, group in lexicon.groups()
         )
+        self._certain = frozenset(name for _, name, group in lexicon.groups() if group.certain)
         self._heavy, self._light = (_words(said) for said in (lexicon.worrying.heavy, lexicon.worrying.light))
         self._least = lexicon.worrying.least
         self._harmless = tuple(compiled(phrase, known) for phrase in lexicon.harmless.phrases)
@@ -166,12 +169,18 @@ class Triage:
         """How urgent TEXT from one of AUDIENCE is, and which roles it names. Every word is weighed, however long the message."""
         said = self.by_words(text)
         heard = danger.heard(text, audience)
-        if said.level == "immediate" and heard != "immediate" and not danger.possible(text, audience):
+        if said.level == "immediate" and heard != "immediate" and not self._possible(said, text, audience):
             # A figure of speech that no list foresaw: the line and the button are said, and no case is opened unasked.
             said = replace(said, level="high")
         if heard == "none" or LEVELS.index(heard) <= LEVELS.index(said.level):
             return said
         return Risk(heard, said.names_roles, (*said.reasons, MEANT))
+
+    def _possible(self, said: Risk, text: str, audience: str) -> bool:
+        """Whether what was SAID may be meant: read as it was typed, and with the slips put right that the patterns see through."""
+        if not self._certain.isdisjoint(said.reasons):
+            return True
+        return danger.possible(text, audience) or danger.possible(self._mended(plain(text)), audience)
 
     def by_words(self, text: str) -> Risk:
         """What the patterns alone make of TEXT."""

@@ -124,7 +124,7 @@ def test_who_writes_is_heard_in_front_of_every_part(ear):
 def test_there_are_two_thresholds(ear, monkeypatch, chances, level):
     """At the lower one a line is said, at the upper one a case is opened; danger of either kind counts for the lower."""
     monkeypatch.setattr(danger, "chances", lambda text, audience: np.array(chances, np.float64))
-    assert danger.heard("anything") == level
+    assert danger.heard("a sentence of a few words is weighed as it is") == level
 
 
 def test_the_thresholds_that_are_shipped_are_in_their_order():
@@ -157,6 +157,27 @@ def test_the_higher_of_both_counts(triage, monkeypatch, meant, text, said):
     risk = triage.weigh(text)
     assert risk.level == max(said, meant, key=LEVELS.index)
     assert ("meaning" in risk.reasons) is (LEVELS.index(meant) > LEVELS.index(said))
+
+
+def test_words_that_nobody_says_in_jest_open_a_case_whatever_the_encoder_makes_of_them(triage, monkeypatch):
+    """Talk of suicide, and blackmail over pictures: a question about the policy behind it does not talk it down."""
+    monkeypatch.setattr("knowledge.risk.danger.heard", lambda text, audience: "none")
+    monkeypatch.setattr("knowledge.risk.danger.possible", lambda text, audience: False)
+    for text in (
+        "my daughter says she wants to die, what does the policy say",
+        "someone says they'll post her photos unless she sends more",
+    ):
+        assert triage.weigh(text, "parent").level == "immediate"
+    assert triage.weigh("kidnapped by pirates is his new reading book", "parent").level == "high"
+
+
+def test_a_pattern_is_believed_if_the_words_put_right_may_mean_it(triage, monkeypatch):
+    """The patterns see through slips; the encoder is asked about what they saw."""
+    asked: list[str] = []
+    monkeypatch.setattr("knowledge.risk.danger.heard", lambda text, audience: "none")
+    monkeypatch.setattr("knowledge.risk.danger.possible", lambda text, audience: asked.append(text) or "overdose" in text)
+    assert triage.weigh("she took an overdoze").level == "immediate"
+    assert asked == ["she took an overdoze", "she took an overdose"]
 
 
 @given(
