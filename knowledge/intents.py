@@ -19,7 +19,7 @@ Kind = Literal["question", "report", "smalltalk", "talk_to_human", "unclear"]
 # A flow that the encoder was never taught is meant when this much of one of its own phrases was said.
 HEARD = 0.65
 _LEAST = 0.3  # nothing is clear when even the likeliest reading is less likely than this
-_TOLD = 0.7  # a report is begun, or asked about, only when it is this likely that something was told
+_TOLD = 0.7  # a report without a flow of its own is only heard when it is this likely that something was told
 _LONGEST = 400  # words: beyond them a message is a story, and what it begins with says what is wanted
 _NOT_FLOWS: tuple[Kind, ...] = ("question", "smalltalk", "talk_to_human")
 
@@ -44,7 +44,7 @@ def understand(text: str, flows: Mapping[str, tuple[str, ...]], audience: str = 
         return own
     (best, chance), (second, less) = likely[0], likely[1]
     told = sum(share for name, share in likely if name not in _NOT_FLOWS)
-    if chance < _LEAST or (best not in _NOT_FLOWS and told < _TOLD):
+    if chance < _LEAST or (best not in _NOT_FLOWS and best not in flows and told < _TOLD):
         return Intent("unclear")
     margin = (chance - less) / chance
     for kind in _NOT_FLOWS:
