@@ -8,6 +8,7 @@ does it with the model that is there, after phrases, topics or policies have cha
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import count
 
 import numpy as np
 from rich.progress import track
@@ -54,7 +55,7 @@ def _whole(vector: Vector) -> np.ndarray:
 def main() -> None:
     """Renew the phrases and the rules in the model's folder, and their checksums on its card."""
     model = encoder.load()
-    bar = iter(track(range(100_000), description="phrases and rules", total=None))
+    bar = iter(track(count(), description="phrases and rules"))
     book, said = shelf(asks(), model, lambda: next(bar)), rules(policies(), model, lambda: next(bar))
     pack.write(MODEL, {"bank.npz": book, "rules.npz": said})
 
