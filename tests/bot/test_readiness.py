@@ -179,6 +179,7 @@ async def test_somebody_frightened_reads_no_number_that_nobody_checked_and_no_wo
         *await parent.says("he says he is outside her school now and will kill her"),
         *await parent.says("help"),
         *await parent.says("who can I ring? somebody sends my daughter nude pictures"),
+        *await parent.says("cancel"),
         *await parent.says("I want to talk to a person"),
         *await parent.says("report something"),
         *await parent.clicks("Unwanted friend or follow request"),
