@@ -49,7 +49,8 @@ def understand(text: str, flows: Mapping[str, tuple[str, ...]], audience: str = 
     margin = (chance - less) / chance
     for kind in _NOT_FLOWS:
         if best == kind:
-            return Intent(kind, second if second in flows else None, margin, kind if second in flows else None)
+            nearly = second if kind == "question" and second in flows else None
+            return Intent(kind, nearly, margin, kind if nearly else None)
     if best not in flows:
         return Intent("report", margin=margin)
     return Intent("report", best, margin, second if second in flows or second == "question" else None)

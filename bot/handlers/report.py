@@ -141,8 +141,8 @@ def _heard(turn: Turn) -> Outcome | None:
         return None  # the way to the lead was offered already, in front of everything else
     if intent.kind == "report" and intent.flow is None:
         return _no_flow(turn)
-    if intent.flow is None or intent.kind == "question":
-        return None
+    if intent.flow is None or intent.kind != "report":
+        return None  # thanks, greetings and questions begin nothing, whatever else they sound like a little
     return Outcome((_this_or_that(intent, turn),)) if _unsure(intent) else _begun(intent.flow)
 
 

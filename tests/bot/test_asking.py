@@ -289,3 +289,12 @@ async def test_an_answer_names_the_published_version_it_came_from(talk: Talk, mo
     await talk["Parent"].clicks("No")
     (line,) = await kept(talk)
     assert line.version == 3
+
+
+@pytest.mark.parametrize(
+    "said", ["I want to talk to a person", "thank you so much, have a good weekend", "hi there", "can a human ring me"]
+)
+async def test_thanks_greetings_and_a_wish_for_a_person_begin_no_report(talk: Talk, said: str):
+    """Whatever report they sound like in the second place: nobody who says thank you is asked whether anyone is in danger."""
+    heard = await talk["Parent"].says(said)
+    assert not any("Is anyone in danger" in one.text or "A few short questions" in one.text for one in heard)
