@@ -120,5 +120,5 @@ def bands(right: np.ndarray, said: np.ndarray, hit: np.ndarray, there: np.ndarra
             share = (sure & there).sum() / max(there.sum(), 1)
             if astray <= wrong and empty <= wrong and share > most:
                 best, most = (float(low), float(least)), float(share)
-    # Below "maybe" nothing is offered unasked: only one answerable question in twenty may fall there.
-    return (*best, float(np.quantile(said[there], 0.05)))
+    # Below "maybe" the policy is said to be silent. That may be wrong of one answerable ask in fifty, and no more.
+    return (*best, float(np.quantile(said[there], 0.02)))
