@@ -144,7 +144,7 @@ class Conversations:
 
     async def _answer(self, lease: Lease) -> Recorded:
         """Decide and record one message. A case that moved meanwhile is decided anew; a handler that raises ends the message."""
-        talk = recall(lease.state)
+        talk = recall(lease.state, self._around.schools[lease.school].setting(lease.channel))
         store = self._around.stores[lease.school]
         for _ in range(DECIDE_AGAIN):
             outcome, failed = await self._decide(lease, self._turn(lease, talk, store), talk)
@@ -178,7 +178,7 @@ class Conversations:
             outcome = sorry(failed)
         if talk.lost is not None:
             outcome = replace(outcome, replies=(lost(talk.lost.note, talk.lost.said), *outcome.replies))
-        return in_order(raised, after(Talk(turn.progress, turn.memory), outcome), outcome), failed
+        return in_order(raised, after(Talk(turn.progress, turn.memory), outcome), outcome, turn.school), failed
 
     def _turn(self, lease: Lease, talk: Talk, store: Store) -> Turn:
         assert lease.next is not None  # noqa: S101 - the caller's loop condition; said for the type checker
@@ -214,13 +214,13 @@ class Conversations:
         return Outcome((Reply(wording.NOT_UNDERSTOOD),))
 
 
-def in_order(raised: Alarm, talk: Talk, outcome: Outcome) -> Outcome:
+def in_order(raised: Alarm, talk: Talk, outcome: Outcome, school: School) -> Outcome:
     """The alarm's lines first, then what the handlers say, then the open question once more if they did not ask it."""
     first = raised.outcome
     replies = [*first.replies, *outcome.replies]
     draft = talk.progress
     if draft is not None and not any(belongs(reply, draft) for reply in outcome.replies):
-        replies.append(open_question(draft))
+        replies.append(open_question(draft, school))
     both = replace(
         outcome,
         replies=tuple(replies),

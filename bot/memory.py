@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.messages import IncomingMessage
 from bot.turn import Kept, Outcome
-from flows.engine import Progress, Vanished
+from flows.engine import Progress, Setting, Vanished
 
 OFFERED = "offered"  # the buttons last shown outside a report, so that "2" or a label typed means the button
 
@@ -26,14 +26,14 @@ class Talk:
         return json.dumps({"progress": draft, "memory": self.memory}, ensure_ascii=False)
 
 
-def recall(state: str | None) -> Talk:
-    """The Talk that STATE holds; a conversation that never spoke has none."""
+def recall(state: str | None, setting: Setting) -> Talk:
+    """The Talk that STATE holds, at a school and in a channel as SETTING says; a conversation that never spoke has none."""
     if state is None:
         return Talk()
     kept = json.loads(state)
     if kept["progress"] is None:
         return Talk(None, kept["memory"])
-    draft = Progress.from_json(kept["progress"])
+    draft = Progress.from_json(kept["progress"], setting)
     return Talk(None, kept["memory"], draft) if isinstance(draft, Vanished) else Talk(draft, kept["memory"])
 
 

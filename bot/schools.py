@@ -16,8 +16,9 @@ from rapidfuzz import process
 
 import knowledge
 from flows.cases.calendar import Calendar, CalendarError, Days
-from flows.cases.routing import Label, Route
+from flows.cases.routing import CHAIR, Label, Route
 from flows.matters import MATTERS
+from flows.setting import Setting
 from knowledge import markdown
 from knowledge.policy import Policy
 from knowledge.services import GOOD_FOR, SERVICES, Service
@@ -35,6 +36,9 @@ CONTACTS = ("office", "social_care_day", "social_care_night", "designated_office
 
 # Who a step comes from, where it is not a section of the policy.
 SAID_BY = {"default": "our suggestion, not the school's rule", "outside": "general practice in England, not the school's rule"}
+
+# Channels whose administrators may be able to read what people write to the bot.
+READ_ALONG = frozenset({"slack", "teams"})
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -82,6 +86,13 @@ class School:
     def zone(self) -> ZoneInfo:
         """Where the school's clocks are."""
         return ZoneInfo(self.calendar.timezone)
+
+    def setting(self, channel: str) -> Setting:
+        """What a report told to this school in CHANNEL has to know: every role it could reach, and who else may read along."""
+        routes = self.routes.values()
+        reached = {role for route in routes for rung in (route.to, route.also, *route.climb) for role in rung} | {CHAIR}
+        roles = {role: words for role, words in self.roles.items() if role in reached}
+        return Setting(roles, workspace=channel in READ_ALONG)
 
 
 class _Table(BaseModel):

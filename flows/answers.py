@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from rapidfuzz import fuzz, process
 
 from flows.platforms import NICKNAMES, Platform
 from flows.question import JSON, Question
+from flows.when import read
 from flows.words import DONT_KNOW, RATHER_NOT, normal
 
 # What one answer in a person's own words may hold.
 LONGEST_TEXT = 4000
+LONGEST_DATE = 200
 LONGEST_NUMBER = 9
 
 # How alike typed words and a label must be (of 100), and how far ahead of the next label, before we believe it.
@@ -28,6 +31,8 @@ _YES = frozenset({"yes", "y", "yeah", "yep", "yup", "ya", "aye", "yes please", "
 _NO = frozenset({"no", "n", "nope", "nah", "no thanks", "false"})
 
 _NUMBERED = re.compile(r"(?:option|number|no|nr|answer)?\s*([0-9]{1,2})\s*(?:st|nd|rd|th)?")
+# What stands between several choices named in one message.
+_BETWEEN = re.compile(r"[,;/+&\n]|\band\b", re.IGNORECASE)
 # Marks that reorder or hide what is written; joiners that emoji and many scripts need stay.
 _HIDDEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
 
@@ -55,12 +60,17 @@ def clean(text: str) -> str:
     return "".join(mark for mark in plain if mark in "\n\t" or unicodedata.category(mark) not in ("Cc", "Cs")).strip()
 
 
-def understand(question: Question, text: str, *, pressed: bool = False) -> Heard:
-    """What TEXT answers to QUESTION; NotUnderstood when it answers nothing."""
-    if question.kind == "text":
-        return _own_words(text)
-    if question.kind == "number":
-        return _number(text)
+def understand(question: Question, text: str, now: datetime, *, pressed: bool = False) -> Heard:
+    """What TEXT, said at NOW, answers to QUESTION; NotUnderstood when it answers nothing."""
+    match question.kind:
+        case "text":
+            return _own_words(text)
+        case "when":
+            return _date(text, now)
+        case "number":
+            return _number(text)
+        case "ticks":
+            return _ticked(question, text)
     value = _pressed(question, text) if pressed else _typed(question, text)
     return Heard(value == "yes" if question.kind == "yes_no" else value)
 
@@ -70,16 +80,33 @@ def answers_it(question: Question, text: str) -> bool:
     return bool(question.choices) and _whole(question, normal(text)) is not None
 
 
-def _own_words(text: str) -> Heard:
+def _own_words(text: str, longest: int = LONGEST_TEXT) -> Heard:
     words = clean(text)
     if not any(unicodedata.category(mark)[0] in "LN" for mark in words):
         raise NotUnderstood("Could you put it in a few words?")
-    if len(words) <= LONGEST_TEXT:
+    if len(words) <= longest:
         return Heard(words)
-    kept = words[:LONGEST_TEXT].rstrip()
+    kept = words[:longest].rstrip()
     ending = " ".join(kept[-60:].split())
-    note = f"One answer holds {LONGEST_TEXT:,} characters, so we kept the first {len(kept):,}. What we kept ends with: “…{ending}”"
+    note = f"One answer holds {longest:,} characters, so we kept the first {len(kept):,}. What we kept ends with: “…{ending}”"
     return Heard(kept, note)
+
+
+def _date(text: str, now: datetime) -> Heard:
+    words = _own_words(text, LONGEST_DATE)
+    return Heard(dict(read(str(words.value), now).to_json()), words.note)
+
+
+def _ticked(question: Question, text: str) -> Heard:
+    """Several choices named at once, by number or by words, in the order they are offered."""
+    said = clean(text)
+    if (whole := _one_of(question, normal(said))) is not None:
+        return Heard([whole])
+    named = {_one_of(question, normal(part)) for part in _BETWEEN.split(said) if normal(part)}
+    if not named or None in named:
+        # One part that means nothing would quietly be lost, so everything is asked for again.
+        raise NotUnderstood(f"{_hint(question)} You can name several, such as “1, 2”.")
+    return Heard([choice.value for choice in question.choices if choice.value in named])
 
 
 def _number(text: str) -> Heard:
@@ -96,11 +123,14 @@ def _pressed(question: Question, text: str) -> str:
 
 
 def _typed(question: Question, text: str) -> str:
-    said = normal(clean(text))
-    found = _whole(question, said) or _by_number(question, said) or _by_likeness(question, said)
+    found = _one_of(question, normal(clean(text)))
     if found is None:
         raise NotUnderstood(_hint(question))
     return found
+
+
+def _one_of(question: Question, said: str) -> str | None:
+    return _whole(question, said) or _by_number(question, said) or _by_likeness(question, said)
 
 
 def _names(question: Question) -> dict[str, str]:
@@ -110,8 +140,9 @@ def _names(question: Question) -> dict[str, str]:
         # What is written on a button outranks every other name.
         names.setdefault(normal(choice.value), choice.value)
         names.setdefault(re.sub(r"^(?:a|an|the|my|i am|im|i)\s+", "", normal(choice.label)), choice.value)
-        for nickname in NICKNAMES[Platform(choice.value)] if question.kind == "platform" else ():
-            names.setdefault(nickname, choice.value)
+        nicknames = NICKNAMES[Platform(choice.value)] if question.kind == "platform" else ()
+        for other in (*nicknames, *(normal(heard) for heard in choice.heard)):
+            names.setdefault(other, choice.value)
     return names
 
 

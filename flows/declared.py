@@ -14,14 +14,20 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from flows.platforms import LABELS, Platform
-from flows.question import Choice, Kind, Needs, NotAsked, Question
+from flows.question import LONGEST_LABEL, Choice, Kind, Needs, NotAsked, Question
+from flows.setting import RATHER_NOT_SAY, SHORT, SOMEONE_ELSE, Role
+from flows.when import When
 from flows.words import DONT_KNOW, RATHER_NOT, command, normal
 
-# Buttons in the tightest channel we know hold this much.
-LONGEST_LABEL = 24
-
 # Names the engine and pydantic's models use themselves.
-TAKEN = frozenset({"review", "title", "heard_as", "intro", "matter", "severity", "concerned_roles"})
+TAKEN = frozenset({"review", "title", "heard_as", "intro", "matter", "severity", "concerned_roles", "also"})
+
+# In `when=`: any of the questions that offer the school's roles.
+ANY_ROLE = "any role"
+
+_PLAIN: Mapping[object, Kind] = {int: "number", str: "text", When: "when"}
+# What a role question can be answered with besides the roles of the school at hand.
+_ROLE_VALUES = frozenset({*SHORT, SOMEONE_ELSE, RATHER_NOT_SAY})
 
 
 class FlowError(Exception):
@@ -44,14 +50,24 @@ class Asked:
     optional: bool
     labels: Mapping[str, str]
     stops: Mapping[str, str]
+    locks: tuple[str, ...] = ()
+    gate: bool = False
+    silence: str = ""
+    workspace: bool = False
+    reading: str = ""
+    last: bool = False
 
 
 def read(flow: type[BaseModel]) -> tuple[Question, ...]:
-    """The questions of FLOW in the order they are declared."""
+    """The questions of FLOW in the order they are asked: as declared, those marked `last` after all others."""
     found: dict[str, Question] = {}
-    for name, info in flow.model_fields.items():
+    for name, info in sorted(flow.model_fields.items(), key=lambda field: _comes_last(field[1])):
         found[name] = _Declaration(file_of(flow), name, info).question(found)
     return tuple(found.values())
+
+
+def _comes_last(info: FieldInfo) -> bool:
+    return any(isinstance(one, Asked) and one.last for one in info.metadata)
 
 
 def file_of(flow: type) -> str:
@@ -76,18 +92,26 @@ class _Declaration:
             self._refuse("this name means something else in every flow; choose another one.")
         if not asked.text.rstrip().endswith(("?", ".")):
             self._refuse("its question must end in ? or in a full stop.")
+        if asked.reading and "{version}" not in asked.text:
+            self._refuse("a question with `reading=` must name the version that was read; write {version} in its text.")
         kind, choices = self._answers(asked)
         self._check_choices(choices, asked)
-        self._check_when(asked.when, earlier)
-        return Question(self.name, asked.text, asked.help, asked.why, asked.when, asked.optional, choices, kind, asked.stops)
+        when = _for_each_role(asked.when, earlier)
+        self._check_when(when, earlier)
+        return Question(
+            self.name, asked.text, asked.help, asked.why, when, asked.optional, choices, kind, asked.stops, asked.locks,
+            asked.gate, asked.silence, asked.workspace, asked.reading,
+        )  # fmt: skip
 
     def _answers(self, asked: Asked) -> tuple[Kind, tuple[Choice, ...]]:
         said = self.info.annotation
         parts = (said,) if get_origin(said) is Literal else (get_args(said) or (said,))
         if asked.optional != (NoneType in parts):
             self._refuse("a question that may be skipped needs both `optional=True` and a type that ends in `| None`.")
-        if bool(asked.when) != (NotAsked in parts):
-            self._refuse("a question that may not come up needs both `when=` and a type that ends in `| NotAsked`.")
+        if bool(asked.when or asked.workspace) != (NotAsked in parts):
+            self._refuse(
+                "a question that may not come up needs both `when=` (or `workspace=`) and a type that ends in `| NotAsked`."
+            )
         kinds = [part for part in parts if part not in (NoneType, NotAsked)]
         if len(kinds) != 1:
             self._refuse("it must have one type of answer, such as `str`, `bool`, `int`, `Platform` or `Literal[…]`.")
@@ -98,25 +122,34 @@ class _Declaration:
             return "platform", tuple(Choice(label, platform.value) for platform, label in LABELS.items())
         if answer is bool:
             return "yes_no", (Choice(labels.get("yes", "Yes"), "yes"), Choice(labels.get("no", "No"), "no"))
-        if answer is int:
-            return "number", ()
-        if answer is str:
-            return "text", ()
+        if answer is Role:
+            return "role", ()  # which roles there are is the school's to say
+        if plain := next((kind for type_, kind in _PLAIN.items() if answer is type_), None):
+            return plain, ()
+        if get_origin(answer) is frozenset:
+            return "ticks", self._choices(get_args(answer)[0], labels)
+        return "choice", self._choices(answer, labels)
+
+    def _choices(self, answer: object, labels: Mapping[str, str]) -> tuple[Choice, ...]:
         values: Iterable[object] = ()
         if get_origin(answer) is Literal:
             values = get_args(answer)
         elif isinstance(answer, type) and issubclass(answer, Enum):
             values = [member.value for member in answer]
         else:
-            self._refuse("nobody can answer this type yet; use `str`, `bool`, `int`, `Platform`, `Literal[…]` or an Enum of words.")
+            self._refuse(
+                "nobody can answer this type yet; use `str`, `bool`, `int`, `When`, `Role`, `Platform`, `Literal[…]`, an Enum of "
+                "words, or `frozenset[Literal[…]]` for boxes to tick."
+            )
         if not all(isinstance(value, str) and value for value in values):
             self._refuse("every choice must be a word or words.")
         words = [str(value) for value in values]
-        return "choice", tuple(Choice(labels.get(word, word.replace("_", " ").capitalize()), word) for word in words)
+        return tuple(Choice(labels.get(word, word.replace("_", " ").capitalize()), word) for word in words)
 
     def _check_choices(self, choices: tuple[Choice, ...], asked: Asked) -> None:
         values = {choice.value for choice in choices}
-        for what, keys in (("labels=", asked.labels), ("stops=", asked.stops)):
+        silence = {asked.silence} if asked.silence else set()
+        for what, keys in (("labels=", asked.labels), ("stops=", asked.stops), ("locks=", asked.locks), ("silence=", silence)):
             if unknown := sorted(set(keys) - values):
                 self._refuse(f"{what} names “{unknown[0]}”, which is no answer to this question.")
         heard: set[str] = set()
@@ -136,7 +169,7 @@ class _Declaration:
         for name, wanted in ((name, wanted) for way in ways for name, wanted in way.items()):
             if name not in earlier:
                 self._refuse(f"when= names “{name}”, which is no earlier question; known: {', '.join(earlier) or 'none'}.")
-            values = {choice.value for choice in earlier[name].choices}
+            values = _ROLE_VALUES if earlier[name].kind == "role" else {choice.value for choice in earlier[name].choices}
             for value in wanted if isinstance(wanted, tuple) else (wanted,):
                 told = ("yes" if value else "no") if isinstance(value, bool) else value
                 if isinstance(value, bool) != (earlier[name].kind == "yes_no") or told not in values:
@@ -144,3 +177,13 @@ class _Declaration:
 
     def _refuse(self, problem: str) -> NoReturn:
         raise FlowError(self.file, self.name, problem)
+
+
+def _for_each_role(ways: tuple[Needs, ...], earlier: Mapping[str, Question]) -> tuple[Needs, ...]:
+    """WAYS with “any role” spelled out: one way for each question so far that offers the school's roles."""
+    roles = [name for name, question in earlier.items() if question.kind == "role"]
+    return tuple(
+        {(role if name == ANY_ROLE else name): wanted for name, wanted in way.items()}
+        for way in ways
+        for role in (roles if ANY_ROLE in way else ("",))
+    )

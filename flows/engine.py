@@ -10,14 +10,16 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from flows.answers import NotUnderstood, answers_it, understand
-from flows.progress import REVIEW, Progress, Stage, Vanished
-from flows.question import Choice, Question
-from flows.steps import Asking, Finished, Reviewing, Stale, Step, Stopped
+from flows.finishing import openings, report_of
+from flows.progress import HAPPENED, REVIEW, Progress, Stage, Vanished
+from flows.question import JSON, Choice, Question
+from flows.setting import ANYWHERE, Setting
+from flows.steps import Asking, Finished, Opening, Reviewing, Stale, Step, Stopped, ToPerson
 from flows.words import Command, command
 
 __all__ = [
-    "Asking", "Finished", "Progress", "Reviewing", "Stage", "Stale", "Step", "Stopped", "Vanished",
-    "about_of", "again", "begin", "hear",
+    "Asking", "Finished", "Opening", "Progress", "Reviewing", "Setting", "Stage", "Stale", "Step", "Stopped", "ToPerson",
+    "Vanished", "about_of", "again", "begin", "confirm", "hear", "lock", "resolved", "silence",
 ]  # fmt: skip
 
 # How much of an earlier answer is repeated when somebody comes back to it.
@@ -55,12 +57,14 @@ _ABOUT_ITSELF = {
 def about_of(progress: Progress) -> str:
     """What binds a button to the question it was shown with."""
     place = f"{progress.id}:{progress.asked}"
-    return f"{place}:{progress.stage.value}" if progress.stage in _ABOUT_ITSELF else place
+    if progress.stage in _ABOUT_ITSELF:
+        return f"{place}:{progress.stage.value}"
+    return f"{place}:{progress.taps}" if progress.taps else place
 
 
-def begin(flow_name: str, id: str) -> Asking:  # noqa: A002 - it is the id of the progress, and called so by keyword
-    """The first question of the flow called FLOW_NAME, after its introduction."""
-    progress = Progress(flow_name, id=id)
+def begin(flow_name: str, id: str, setting: Setting = ANYWHERE) -> Asking:  # noqa: A002 - it is the id of the progress
+    """The first question of the flow called FLOW_NAME, told in SETTING, after its introduction."""
+    progress = Progress(flow_name, id=id, setting=setting)
     # The first question can never be a conditional one, so there always is one.
     return _asking(progress.onward(), progress.declared.intro)
 
@@ -73,19 +77,55 @@ def again(progress: Progress, note: str = "", *, understood: bool = True) -> Ask
     return _asking(progress, note, understood=understood)
 
 
-def hear(progress: Progress, text: str, *, pressed: bool, about: str, now: datetime) -> Step:  # noqa: ARG001 - `now` is for dates in plain words
-    """What follows when the person types TEXT, or presses the button that means it under the question ABOUT."""
+def hear(progress: Progress, text: str, *, pressed: bool, about: str, now: datetime) -> Step:
+    """What follows when the person types TEXT, or presses the button that means it under the question ABOUT, at NOW."""
     if pressed and about and about != about_of(progress):
         return Stale(again(progress, "That button belongs to an earlier question. This is where we are."))
     if progress.stage in _ABOUT_ITSELF:
-        return _about_itself(progress, text, pressed=pressed)
+        return _about_itself(progress, text, now, pressed=pressed)
     question = None if progress.stage is Stage.REVIEWING else _open(progress)
     wish = command(text)
+    if wish and wish[0] is Command.DONE and (question is None or question.kind != "ticks"):
+        wish = None  # "that's it" ends a row of boxes; anywhere else it is what the person says
     if wish and not (question and answers_it(question, text)):
         return _steer(progress, wish, text, pressed=pressed)
     if question is None:
         return _at_review(progress, text)
-    return _answer(progress, question, text, pressed=pressed)
+    return _answer(progress, question, text, now, pressed=pressed)
+
+
+def confirm(progress: Progress, role: str) -> Progress:
+    """PROGRESS when the words may name ROLE: whether that person is part of it is asked, once, before anything is sent."""
+    known = role in progress.named or any(
+        one.kind == "role" and progress.answers.get(one.name) == role for one in progress.questions
+    )
+    return progress if known else replace(progress, named=(*progress.named, role)).onward()
+
+
+def lock(progress: Progress, words: str, now: datetime) -> Step:
+    """There may be a picture of a child: ask nothing more, and send what is there as soon as we know who must not be told."""
+    locked = replace(progress, locked=True)
+    if words and HAPPENED not in progress.answers:
+        question = next(one for one in progress.questions if one.name == HAPPENED)
+        locked = locked.answered(question, understand(question, words, now).value)
+    return _onward(locked, "")
+
+
+def resolved(progress: Progress) -> tuple[Opening, ...]:
+    """The cases that would be opened if PROGRESS were sent now; none when an answer does not fit with the others."""
+    try:
+        return openings(report_of(progress), progress)
+    except ValidationError:
+        return ()
+
+
+def silence(progress: Progress) -> Finished | None:
+    """What is sent when the open question stays unanswered and its silence means something; None when it means nothing."""
+    if progress.stage is not Stage.ASKING or not (meant := _open(progress).silence):
+        return None
+    onward = progress.answered(_open(progress), meant).onward()
+    done = _send(onward) if onward.stage is Stage.REVIEWING else None
+    return done if isinstance(done, Finished) else None
 
 
 def _asking(progress: Progress, note: str = "", *, understood: bool = True) -> Asking:
@@ -99,15 +139,43 @@ def _open(progress: Progress) -> Question:
     return own or next(question for question in progress.coming_up if question.name == progress.asked)
 
 
-def _answer(progress: Progress, question: Question, text: str, *, pressed: bool) -> Step:
+def _answer(progress: Progress, question: Question, text: str, now: datetime, *, pressed: bool) -> Step:
+    if question.kind == "ticks" and pressed:
+        return _tapped(progress, question, text)
     try:
-        heard = understand(question, text, pressed=pressed)
+        heard = understand(question, text, now, pressed=pressed)
     except NotUnderstood as puzzled:
         return again(progress, puzzled.hint, understood=False)
-    answered = progress.answered(question, heard.value)
-    if goodbye := question.stops.get(str(heard.value)):
-        return Stopped(kept=False, note=goodbye, progress=answered, because=str(heard.value))
-    return again(answered.onward(), heard.note)
+    return _answered(progress, question, heard.value, heard.note)
+
+
+def _answered(progress: Progress, question: Question, value: JSON, note: str = "") -> Step:
+    answered = progress.answered(question, value)
+    if goodbye := question.stops.get(str(value)):
+        return Stopped(kept=False, note=goodbye, progress=answered, because=str(value))
+    said = value if isinstance(value, list) else [value]
+    if any(one in question.locks for one in said):
+        answered = replace(answered, locked=True)
+    return _onward(answered, note)
+
+
+def _onward(progress: Progress, note: str) -> Step:
+    """The next question. A locked report is not read through first: it goes out as soon as nothing is left to ask."""
+    onward = progress.onward()
+    return _send(onward) if onward.locked and onward.stage is Stage.REVIEWING else again(onward, note)
+
+
+def _tapped(progress: Progress, question: Question, value: str) -> Step:
+    if value not in {choice.value for choice in question.choices}:
+        return again(progress, "Tap what applies, then “done”.", understood=False)
+    return again(progress.tapped(value))
+
+
+def _done(progress: Progress) -> Step:
+    question = _open(progress)
+    if progress.ticked:
+        return _answered(progress, question, [one.value for one in question.choices if one.value in progress.ticked])
+    return _skip(progress) if question.optional else again(progress, "Tap at least one, then “done”.", understood=False)
 
 
 def _at_review(progress: Progress, text: str) -> Step:
@@ -132,29 +200,33 @@ def _steer(progress: Progress, wish: tuple[Command, int], text: str, *, pressed:
         Command.WHERE: _where,
         Command.START_AGAIN: _start_again,
         Command.SEND: _send,
+        Command.PERSON: _to_person,
+        Command.DONE: _done,
     }
     return simple[what](progress)
 
 
-def _about_itself(progress: Progress, text: str, *, pressed: bool) -> Step:
+def _about_itself(progress: Progress, text: str, now: datetime, *, pressed: bool) -> Step:
     question = _ABOUT_ITSELF[progress.stage]
     match command(text):
         case (Command.WHY | Command.HELP as what, _):
             return again(progress, question.why if what is Command.WHY else question.help)
+        case (Command.PERSON, _):
+            return _to_person(progress)
         case (Command.BACK, _):
             return again(_resumed(progress))
         # "Cancel" said twice is the wish to stop.
         case (Command.CANCEL, _) if progress.stage is Stage.DOUBT:
             return _stop(_resumed(progress))
         case (Command.KEEP, _) if progress.stage is Stage.STOPPING:
-            return _decided(progress, "yes")
+            return _decided(progress, "yes", now)
     try:
-        return _decided(progress, str(understand(question, text, pressed=pressed).value))
+        return _decided(progress, str(understand(question, text, now, pressed=pressed).value), now)
     except NotUnderstood as puzzled:
         return again(progress, puzzled.hint, understood=False)
 
 
-def _decided(progress: Progress, choice: str) -> Step:
+def _decided(progress: Progress, choice: str, now: datetime) -> Step:
     resumed = _resumed(progress)
     match progress.stage, choice:
         case Stage.STOPPING, "yes":
@@ -162,11 +234,11 @@ def _decided(progress: Progress, choice: str) -> Step:
         case Stage.STOPPING, "no":
             return Stopped(kept=False, note="All right, it is gone. Nothing was sent.", progress=resumed)
         case Stage.DOUBT, "answer":
-            return _answer(resumed, _open(resumed), progress.pending, pressed=False)
+            return _answer(resumed, _open(resumed), progress.pending, now, pressed=False)
         case Stage.DOUBT, "halt":
             return _stop(resumed)
         case Stage.RESTARTING, "yes":
-            return begin(progress.flow, progress.id)
+            return begin(progress.flow, progress.id, progress.setting)
     return again(resumed)
 
 
@@ -204,15 +276,15 @@ def _skip(progress: Progress) -> Step:
     if progress.stage is Stage.REVIEWING:
         return again(progress, "There is nothing left to skip. Say “send” when you are ready.")
     question = _open(progress)
-    if question.optional:
-        return again(progress.answered(question, None).onward())
+    if question.optional or question.silence:
+        return _answered(progress, question, question.silence or None)
     why = question.why or "Without it your report could not reach the right person."
     return again(progress, f"We do need an answer to this one. {why}")
 
 
 def _keep(progress: Progress) -> Step:
     if progress.stage is Stage.ASKING and progress.asked in progress.answers:
-        return again(progress.onward())
+        return _onward(progress, "")
     return again(
         progress, "There is no answer here to keep yet." if progress.stage is Stage.ASKING else "Everything is kept as it is."
     )
@@ -240,7 +312,7 @@ def _where(progress: Progress) -> Step:
 
 
 def _cancel(progress: Progress, text: str, *, pressed: bool) -> Step:
-    if not pressed and progress.stage is Stage.ASKING and _open(progress).kind == "text":
+    if not pressed and progress.stage is Stage.ASKING and _open(progress).kind in ("text", "when"):
         return again(replace(progress, stage=Stage.DOUBT, pending=text))
     return _stop(progress)
 
@@ -253,19 +325,23 @@ def _stop(progress: Progress) -> Step:
 
 def _start_again(progress: Progress) -> Step:
     if not progress.answers:
-        return begin(progress.flow, progress.id)
+        return begin(progress.flow, progress.id, progress.setting)
     return again(replace(progress, stage=Stage.RESTARTING))
+
+
+def _to_person(progress: Progress) -> Step:
+    return ToPerson(again(progress))
 
 
 def _send(progress: Progress) -> Step:
     if progress.stage is not Stage.REVIEWING:
         return again(progress, "Before it can be sent there is still this question.")
     try:
-        report = progress.declared.model_validate(dict(progress.answers))
+        report = report_of(progress)
     except ValidationError as refused:
         # A rule of the flow's own, beyond one question's choices: ask for the answer it names once more.
         place = next((str(error["loc"][0]) for error in refused.errors(include_input=False) if error["loc"]), progress.said[0].name)
         return again(
             progress.at(place), "This answer does not fit with the others. Could you look at it once more?", understood=False
         )
-    return Finished(report, progress.said, progress)
+    return Finished(report, openings(report, progress), progress)

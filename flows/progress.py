@@ -11,9 +11,19 @@ from typing import Any
 from flows import catalogue
 from flows.cases.case import Said
 from flows.flow import Flow, questions
-from flows.question import JSON, Question
+from flows.question import JSON, Choice, Question, asked_here
+from flows.setting import ANYWHERE, Setting
+from flows.when import When
 
 REVIEW = "review"
+# The question whether a role that the words name is part of it: this, and the role.
+NAMED = "named_"
+# The question for what happened, by the one name it has in every report.
+HAPPENED = "happened"
+
+
+# Answers that nobody can give a second time by pressing a button.
+_OWN_WORDS = frozenset({"text", "when"})
 
 
 class Stage(StrEnum):
@@ -37,6 +47,11 @@ class Progress:
     id: str = ""
     pending: str = field(default="", repr=False)  # what was typed when the doubt arose
     worded: Mapping[str, str] = field(default_factory=dict, repr=False)  # each answered question as it was asked
+    ticked: tuple[str, ...] = field(default=(), repr=False)  # the boxes ticked so far at the open question
+    taps: int = 0  # how often a box was tapped there: it tells a second tap on an old picture of the boxes from a new one
+    named: tuple[str, ...] = ()  # the roles that the words name, each of which is asked about once
+    locked: bool = False  # a picture of a child may be involved: nothing more is asked
+    setting: Setting = field(default=ANYWHERE, repr=False, compare=False)
 
     @property
     def declared(self) -> type[Flow]:
@@ -44,9 +59,17 @@ class Progress:
         return catalogue.flow(self.flow)
 
     @property
+    def questions(self) -> tuple[Question, ...]:
+        """Every question there is here, whether it comes up or not, in order."""
+        declared = asked_here(questions(self.declared), self.setting)
+        return (*declared, *(_about_named(role, self.setting) for role in self.named))
+
+    @property
     def coming_up(self) -> tuple[Question, ...]:
         """Every question that comes up with the answers so far, in order."""
-        return tuple(question for question in questions(self.declared) if question.comes_up(self.answers))
+        if self.locked:
+            return tuple(one for one in self.questions if one.name in self.answers or (one.gate and one.comes_up(self.answers)))
+        return tuple(question for question in self.questions if question.comes_up(self.answers))
 
     @property
     def said(self) -> tuple[Said, ...]:
@@ -62,20 +85,32 @@ class Progress:
         """Whether the person said that somebody is in danger right now. Every flow calls that question `danger`."""
         return self.answers.get("danger") in (True, "yes")
 
+    @property
+    def safe_to_write(self) -> bool:
+        """Whether the person said that they may be written to here unasked. Every flow calls that question `safe`."""
+        return self.answers.get("safe") in (True, "yes")
+
     def answered(self, question: Question, value: JSON) -> Progress:
         """With VALUE as the answer to QUESTION, and without the answers to questions that no longer come up."""
-        answers = _coming_up(questions(self.declared), {**self.answers, question.name: value})
+        answers = _coming_up(self.questions, {**self.answers, question.name: value})
         worded = {name: text for name, text in self.worded.items() if name in answers}
         return replace(self, answers=answers, worded={**worded, question.name: question.text}, pending="")
 
     def onward(self) -> Progress:
         """At the first question still to be answered, or at the review when there is none."""
         waiting = next((question for question in self.coming_up if question.name not in self.answers), None)
-        return self.at(waiting.name) if waiting else replace(self, asked=REVIEW, stage=Stage.REVIEWING, pending="")
+        return self.at(waiting.name) if waiting else replace(self.at(REVIEW), stage=Stage.REVIEWING)
 
     def at(self, name: str) -> Progress:
         """At the question called NAME, whatever was answered before."""
-        return replace(self, asked=name, stage=Stage.ASKING, pending="")
+        before = self.answers.get(name)
+        ticked = tuple(before) if isinstance(before, list) else ()
+        return replace(self, asked=name, stage=Stage.ASKING, pending="", ticked=ticked, taps=0)
+
+    def tapped(self, value: str) -> Progress:
+        """With the box VALUE ticked, or not ticked any more."""
+        ticked = tuple(one for one in self.ticked if one != value) if value in self.ticked else (*self.ticked, value)
+        return replace(self, ticked=ticked, taps=self.taps + 1)
 
     def to_json(self) -> str:
         """All of it, together with the questions as they were asked, so that the words outlive the flow."""
@@ -88,25 +123,34 @@ class Progress:
             "pending": self.pending,
             "answers": dict(self.answers),
             "said": [[one.name, one.question, one.answer, kinds[one.name]] for one in self.said],
+            "ticked": list(self.ticked),
+            "taps": self.taps,
+            "named": list(self.named),
+            "locked": self.locked,
         }
         return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
-    def from_json(cls, text: str) -> Progress | Vanished:
-        """What `to_json` kept, checked again against the flow as it is declared now."""
+    def from_json(cls, text: str, setting: Setting = ANYWHERE) -> Progress | Vanished:
+        """What `to_json` kept, checked again against the flow as it is declared now and the school as it is set up now."""
         kept: dict[str, Any] = json.loads(text)
         if kept["flow"] not in catalogue.names():
             return _vanished(kept)
-        declared = {question.name: question for question in questions(catalogue.flow(kept["flow"]))}
+        fresh = cls(
+            kept["flow"], asked=kept["asked"], stage=Stage(kept["stage"]), id=kept["id"], pending=kept["pending"],
+            ticked=tuple(kept.get("ticked", ())), taps=kept.get("taps", 0), named=tuple(kept.get("named", ())),
+            locked=kept.get("locked", False), setting=setting,
+        )  # fmt: skip
+        declared = {question.name: question for question in fresh.questions}
         if not kept["answers"].keys() <= declared.keys():
             return _vanished(kept)
         fitting = {name: value for name, value in kept["answers"].items() if _fits(declared[name], value)}
-        answers = _coming_up(declared.values(), fitting)
+        answers = fitting if fresh.locked else _coming_up(declared.values(), fitting)
         # A choice that is no longer offered is asked again. Own words are never dropped: they are given back.
-        if any(kind == "text" and name not in answers for name, _, _, kind in kept["said"]):
+        if any(kind in _OWN_WORDS and name not in answers for name, _, _, kind in kept["said"]):
             return _vanished(kept)
         worded = {name: question for name, question, _, _ in kept["said"] if name in answers}
-        progress = cls(kept["flow"], answers, kept["asked"], Stage(kept["stage"]), kept["id"], kept["pending"], worded)
+        progress = replace(fresh, answers=answers, worded=worded)
         return progress if _stands(progress) else progress.onward()
 
 
@@ -129,6 +173,20 @@ def _coming_up(declared: Iterable[Question], answers: Mapping[str, JSON]) -> dic
     return left
 
 
+def _about_named(role: str, setting: Setting) -> Question:
+    """What is asked once when the words name ROLE: a guess would either shut somebody out or let them read it."""
+    called = setting.roles.get(role, role)
+    return Question(
+        f"{NAMED}{role}",
+        f"Your words may mean the {called}. Is the {called} part of what worries you?",
+        why="Whoever it is about must not read it, and we do not want to guess.",
+        help="Say “no” if you only mentioned them, or if you meant somebody else.",
+        choices=(Choice("Yes, part of it", "yes"), Choice("No", "no")),
+        kind="choice",
+        gate=True,
+    )
+
+
 def _vanished(kept: Mapping[str, Any]) -> Vanished:
     note = "The questions of this report have changed since you began, so we cannot go on with it. Here is everything you said."
     return Vanished(kept["flow"], note, tuple(Said(question, answer, name) for name, question, answer, _ in kept["said"]))
@@ -144,8 +202,19 @@ def _fits(question: Question, value: JSON) -> bool:
             return isinstance(value, int) and not isinstance(value, bool)
         case "text":
             return isinstance(value, str)
+        case "ticks":
+            return isinstance(value, list) and bool(value) and set(value) <= {choice.value for choice in question.choices}
+        case "when":
+            return _is_date(value)
         case _:
             return isinstance(value, str) and value in {choice.value for choice in question.choices}
+
+
+def _is_date(value: JSON) -> bool:
+    try:
+        return isinstance(value, dict) and bool(When.from_json(value).words)
+    except ValueError:
+        return False
 
 
 def _stands(progress: Progress) -> bool:

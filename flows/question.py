@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final, Literal
 
-# What an answer is while it is kept between two messages.
-JSON = str | int | bool | None
+from flows.setting import RATHER_NOT_SAY, SHORT, SOMEONE_ELSE, Setting
+from flows.when import When
 
-Kind = Literal["choice", "yes_no", "number", "platform", "text"]
+# What an answer is while it is kept between two messages: ticked boxes are a list, a date in plain words is a mapping.
+JSON = str | int | bool | list[str] | dict[str, str] | None
+
+Kind = Literal["choice", "yes_no", "number", "platform", "text", "ticks", "when", "role"]
+
+# What a button can hold in the tightest channel we know.
+LONGEST_LABEL = 24
 
 # Which answers a question needs to earlier ones: each named field must hold that value, or one of those values.
 Wanted = str | bool | tuple[str | bool, ...]
@@ -31,17 +37,20 @@ NOT_ASKED: Final = NotAsked.NOT_ASKED
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer that can be pressed: what it says and what it means."""
+    """One answer that can be pressed: what it says, what it means, and what else it may be called by those who type."""
 
     label: str
     value: str
+    heard: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question, ready to be asked.
 
-    `when` lists the ways in which it can come up (none: always). `stops` says goodbye kindly on a value that ends the report.
+    `when` lists the ways in which it can come up (none: always). `stops` says goodbye kindly on a value that ends the report;
+    a value in `locks` means that a picture of a child may be involved, and nothing more is asked. `gate` questions decide who
+    must not be told, so they are asked even then. `silence` is what no answer at all is taken to mean.
     """
 
     name: str
@@ -53,6 +62,11 @@ class Question:
     choices: tuple[Choice, ...] = ()
     kind: Kind = "text"
     stops: Mapping[str, str] = field(default_factory=dict)
+    locks: tuple[str, ...] = ()
+    gate: bool = False
+    silence: str = ""
+    workspace: bool = False  # asked only where those who run the channel may read along
+    reading: str = ""  # the passage of the school's own text that is shown with it
 
     def comes_up(self, answers: Mapping[str, JSON]) -> bool:
         """Whether this question is asked, given what has been answered before it."""
@@ -62,9 +76,37 @@ class Question:
         """VALUE in the words the person saw: the label of the choice, or what they wrote."""
         if value is None:
             return "Left out"
+        if isinstance(value, list):
+            return ", ".join(choice.label for choice in self.choices if choice.value in value)
+        if isinstance(value, dict):
+            return When.from_json(value).shown()
         told = ("yes" if value else "no") if isinstance(value, bool) else str(value)
         return next((choice.label for choice in self.choices if choice.value == told), told)
 
+    def here(self, setting: Setting) -> Question:
+        """This question as it is asked in SETTING: with the school's own roles to choose from, and the passage it shows."""
+        if self.reading:
+            # Which version somebody agreed to has to stand in the question, because the question is kept with the answer.
+            return replace(self, text=self.text.format(version=setting.readings[self.reading].version))
+        if self.kind != "role":
+            return self
+        roles = [Choice(_button(role, words), role, (words,)) for role, words in setting.roles.items()]
+        others = (Choice("Someone else", SOMEONE_ELSE), Choice("Rather not say", RATHER_NOT_SAY))
+        return replace(self, choices=(*roles, *others))
+
+
+def asked_here(declared: Sequence[Question], setting: Setting) -> tuple[Question, ...]:
+    """DECLARED as it is asked in SETTING, without what is only asked elsewhere."""
+    return tuple(question.here(setting) for question in declared if setting.workspace or not question.workspace)
+
+
+def _button(role: str, words: str) -> str:
+    return words if role not in SHORT or len(words) <= LONGEST_LABEL else SHORT[role]
+
 
 def _holds(answers: Mapping[str, JSON], name: str, wanted: Wanted) -> bool:
-    return name in answers and answers[name] in (wanted if isinstance(wanted, tuple) else (wanted,))
+    if name not in answers:
+        return False
+    among = wanted if isinstance(wanted, tuple) else (wanted,)
+    said = answers[name]
+    return any(one in among for one in said) if isinstance(said, list) else said in among

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flows.cases.case import Said
+from flows.cases.case import Said, Severity
 from flows.flow import Flow
 from flows.progress import Progress
 from flows.question import Question
@@ -33,12 +33,30 @@ class Reviewing:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """One case that a report opens: what it is about, how fast, what its readers see, and the roles that must not be told."""
+
+    matter: str
+    severity: Severity
+    said: tuple[Said, ...] = field(repr=False)
+    concerned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
-    """The report is complete and was sent off by the person who wrote it."""
+    """The report is complete: sent off by the person who wrote it, or at once where a picture of a child may be involved.
+
+    The first of `openings` is the report itself, with everything that was said; the others show less.
+    """
 
     report: Flow
-    said: tuple[Said, ...] = field(repr=False)
+    openings: tuple[Opening, ...]
     progress: Progress
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """Everything that was said."""
+        return self.openings[0].said
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +76,11 @@ class Stale:
     step: Asking | Reviewing
 
 
-Step = Asking | Reviewing | Finished | Stopped | Stale
+@dataclass(frozen=True, slots=True)
+class ToPerson:
+    """The person would rather talk to somebody: nothing changed, and the open question is asked once more."""
+
+    step: Asking | Reviewing
+
+
+Step = Asking | Reviewing | Finished | Stopped | Stale | ToPerson

@@ -1,4 +1,4 @@
-"""The words that steer a report rather than answer it: back, skip, why, help, cancel, start again, where am I, edit, send."""
+"""The words that steer a report rather than answer it: back, skip, why, help, cancel, where am I, a person, send and others."""
 
 from __future__ import annotations
 
@@ -20,8 +20,11 @@ class Command(StrEnum):
     WHERE = "where am i"
     EDIT = "edit"
     SEND = "send"
+    PERSON = "talk to a person"
+    DONE = "done"
 
 
+# fmt: off
 _HEARD: dict[Command, tuple[str, ...]] = {
     Command.BACK: ("back", "go back", "previous", "previous question", "one back"),
     Command.SKIP: ("skip", "skip it", "skip this", "pass", "next"),
@@ -32,7 +35,14 @@ _HEARD: dict[Command, tuple[str, ...]] = {
     Command.START_AGAIN: ("start again", "start over", "restart", "begin again"),
     Command.WHERE: ("where am i", "how many", "how many questions", "how much longer", "how long is this"),
     Command.SEND: ("send", "send it", "submit", "send now", "send report"),
+    Command.PERSON: (
+        "talk to a person", "talk to someone", "talk to somebody", "speak to a person", "speak to someone", "speak to somebody",
+        "can i talk to someone", "can i speak to someone", "i want to talk to a person", "i want to talk to someone",
+        "a real person", "a human", "human", "person", "call me", "ring me",
+    ),
+    Command.DONE: ("done", "thats all", "that is all", "thats it", "finished", "no more"),
 }
+# fmt: on
 _COMMANDS = {phrase: command for command, phrases in _HEARD.items() for phrase in phrases}
 
 # Not knowing is a reason to leave a question out, unless the question itself offers it as an answer.

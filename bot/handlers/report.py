@@ -18,7 +18,7 @@ from bot.turn import Outcome, Turn
 from flows import catalogue
 from flows.cases.case import Case
 from flows.cases.routing import LEAD
-from flows.engine import Asking, Finished, Progress, Reviewing, Stale, Step, Stopped, again, begin, hear
+from flows.engine import Asking, Finished, Progress, Reviewing, Stale, Step, Stopped, ToPerson, again, begin, hear
 from knowledge.intents import Intent, understand
 from storage.kept import Addition
 
@@ -54,9 +54,11 @@ async def _go_on(turn: Turn, progress: Progress) -> Outcome | None:
 async def _shown(turn: Turn, step: Step) -> Outcome:
     match step:
         case Stale(step=still):
-            return Outcome((asked(still),))
+            return Outcome((asked(still, turn.school),))
+        case ToPerson(step=still):
+            return Outcome((Reply(wording.A_PERSON), asked(still, turn.school)))
         case Asking() | Reviewing():
-            return Outcome((*_help_first(turn, step.progress), asked(step)), progress=step.progress)
+            return Outcome((*_help_first(turn, step.progress), asked(step, turn.school)), progress=step.progress)
         case Stopped():
             return await _stopped(turn, step)
         case Finished():
@@ -88,23 +90,22 @@ async def _sent(turn: Turn, step: Finished) -> Outcome:
         if case.id == early:
             joined = await _joined(turn, step, case)
             return replace(joined, progress=None, memory=memory)
-    report = step.report
-    involved = frozenset(report.concerned_roles())
-    opened = await open_case(turn, report.matter(), report.severity(), step.said, involved=involved)
+    opened = [await open_case(turn, one.matter, one.severity, one.said, involved=frozenset(one.concerned)) for one in step.openings]
     return Outcome(
-        (receipt(opened.case, turn.school, turn.now),),
+        (receipt(opened[0].case, turn.school, turn.now),),
         progress=None,
         memory=memory,
-        opened=(opened.case,),
-        notices=opened.notices,
-        audit=(opened.act,),
+        opened=tuple(one.case for one in opened),
+        notices=tuple(notice for one in opened for notice in one.notices),
+        audit=tuple(one.act for one in opened),
     )
 
 
 async def _joined(turn: Turn, step: Finished, case: Case) -> Outcome:
     """The finished report is added to its emergency. Whoever it names loses the case, and who should have had it is told now."""
-    involved = frozenset(step.report.concerned_roles())
-    passed = await past(turn, case, step.report.matter(), involved)
+    report = step.openings[0]
+    involved = frozenset(report.concerned)
+    passed = await past(turn, case, report.matter, involved)
     lines = [wording.JOINED.format(reference=case.reference)]
     if involved:
         lines.append(wording.KEPT_FROM.format(roles=role_words(turn.school, sorted(involved))))
@@ -143,13 +144,13 @@ def _heard(turn: Turn) -> Outcome | None:
         return _no_flow(turn)
     if intent.flow is None or intent.kind != "report":
         return None  # thanks, greetings and questions begin nothing, whatever else they sound like a little
-    return Outcome((_this_or_that(intent, turn),)) if _unsure(intent) else _begun(intent.flow)
+    return Outcome((_this_or_that(intent, turn),)) if _unsure(intent) else _begun(turn, intent.flow)
 
 
 def _pressed(turn: Turn, wish: str) -> Outcome | None:
     about = turn.message.about
     if about.startswith(FLOW) and wish in turn.school.flows:
-        return _begun(wish)
+        return _begun(turn, wish)
     if about.startswith(MENU) and wish == REPORT:
         return Outcome((_which(turn),))
     if about.startswith(MENU) and wish == RESUME and DRAFT in turn.memory:
@@ -159,19 +160,18 @@ def _pressed(turn: Turn, wish: str) -> Outcome | None:
     return None
 
 
-def _begun(flow: str) -> Outcome:
-    step = begin(flow, uuid.uuid4().hex[:10])
-    assert isinstance(step, Asking | Reviewing)  # noqa: S101 - a flow begins with its first question
-    return Outcome((asked(step),), progress=step.progress)
+def _begun(turn: Turn, flow: str) -> Outcome:
+    step = begin(flow, uuid.uuid4().hex[:10], turn.school.setting(turn.message.address.channel))
+    return Outcome((asked(step, turn.school),), progress=step.progress)
 
 
 def _resumed(turn: Turn) -> Outcome:
     memory = {key: value for key, value in turn.memory.items() if key != DRAFT}
-    draft = Progress.from_json(turn.memory[DRAFT])
+    draft = Progress.from_json(turn.memory[DRAFT], turn.school.setting(turn.message.address.channel))
     if not isinstance(draft, Progress):
         return Outcome((lost(draft.note, draft.said),), memory=memory)
     step = again(draft, wording.OPEN_QUESTION)
-    return Outcome((asked(step),), progress=step.progress, memory=memory)
+    return Outcome((asked(step, turn.school),), progress=step.progress, memory=memory)
 
 
 def _no_flow(turn: Turn) -> Outcome:
