@@ -6,7 +6,7 @@ import asyncio
 import importlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from types import MappingProxyType
@@ -79,7 +79,7 @@ def build(
     """
 
     def load(name: str, version: Published | None) -> schools.School:
-        return _sound(schools.load(name, config.schools_folder, version), clock)
+        return replace(_sound(schools.load(name, config.schools_folder, version), clock), page=page_of(name, config))
 
     # Everybody below shares this one mapping: a version that goes live changes what it holds.
     known = {name: load(name, published.get(name)) for name in config.schools}
@@ -123,6 +123,12 @@ def build(
         stopping,
         Starlette(routes=routes),
     )
+
+
+def page_of(school: str, config: Config) -> str:
+    """Where people open the page of SCHOOL; nothing where there is no page, or nobody said under which address it is reached."""
+    reached = config.web.base_url or (config.base_url if config.rehearsal else "")
+    return f"{reached}/chat/{school}" if "web" in config.channels and reached else ""
 
 
 def _sound(school: schools.School, clock: Clock) -> schools.School:

@@ -37,6 +37,7 @@ class IncomingMessage:
     pressed: bool = False
     attachments: tuple[str, ...] = ()
     private: bool = True
+    edited: bool = False  # the person changed something they had written before: `text` is how it reads now
 
 
 @dataclass(frozen=True, slots=True)

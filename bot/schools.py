@@ -81,6 +81,7 @@ class School:
     folder: Path
     no_route: Mapping[str, str]
     published: int | None = None  # the version of the policy that was published; None: it is the folder's
+    page: str = ""  # where its page on the web is reached from outside; empty where there is none
 
     @property
     def zone(self) -> ZoneInfo:

@@ -70,6 +70,7 @@ class Outcome:
     to_reporter: tuple[tuple[Case, Reply], ...] = ()  # said where the report came from
     to_holder: tuple[tuple[Case, Reply], ...] = ()  # said to whoever has the case by then, if anybody has
     audit: tuple[Act, ...] = ()
+    passed_on: bool = False  # the words are on their way to the school by this very decision: triage need not offer it
     asked: Asked | None = None  # a question asked in vain, or a rating: what `signpost policy unanswered` shows
 
 

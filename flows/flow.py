@@ -99,6 +99,10 @@ class Flow(BaseModel):
         """The roles named as being part of this, who must therefore not be told."""
         return ()
 
+    def advice(self) -> tuple[str, ...]:
+        """What to do meanwhile, said once the report is sent: our own advice, not the school's rule."""
+        return ()
+
     def also(self) -> tuple[Part, ...]:
         """Further matters in the same report, each a case of its own that shows its readers less."""
         return ()
