@@ -135,8 +135,9 @@ def _one_of(question: Question, said: str) -> str | None:
 
 def _names(question: Question) -> dict[str, str]:
     """Everything each choice may be called, in its compared form, and the value it stands for."""
-    names = {normal(choice.label): choice.value for choice in question.choices}
-    for choice in question.choices:
+    known = (*question.choices, *question.more)
+    names = {normal(choice.label): choice.value for choice in known}
+    for choice in known:
         # What is written on a button outranks every other name.
         names.setdefault(normal(choice.value), choice.value)
         names.setdefault(re.sub(r"^(?:a|an|the|my|i am|im|i)\s+", "", normal(choice.label)), choice.value)

@@ -13,7 +13,7 @@ from typing import Literal, NoReturn, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from flows.platforms import LABELS, Platform
+from flows.platforms import BUTTONS, LABELS, Platform
 from flows.question import LONGEST_LABEL, Choice, Kind, Needs, NotAsked, Question
 from flows.setting import RATHER_NOT_SAY, SHORT, SOMEONE_ELSE, Role
 from flows.when import When
@@ -101,6 +101,7 @@ class _Declaration:
         return Question(
             self.name, asked.text, asked.help, asked.why, when, asked.optional, choices, kind, asked.stops, asked.locks,
             asked.gate, asked.silence, asked.workspace, asked.reading,
+            _places(*(place for place in LABELS if place not in BUTTONS)) if kind == "platform" else (),
         )  # fmt: skip
 
     def _answers(self, asked: Asked) -> tuple[Kind, tuple[Choice, ...]]:
@@ -119,7 +120,7 @@ class _Declaration:
 
     def _kind(self, answer: object, labels: Mapping[str, str]) -> tuple[Kind, tuple[Choice, ...]]:
         if answer is Platform:
-            return "platform", tuple(Choice(label, platform.value) for platform, label in LABELS.items())
+            return "platform", _places(*BUTTONS)
         if answer is bool:
             return "yes_no", (Choice(labels.get("yes", "Yes"), "yes"), Choice(labels.get("no", "No"), "no"))
         if answer is Role:
@@ -169,7 +170,8 @@ class _Declaration:
         for name, wanted in ((name, wanted) for way in ways for name, wanted in way.items()):
             if name not in earlier:
                 self._refuse(f"when= names “{name}”, which is no earlier question; known: {', '.join(earlier) or 'none'}.")
-            values = _ROLE_VALUES if earlier[name].kind == "role" else {choice.value for choice in earlier[name].choices}
+            known = (*earlier[name].choices, *earlier[name].more)
+            values = _ROLE_VALUES if earlier[name].kind == "role" else {choice.value for choice in known}
             for value in wanted if isinstance(wanted, tuple) else (wanted,):
                 told = ("yes" if value else "no") if isinstance(value, bool) else value
                 if isinstance(value, bool) != (earlier[name].kind == "yes_no") or told not in values:
@@ -177,6 +179,10 @@ class _Declaration:
 
     def _refuse(self, problem: str) -> NoReturn:
         raise FlowError(self.file, self.name, problem)
+
+
+def _places(*platforms: Platform) -> tuple[Choice, ...]:
+    return tuple(Choice(LABELS[platform], platform.value) for platform in platforms)
 
 
 def _for_each_role(ways: tuple[Needs, ...], earlier: Mapping[str, Question]) -> tuple[Needs, ...]:

@@ -207,7 +207,7 @@ def _fits(question: Question, value: JSON) -> bool:
         case "when":
             return _is_date(value)
         case _:
-            return isinstance(value, str) and value in {choice.value for choice in question.choices}
+            return isinstance(value, str) and value in {choice.value for choice in (*question.choices, *question.more)}
 
 
 def _is_date(value: JSON) -> bool:

@@ -50,7 +50,8 @@ class Question:
 
     `when` lists the ways in which it can come up (none: always). `stops` says goodbye kindly on a value that ends the report;
     a value in `locks` means that a picture of a child may be involved, and nothing more is asked. `gate` questions decide who
-    must not be told, so they are asked even then. `silence` is what no answer at all is taken to mean.
+    must not be told, so they are asked even then. `silence` is what no answer at all is taken to mean. `more` are answers
+    that have no button of their own and are understood when they are typed.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Question:
     silence: str = ""
     workspace: bool = False  # asked only where those who run the channel may read along
     reading: str = ""  # the passage of the school's own text that is shown with it
+    more: tuple[Choice, ...] = ()
 
     def comes_up(self, answers: Mapping[str, JSON]) -> bool:
         """Whether this question is asked, given what has been answered before it."""
@@ -81,7 +83,7 @@ class Question:
         if isinstance(value, dict):
             return When.from_json(value).shown()
         told = ("yes" if value else "no") if isinstance(value, bool) else str(value)
-        return next((choice.label for choice in self.choices if choice.value == told), told)
+        return next((choice.label for choice in (*self.choices, *self.more) if choice.value == told), told)
 
     def here(self, setting: Setting) -> Question:
         """This question as it is asked in SETTING: with the school's own roles to choose from, and the passage it shows."""
