@@ -101,7 +101,7 @@ class Report(Flow):
         if self.danger == "yes":
             return Severity.IMMEDIATE
         urgent = self.danger == "not_sure" or self.adult_part in ("yes", RATHER_NOT_SAY)
-        return min(super().severity(), Severity.HIGH, key=_URGENCY.index) if urgent else super().severity()
+        return fastest(super().severity(), Severity.HIGH) if urgent else super().severity()
 
     def concerned_roles(self) -> tuple[str, ...]:
         """The roles named anywhere in the report; the unnamed adult unless the usual door was chosen for it."""
@@ -132,6 +132,11 @@ class Request(Flow):
         help="Your school e-mail, a number, or “here”. Please leave no home address.",
         last=True,
     )
+
+
+def fastest(*speeds: Severity) -> Severity:
+    """The most urgent of SPEEDS: an answer may make a report faster, and never slower."""
+    return min(speeds, key=_URGENCY.index)
 
 
 _URGENCY = (Severity.IMMEDIATE, Severity.HIGH, Severity.MEDIUM, Severity.LOW)

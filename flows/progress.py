@@ -20,7 +20,8 @@ REVIEW = "review"
 NAMED = "named_"
 # The question for what happened, by the one name it has in every report.
 HAPPENED = "happened"
-
+# The answer, to any question, that somebody is not safe.
+NOT_SAFE = "not_safe"
 
 # Answers that nobody can give a second time by pressing a button.
 _OWN_WORDS = frozenset({"text", "when"})
@@ -82,8 +83,9 @@ class Progress:
 
     @property
     def in_danger(self) -> bool:
-        """Whether the person said that somebody is in danger right now. Every flow calls that question `danger`."""
-        return self.answers.get("danger") in (True, "yes")
+        """Whether the person said that somebody is in danger, or not safe, right now, at whichever question that was."""
+        # Every flow calls the one question `danger`, and that answer to any other `not_safe`.
+        return self.answers.get("danger") in (True, "yes") or NOT_SAFE in self.answers.values()
 
     @property
     def safe_to_write(self) -> bool:
