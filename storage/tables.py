@@ -147,6 +147,8 @@ class Case(Row, table=True):
     reporter: str | None = None
     opened_at: datetime = moment()
     acknowledged_at: datetime | None = moment(default=None)
+    decision: str | None = None  # of a request: approved, declined
+    closed_at: datetime | None = moment(default=None)
 
 
 class CaseAddition(Row, table=True):

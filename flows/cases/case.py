@@ -29,6 +29,13 @@ class Severity(StrEnum):
     LOW = "low"
 
 
+class Decision(StrEnum):
+    """What was decided about a request."""
+
+    APPROVED = "approved"
+    DECLINED = "declined"
+
+
 class NotPossible(Exception):
     """That step does not fit where the case stands; the message says why, in words a person can be shown."""
 
@@ -62,6 +69,8 @@ class Case:
     reporter: str | None = field(default=None, repr=False)
     concerns: frozenset[str] = frozenset()
     acknowledged_at: datetime | None = None
+    decision: Decision | None = None  # only of a request, once somebody decided it
+    closed_at: datetime | None = None
 
     @property
     def waiting(self) -> bool:
@@ -79,3 +88,11 @@ def acknowledge(case: Case, person: str, now: datetime) -> Case:
     if case.status is not Status.OPEN:
         raise NotPossible(f"{case.reference} has already been {case.status.value}.")
     return replace(case, status=Status.ACKNOWLEDGED, holder=person, acknowledged_at=now)
+
+
+def decide(case: Case, person: str, now: datetime, *, approved: bool) -> Case:
+    """PERSON decides what CASE asks for, once and for all. Whether they may is the route's to say."""
+    if case.status is Status.CLOSED:
+        raise NotPossible(f"{case.reference} has already been {case.decision.value if case.decision else 'closed'}.")
+    decision = Decision.APPROVED if approved else Decision.DECLINED
+    return replace(case, status=Status.CLOSED, holder=person, decision=decision, closed_at=now)

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from flows.cases.case import Case, Said, Severity, Status
+from flows.cases.case import Case, Decision, Said, Severity, Status
 from storage.database import Database
 from storage.kept import Person
 from storage.store.scope import Scope
@@ -115,6 +115,8 @@ def _case(scope: Scope, row: sa.RowMapping, concerns: dict[str, set[str]], later
         reporter=row["reporter"],
         concerns=frozenset(concerns.get(key, ())),
         acknowledged_at=row["acknowledged_at"],
+        decision=None if row["decision"] is None else Decision(row["decision"]),
+        closed_at=row["closed_at"],
     )
 
 
@@ -130,6 +132,8 @@ def values(scope: Scope, case: Case) -> dict[str, object]:
         "refs": json.dumps(case.refs),
         "steps": json.dumps(case.steps),
         "acknowledged_at": case.acknowledged_at,
+        "decision": None if case.decision is None else case.decision.value,
+        "closed_at": case.closed_at,
     }
 
 

@@ -10,7 +10,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from flows.cases.case import Said
+from flows.cases.case import Said, decide
 from storage.backup import backup
 from storage.database import Database
 from storage.kept import Act, Addition, Asked, Letter, Recording
@@ -26,7 +26,7 @@ KEYS = FOLDER / "keys-made-for-tests.txt"
 
 
 async def fill(school: School) -> None:
-    """Two people, a taken and a waiting case, an addition, a draft, a waiting reply, two policies, a question, and the audit."""
+    """Two people, a taken, a waiting and a decided case, an addition, a draft, a waiting reply, two policies, a question, and the audit."""
     people = school.store.people
     lead = await people.add("Lead", ("dsl",), (("web", "lead"),), at=school.now)
     await people.add("Deputy", ("deputy_dsl",), (("web", "deputy"),), at=school.tick(seconds=1))
@@ -40,6 +40,9 @@ async def fill(school: School) -> None:
     await school.expands()
     await school.work.finish_many([(due, "receipt") for due in await school.pushes()], school.now)
     await school.takes(taken, lead)
+    asked_for = await school.opens(school.case(reporter=lease.conversation, rungs=(("dsl",),)))
+    approved = decide(asked_for, lead.id, school.now, approved=True)
+    await school.store.record(Recording(school.now, changed=(approved,), settled=(asked_for.id,)), HOLD)
     added = Addition(taken.id, (Said("And?", "it happened again"),))
     await school.store.record(Recording(school.now, added=(added,), letters=(Letter("web", "parent", "still on its way"),)), HOLD)
     first = await school.store.policies.publish("the first version", None, after=0, at=school.now)

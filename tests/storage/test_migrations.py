@@ -17,6 +17,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from flows.cases.case import Decision
 from storage import schema
 from storage.backup import restore
 from storage.database import Database
@@ -166,6 +167,9 @@ async def test_a_database_of_every_past_schema_is_upgraded_and_goes_on(
     assert [one.question for one in taken[0].said] == ["What happened?", "And?"]
     lease = await school.hears()
     assert lease.state == "a draft"
+    decided = [(case.decision, case.closed_at) for case in await school.store.own(lease.conversation) if case.decision]
+    assert len(decided) == (1 if manifest.schema_revision >= "0003" else 0)
+    assert all(decision is Decision.APPROVED and at is not None for decision, at in decided)
     school.tick(days=1)
     assert await school.expands() == 1
     assert {due.person.id for due in await school.pushes() if due.person} >= {deputy.id}
