@@ -10,7 +10,7 @@ LOCK := $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-v
 LOCKS := deploy/requirements.lock deploy/requirements-dev.lock deploy/requirements-clients.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help install run chat test test-clients check format lock clean bench bench-search train phrases eval-sources crash
+.PHONY: help install run chat test test-clients check format lock clean bench bench-search bench-curve train phrases eval-sources crash
 
 help: ## list what can be done
 	@echo "make TARGET, where TARGET is one of:"
@@ -46,6 +46,9 @@ bench: $(VENV)/.installed-dev ## measure what we claim about speed
 
 bench-search: $(VENV)/.installed-bench ## measure the search beside other ways to search, which go into an environment of their own
 	@$(VENV)/bench/bin/python benchmarks/search.py
+
+bench-curve: $(VENV)/.installed-dev ## measure what a larger phrase bank is worth
+	@$(IN_VENV) benchmarks/learning_curve.py
 
 # Ten to twenty minutes of two cores for each thousand steps. BASE and VOCABULARY are all-MiniLM-L6-v2's: docs/search.md.
 train: $(VENV)/.installed-train ## teach the language model anew, from BASE=FILE.safetensors VOCABULARY=FILE

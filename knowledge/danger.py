@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -21,21 +22,26 @@ _SHORT = 3  # words; a shorter sentence says little alone and is read with its n
 _MOST = 100  # windows: some three thousand words. Of a longer message the beginning and the end; the patterns read all of it
 
 
-def heard(text: str, audience: str = "") -> Literal["immediate", "high", "none"]:
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How urgent a message is by its meaning, and whether that at least allows danger now, when a pattern says so."""
+
+    level: Literal["immediate", "high", "none"]
+    possible: bool
+
+
+def heard(text: str, audience: str = "") -> Heard:
     """How urgent TEXT is by its meaning."""
     if not text.strip():
-        return "none"
+        return Heard("none", possible=False)
     model = heads.load()
     found = chances(text, audience)
-    if found[model.risk.labels.index("immediate")] >= model.case:
-        return "immediate"
+    now = float(found[model.risk.labels.index("immediate")])
+    if now >= model.case:
+        return Heard("immediate", possible=True)
     line = max(model.line, _FRAGMENT_LINE) if len(text.split()) <= _FRAGMENT else model.line
-    return "high" if 1 - found[model.risk.labels.index("everyday")] >= line else "none"
-
-
-def possible(text: str, audience: str = "") -> bool:
-    """Whether its meaning at least allows that somebody is in danger now, when a pattern says so."""
-    return bool(text.strip()) and float(chances(text, audience)[heads.RISKS.index("immediate")]) >= _POSSIBLE
+    level: Literal["high", "none"] = "high" if 1 - found[model.risk.labels.index("everyday")] >= line else "none"
+    return Heard(level, now >= _POSSIBLE)
 
 
 def ready() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge import bank, encoder
 from knowledge.encoder import MODEL, Vector
@@ -55,7 +56,7 @@ def confidence_signs(seen: Seen, scores: Vector) -> Vector:
     rest = max((float(score) for number, score in enumerate(scores) if number not in own), default=0.0)
     sharp = np.exp(scores - scores.max())
     covered = seen.known.speaks.max(1) > 0
-    life = np.array([topic.kind == "school" for topic in bank.topics()])
+    life = _school_life()
     columns: dict[str, Any] = seen.columns
     near, speaks = columns["near"], columns["speaks"]
     signs = [
@@ -76,6 +77,12 @@ def confidence_signs(seen: Seen, scores: Vector) -> Vector:
         1.0,
     ]
     return np.array(signs, np.float32)
+
+
+@cache
+def _school_life() -> NDArray[np.bool_]:
+    """Which topics are everyday school life, on which no policy has to say anything."""
+    return np.array([topic.kind == "school" for topic in bank.topics()])
 
 
 def _chance(logit: float) -> float:

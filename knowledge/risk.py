@@ -169,18 +169,20 @@ class Triage:
         """How urgent TEXT from one of AUDIENCE is, and which roles it names. Every word is weighed, however long the message."""
         said = self.by_words(text)
         heard = danger.heard(text, audience)
-        if said.level == "immediate" and heard != "immediate" and not self._possible(said, text, audience):
-            # A figure of speech that no list foresaw: the line and the button are said, and no case is opened unasked.
+        if said.level == "immediate" and not (
+            heard.possible or self._certain & {*said.reasons} or self._mended_means(text, audience)
+        ):
+            # A figure of speech that no list foresaw: the pattern still gives the line and the button, and opens no case unasked.
             said = replace(said, level="high")
-        if heard == "none" or LEVELS.index(heard) <= LEVELS.index(said.level):
+        if LEVELS.index(heard.level) <= LEVELS.index(said.level):
             return said
-        return Risk(heard, said.names_roles, (*said.reasons, MEANT))
+        return Risk(heard.level, said.names_roles, (*said.reasons, MEANT))
 
-    def _possible(self, said: Risk, text: str, audience: str) -> bool:
-        """Whether what was SAID may be meant: read as it was typed, and with the slips put right that the patterns see through."""
-        if not self._certain.isdisjoint(said.reasons):
-            return True
-        return danger.possible(text, audience) or danger.possible(self._mended(plain(text)), audience)
+    def _mended_means(self, text: str, audience: str) -> bool:
+        """Whether danger now is possible with the slips put right that the patterns see through and the encoder may not."""
+        words = plain(text)
+        mended = self._mended(words)
+        return mended != words and danger.heard(mended, audience).possible
 
     def by_words(self, text: str) -> Risk:
         """What the patterns alone make of TEXT."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from knowledge.danger import Heard
 from knowledge.intents import Intent
 from knowledge.search import Answer, Hit, Sure
 
@@ -42,4 +43,4 @@ class Model:
         for handler in ("report", "policy", "help"):
             monkeypatch.setattr(f"bot.handlers.{handler}.understand", self.understand)
         monkeypatch.setattr("bot.conversation.readings", lambda text, audience: [])
-        monkeypatch.setattr("knowledge.risk.danger.heard", lambda text, audience: "none")
+        monkeypatch.setattr("knowledge.risk.danger.heard", lambda text, audience: Heard("none", possible=True))

@@ -27,7 +27,7 @@ from knowledge.wordpiece import Pieces
 # Where a worry is said in one line, and where a case is opened: set on messages that the model had not read.
 LINE, CASE = 0.15, 0.8
 SEED = 20261121
-EVERYDAY = 4200  # asks and harmless messages shown beside the dangers: as many as there are of those
+EVERYDAY = 5000  # asks and harmless messages of other banks, shown beside the dangers: about as many as there are of those
 
 Step = Callable[..., None]
 
@@ -41,7 +41,6 @@ class Chosen:
     out: Path
     steps: int
     listening: int
-    calming: int
     seed: int
     line: float
     case: float
@@ -52,8 +51,7 @@ def make(chosen: Chosen, stage: Callable[[str, int], Step]) -> None:
     asks, words = examples.asks(), base.vocabulary(chosen.vocabulary)
     pieces, begun = Pieces({word: number for number, word in enumerate(words)}), transformer.base(chosen.base)
     held = making.held_back(asks)
-    intents, risks = examples.labelled("intents"), examples.labelled("risk")
-    material = fit.Material([ask for ask, out in zip(asks, held, strict=True) if not out], examples.documents(), intents, risks)
+    material = fit.Material([ask for ask, out in zip(asks, held, strict=True) if not out], examples.documents())
     step = stage("asks and the rules that answer them", chosen.steps)
     fitted = fit.fit(material, pieces, begun, fit.Plan(steps=chosen.steps, seed=chosen.seed), _told(step))
     upper, heads = _listening(chosen, pieces, begun, stage)
@@ -68,29 +66,24 @@ def make(chosen: Chosen, stage: Callable[[str, int], Step]) -> None:
     step = stage("how the signs add up", 2 * len(shipped) * len(unread))
     weights = making.ranking(shipped, unread, model, bare, lambda _: step())
     files = {"encoder.npz": encoder, "listener.npz": listener, "bank.npz": book, "rules.npz": rules, "ranking.npz": weights}
-    pack.write(chosen.out, files, _card(chosen, len(asks), len(intents), len(risks)))
+    pack.write(chosen.out, files, _card(chosen, len(asks)))
 
 
 def _listening(
     chosen: Chosen, pieces: Pieces, begun: tuple[Tree, list[Tree]], stage: Callable[[str, int], Step]
 ) -> tuple[list[Tree], Tree]:
-    """The second stack and its heads: what danger sounds like, then how much of life is none; halfway between hears both best."""
-    intents, risks = examples.labelled("intents"), examples.labelled("risk")
-    step = stage("intents and danger", chosen.listening)
-    keen = classes.fit(risks, intents, pieces, begun, classes.Plan(steps=chosen.listening, seed=chosen.seed), _told(step))
+    """The second stack and its heads: what danger sounds like, and how much of life is none."""
     life = examples.everyday()
     drawn = np.random.default_rng(chosen.seed).permutation(len(life))[:EVERYDAY]
-    gentle = classes.Plan(steps=chosen.calming, rate=7e-5, risks=72, intents=24, seed=chosen.seed + 1)
-    step, shared = stage("everyday life", chosen.calming), begun[1][: gentle.frozen]
-    everything = [*risks, *(life[number] for number in drawn)]
-    calm = classes.fit(everything, intents, pieces, (begun[0], [*shared, *keen[0]]), gentle, _told(step), heads=keen[1])
-    return jax.tree.map(lambda one, other: (one + other) / 2, keen, calm)
+    risks = [*examples.labelled("risk"), *(life[number] for number in drawn)]
+    plan = classes.Plan(steps=chosen.listening, seed=chosen.seed)
+    return classes.fit(risks, examples.labelled("intents"), pieces, begun, plan, _told(stage("intents and danger", plan.steps)))
 
 
-def _card(chosen: Chosen, asks: int, intents: int, risks: int) -> dict[str, str | int]:
+def _card(chosen: Chosen, asks: int) -> dict[str, str | int]:
     source = {"name": "signpost-school", "made_from": "sentence-transformers/all-MiniLM-L6-v2", "licence": "Apache-2.0"}
-    counts = {"asks": asks, "intents": intents, "risks": risks}
-    return {**source, **counts, "seed": chosen.seed, "steps": chosen.steps, "listening_steps": chosen.listening + chosen.calming}
+    counts = {"asks": asks, "intents": len(examples.labelled("intents")), "risks": len(examples.labelled("risk"))}
+    return {**source, **counts, "seed": chosen.seed, "steps": chosen.steps, "listening_steps": chosen.listening}
 
 
 def _told(step: Step) -> Callable[[int, float], None]:
@@ -105,9 +98,8 @@ def main() -> None:
     parser.add_argument("--base", type=Path, required=True, metavar="FILE", help="the weights, model.safetensors")
     parser.add_argument("--vocabulary", type=Path, required=True, metavar="FILE", help="the pieces of words, vocab.txt")
     parser.add_argument("--out", type=Path, default=MODEL, metavar="FOLDER", help="where the model goes (default: %(default)s)")
-    parser.add_argument("--steps", type=int, default=340, help="of asks and rules (default: %(default)s)")
-    parser.add_argument("--listening", type=int, default=440, help="steps of intents and danger (default: %(default)s)")
-    parser.add_argument("--calming", type=int, default=170, help="steps of everyday messages after that (default: %(default)s)")
+    parser.add_argument("--steps", type=int, default=420, help="of asks and rules (default: %(default)s)")
+    parser.add_argument("--listening", type=int, default=800, help="steps of intents and danger (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=SEED, help="of everything drawn at random (default: %(default)s)")
     parser.add_argument("--line", type=float, default=LINE, help="chance of danger that gets a line (default: %(default)s)")
     parser.add_argument("--case", type=float, default=CASE, help="chance of danger now that opens a case (default: %(default)s)")

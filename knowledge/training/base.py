@@ -18,11 +18,10 @@ _PLACES = 128  # of the 512 that the model has: nothing longer is ever read
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A network that was trained, or not yet: the word table, the layers, and the heads for intents and risk."""
+    """A network that was trained, or not yet: the word table and the layers."""
 
     table: dict[str, Any]
     layers: list[dict[str, Any]]
-    heads: dict[str, Any]
 
 
 def read(weights: Path) -> tuple[Arrays, list[Arrays]]:

@@ -12,15 +12,14 @@ import numpy as np
 import optax
 
 from knowledge.heads import INTENTS, RISKS
-from knowledge.training import transformer
+from knowledge.training import learning
 from knowledge.training.examples import Labelled
+from knowledge.training.learning import SHARED
+from knowledge.training.transformer import Tree
 from knowledge.wordpiece import Pieces
 
 HEARD = 40
-DROP = 0.1
 SMOOTH = 0.05  # labels are a reader's opinion: a model that is never quite certain can still be told how far to trust itself
-
-Tree = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +27,10 @@ class Plan:
     """How to train; the layers below are those of the search, and stay as they are."""
 
     steps: int
-    frozen: int = 3
+    shared: int = SHARED
     rate: float = 1.2e-4
-    risks: int = 64
-    intents: int = 32
+    risks: int = 72
+    intents: int = 24
     seed: int = 20261121
 
 
@@ -58,36 +57,21 @@ def fit(
     base: tuple[Tree, list[Tree]],
     plan: Plan,
     tell: Callable[[int, float], object],
-    heads: Tree | None = None,
 ) -> tuple[list[Tree], Tree]:
-    """The layers above the frozen ones, and the two heads, which go on from HEADS where an earlier run left some."""
+    """The layers above the shared ones, and the two heads."""
     table, layers = base
-    frozen, random = layers[: plan.frozen], np.random.default_rng(plan.seed)
+    shared, random = layers[: plan.shared], np.random.default_rng(plan.seed)
     width = table["gain"].shape[0]
-    heads = heads or {
+    heads = {
         name: {"weight": jnp.asarray(random.normal(0, 0.5, (width, len(labels))), jnp.float32), "bias": jnp.zeros(len(labels))}
         for name, labels in (("intent", INTENTS), ("risk", RISKS))
     }
-    taught: Tree = {"layers": layers[plan.frozen :], "heads": heads}
-    rates = optax.warmup_cosine_decay_schedule(0.0, plan.rate, plan.steps // 10, plan.steps)
-    by_part = optax.transforms.partition(
-        {
-            "layers": optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(rates, weight_decay=0.01)),
-            "heads": optax.adamw(lambda step: rates(step) * 100, weight_decay=0.01),
-        },
-        lambda tree: {part: jax.tree.map(lambda _, part=part: part, tree[part]) for part in tree},
-    )
+    taught: Tree = {"layers": layers[plan.shared :], "heads": heads}
+    by_part = learning.gently_below(plan.rate, plan.steps)
 
     def wrong(taught: Tree, numbers: jax.Array, risk: jax.Array, intent: jax.Array, key: jax.Array) -> jax.Array:
-        there = numbers > 0
         first, second = jax.random.split(key)
-        state = transformer.embed(table, numbers)
-        for one in frozen:
-            state = transformer.layer(state, one, there, key, 0.0)
-        state = jax.lax.stop_gradient(state)
-        for one, own in zip(taught["layers"], jax.random.split(first, len(taught["layers"])), strict=True):
-            state = transformer.layer(state, one, there, own, DROP)
-        vectors = transformer.pooled(state, there.astype(jnp.float32))
+        vectors = learning.run(table, shared, taught["layers"], numbers, first)
         vectors = vectors * jax.random.bernoulli(second, 0.9, vectors.shape) / 0.9
         many = risk.shape[0]
         return _missed(vectors[:many], taught["heads"]["risk"], risk) + 0.5 * _missed(
@@ -106,7 +90,7 @@ def fit(
         key, own = jax.random.split(key)
         worries, levels = dangers.next(plan.risks)
         messages, wanted = wishes.next(plan.intents)
-        numbers = _numbers([*worries, *messages], pieces)
+        numbers = learning.rows([*worries, *messages], pieces, HEARD)
         taught, state, value = step(taught, state, numbers, np.array(levels), np.array(wanted), own)
         if number % 20 == 0 or number == plan.steps - 1:
             tell(number, float(value))
@@ -117,11 +101,3 @@ def _missed(vectors: jax.Array, head: Tree, label: jax.Array) -> jax.Array:
     logits = vectors @ head["weight"] + head["bias"]
     smooth = jax.nn.one_hot(label, logits.shape[-1]) * (1 - SMOOTH) + SMOOTH / logits.shape[-1]
     return -(smooth * jax.nn.log_softmax(logits, -1)).sum(-1).mean()
-
-
-def _numbers(texts: Sequence[str], pieces: Pieces) -> np.ndarray:
-    rows = np.zeros((len(texts), HEARD), np.int32)
-    for row, text in enumerate(texts):
-        numbers = pieces.numbers(text, HEARD)
-        rows[row, : len(numbers)] = numbers
-    return rows

@@ -34,6 +34,16 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A question put to one school by somebody who read its document: which of our rules answer it, none where it is silent."""
+
+    school: str
+    audience: str
+    text: str
+    refs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Labelled:
     """A message and its class: an intent, or a level of risk."""
 
@@ -45,6 +55,13 @@ class Labelled:
 def asks() -> tuple[Ask, ...]:
     """Every phrase of the bank, as its audience would be heard."""
     return tuple(Ask(topic, asked_by(audience, text), writer) for writer, topic, audience, text in _rows("asks"))
+
+
+def questions() -> tuple[Question, ...]:
+    """The questions that say when an answer may be sure. The network is not taught with them."""
+    return tuple(
+        Question(school, audience, text, frozenset(refs.split())) for _, school, audience, refs, text in _rows("questions")
+    )
 
 
 def documents() -> tuple[Document, ...]:
@@ -63,11 +80,11 @@ def everyday() -> tuple[Labelled, ...]:
     return tuple(Labelled("everyday", text, "") for text in [*(ask.text for ask in asks()), *harmless])
 
 
-def _rows(folder: str) -> Iterator[tuple[str, str, str, str]]:
+def _rows(folder: str) -> Iterator[tuple[str, ...]]:
+    """Every line of the bank's FOLDER, its writer in front."""
     for file in sorted((bank.FOLDER / folder).glob("*.tsv")):
         for line in file.read_text(encoding="utf-8").splitlines():
-            label, audience, text = line.split("\t")
-            yield file.stem, label, audience, text
+            yield file.stem, *line.split("\t")
 
 
 def _rules() -> Iterator[Document]:

@@ -14,6 +14,7 @@ from bot import wording
 from bot.answering import Desk, label, quoted, whole
 from bot.schools import load
 from knowledge import markdown
+from knowledge.danger import Heard
 from knowledge.search import Sure
 from tests.fakes import MONDAY
 from tests.model import Model
@@ -223,10 +224,10 @@ async def test_while_a_message_is_understood_the_others_are_served(talk: Talk, m
     """The encoder works in a thread: a message that is long in it does not keep the loop, and it ends as it should."""
     loop, served = asyncio.get_running_loop(), threading.Event()
 
-    def slowly(text: str, audience: str) -> str:
+    def slowly(text: str, audience: str) -> Heard:
         loop.call_soon_threadsafe(served.set)
         assert served.wait(5)
-        return "none"
+        return Heard("none", possible=False)
 
     monkeypatch.setattr("knowledge.risk.danger.heard", slowly)
     model.knows("who may follow the school?", "3.t")

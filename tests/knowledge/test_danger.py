@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge import danger, heads
+from knowledge.danger import Heard
 from knowledge.heads import Head, Heads
 from knowledge.risk import LEVELS, Risk, Triage
 
@@ -67,7 +68,7 @@ def story(length: int, stop: str) -> str:
 @pytest.mark.parametrize("behind", [0, 46])
 def test_the_line_is_seen_wherever_it_stands(ear, stop, ahead, behind):
     """At the beginning, in the middle or at the end, with full stops, on lines of its own, or with none at all."""
-    assert danger.heard(f"{story(ahead, stop)} {LINE} {story(behind, stop)}") == "immediate"
+    assert danger.heard(f"{story(ahead, stop)} {LINE} {story(behind, stop)}").level == "immediate"
 
 
 @given(ahead=st.integers(0, 300), behind=st.integers(0, 300), stop=st.sampled_from(["", ".", "?", "\n", " - "]))
@@ -99,7 +100,7 @@ def test_a_short_sentence_is_read_with_its_neighbour():
 
 def test_what_nobody_says_is_no_danger(ear):
     """Nothing at all, and spaces."""
-    assert [danger.heard(text) for text in ("", "  ", "\n\t")] == ["none"] * 3
+    assert {danger.heard(text) for text in ("", "  ", "\n\t")} == {Heard("none", possible=False)}
     assert ear.given == []
 
 
@@ -124,7 +125,7 @@ def test_who_writes_is_heard_in_front_of_every_part(ear):
 def test_there_are_two_thresholds(ear, monkeypatch, chances, level):
     """At the lower one a line is said, at the upper one a case is opened; danger of either kind counts for the lower."""
     monkeypatch.setattr(danger, "chances", lambda text, audience: np.array(chances, np.float64))
-    assert danger.heard("a sentence of a few words is weighed as it is") == level
+    assert danger.heard("a sentence of a few words is weighed as it is").level == level
 
 
 def test_the_thresholds_that_are_shipped_are_in_their_order():
@@ -152,7 +153,7 @@ def test_the_chances_of_a_head_add_up_to_one():
 )
 def test_the_higher_of_both_counts(triage, monkeypatch, meant, text, said):
     """Neither talks the other down, and the reason says which raised it."""
-    monkeypatch.setattr("knowledge.risk.danger.heard", lambda text, audience: meant)
+    monkeypatch.setattr("knowledge.risk.danger.heard", lambda text, audience: Heard(meant, possible=True))
     assert triage.by_words(text).level == said
     risk = triage.weigh(text)
     assert risk.level == max(said, meant, key=LEVELS.index)
@@ -161,8 +162,7 @@ def test_the_higher_of_both_counts(triage, monkeypatch, meant, text, said):
 
 def test_words_that_nobody_says_in_jest_open_a_case_whatever_the_encoder_makes_of_them(triage, monkeypatch):
     """Talk of suicide, and blackmail over pictures: a question about the policy behind it does not talk it down."""
-    monkeypatch.setattr("knowledge.risk.danger.heard", lambda text, audience: "none")
-    monkeypatch.setattr("knowledge.risk.danger.possible", lambda text, audience: False)
+    monkeypatch.setattr("knowledge.risk.danger.heard", lambda text, audience: Heard("none", possible=False))
     for text in (
         "my daughter says she wants to die, what does the policy say",
         "someone says they'll post her photos unless she sends more",
@@ -174,8 +174,12 @@ def test_words_that_nobody_says_in_jest_open_a_case_whatever_the_encoder_makes_o
 def test_a_pattern_is_believed_if_the_words_put_right_may_mean_it(triage, monkeypatch):
     """The patterns see through slips; the encoder is asked about what they saw."""
     asked: list[str] = []
-    monkeypatch.setattr("knowledge.risk.danger.heard", lambda text, audience: "none")
-    monkeypatch.setattr("knowledge.risk.danger.possible", lambda text, audience: asked.append(text) or "overdose" in text)
+
+    def heard(text: str, audience: str) -> Heard:
+        asked.append(text)
+        return Heard("none", possible="overdose" in text)
+
+    monkeypatch.setattr("knowledge.risk.danger.heard", heard)
     assert triage.weigh("she took an overdoze").level == "immediate"
     assert asked == ["she took an overdoze", "she took an overdose"]
 
@@ -187,7 +191,7 @@ def test_a_pattern_is_believed_if_the_words_put_right_may_mean_it(triage, monkey
 def test_patterns_only_raise_a_level(triage, text, extra):
     """With the lexicon a message is never weighed lower than by meaning alone."""
     message = f"{text} {extra}"
-    assert LEVELS.index(triage.weigh(message).level) >= LEVELS.index(danger.heard(message))
+    assert LEVELS.index(triage.weigh(message).level) >= LEVELS.index(danger.heard(message).level)
     assert LEVELS.index(triage.weigh(message).level) >= LEVELS.index(triage.by_words(message).level)
 
 
