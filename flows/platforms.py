@@ -57,7 +57,7 @@ LABELS = MappingProxyType(
         Platform.ROBLOX: "Roblox",
         Platform.GAME_CHAT: "Another game",
         Platform.TEXT: "Text message",
-        Platform.SCHOOL_PAGE: "The school’s page",
+        Platform.SCHOOL_PAGE: "The school's page",
         Platform.OTHER: "Somewhere else",
         Platform.X: "X (Twitter)",
         Platform.THREADS: "Threads",
