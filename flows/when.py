@@ -90,7 +90,7 @@ def _span(text: str, now: datetime) -> tuple[datetime, datetime] | None:
 def _part_of(named: Named) -> Part | None:
     """The part of the day that was said of the days named."""
     # "Yesterday. He wants to meet tomorrow after school": that hour is still to come.
-    if named.to_come:
+    if named.elsewhere:
         return None
     found = part_named(named.text, day_known=named.days is not None)
     if found is None or not named.several:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from flows.days.almanac import counted_back
 
 _ABOUT = r"(?P<about>(?:(?:about|nearly|almost|over|more than|like|maybe|probably|at least|some|literally|only|just) )*)"
-_AMOUNT = r"(?P<amount>\d{1,3}(?: ?(?:-|to|or) ?\d{1,3})?|an?|(?:a )?couple(?: of)?|(?:a )?few|several)"
+_AMOUNT = r"(?P<amount>\d{1,3}(?: ?(?:-|/|to|or|and) ?\d{1,3})?|an?|(?:a )?couple(?: of)?|(?:a )?few|several)"
 DAYS_AGO = rf"{_ABOUT}{_AMOUNT} (?P<unit>day|week|month|year)s?(?P<so> or so)? (?:ago|back)\b(?P<today> today)?"
 THE_PAST_DAYS = (
     rf"(?:(?:for|over|in|within|during) )?(?:the )?(?:last|past) {_AMOUNT} (?P<unit>day|week|month|year)s\b(?! (?:of|before))"

@@ -19,11 +19,15 @@ _MONTH = f"(?P<month>{'|'.join(MONTHS)})"
 _SURE_MONTH = (
     f"(?P<month>{'|'.join(name for name in MONTHS if name not in {'january', 'march', 'april', 'may', 'june', 'august'})})"
 )
-_OF_TIME = "(?:" + "|".join(rf"(?<=\b{word} )" for word in ("in", "since", "during", "until")) + ")"
+_BEFORE_MONTHS = ("in", "since", "during", "until", f"{DAY} or", f"{DAY} and", f"{DAY} to")
+_OF_TIME = "(?:" + "|".join(rf"(?<=\b{word} )" for word in _BEFORE_MONTHS) + ")"
 _THIRD = r"(?P<part>early|late|mid|(?:the )?(?:middle|start|beginning|end) of)[ -]"
 _PART = rf"(?:{_THIRD})?"
 _NTH = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _BESIDE = rf"(?:{WEEKDAY}(?: the| ;)? )?"
+# "She got 7/10", "3/4 of the class", "year 5/6": a fraction is a date at the beginning, or where such a word leads to it.
+_LEADING = ("on", "since", "from", "until", "the", "and", "or", "to", "between", "about", ";", "^it was")
+_LED = "(?:^|(?<=day )|" + "|".join(f"(?<={word} )" for word in _LEADING) + ")"
 _MAY_NOT_BE = rf"(?:(?<!\bmay)(?<!\bmarch)|(?=,? 20\d\d)|{FOLLOWED})"
 _YEAR = r"(?:,? (?P<year>20\d\d|\d\d(?=$| ?[;,])))?"
 _FULL_YEAR = r"(?: (?P<year>20\d\d)\b)?"
@@ -32,7 +36,8 @@ _TERM = r"(?:half ?-? ?terms?|terms?|hols|holidays?|easter|christmas|xmas|summer
 # Days of which nobody here knows when they were, and dates that say something else: a week, a child's age.
 _HANGING = re.compile(
     rf"\b(?:before|after|since|until|of|from|first|last|start|end|beginning)(?: \w+){{0,3}} {_TERM}\b"
-    r"|\bweek (?:commencing|beginning|starting|ending|of)\b|\bw ?/ ?[ce]\b|\b(?:born|dob|date of birth)\b"
+    r"|\bweek (?:commencing|beginning|starting|ending|of (?:the )?\d)|\bw ?/ ?[ce]\b|\b(?:born|dob|date of birth)\b"
+    rf"|\bbank holiday|\b(?:good|black) friday\b|\b(?:easter|shrove|ash|palm|mothering) {WEEKDAY}\b"
 )
 _EVERY_ONE = "|".join(f"{name}s" for name in WEEKDAYS)
 _REPEATED = re.compile(
@@ -84,7 +89,7 @@ _RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
         (rf"{_BESIDE}(?P<year>20\d\d)[-/.](?P<month>[01]?\d)[-/.](?P<day>[0-3]?\d)\b", months.written),
         (rf"{_BESIDE}(?P<day>[0-3]?\d)[-/.](?P<month>[01]?\d)[-/.](?P<year>20\d\d|\d\d)\b(?![-/.:]\d)", months.written),
         (
-            rf"(?!24/7\b)(?<!\byear )(?<![\d/.:])(?<!\bclass ){_BESIDE}(?P<day>[0-3]?\d)/(?P<month>[01]?\d){FOLLOWED}",
+            rf"(?!24/7\b){_LED}{_BESIDE}(?P<day>[0-3]?\d)/(?P<month>[01]?\d){FOLLOWED}",
             months.written,
         ),
         (rf"{_BESIDE}(?:the )?{_NTH}(?: of)?(?: the)? {_MONTH}\b{_MAY_NOT_BE}{_YEAR}", months.written),
@@ -106,6 +111,7 @@ _RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
         (rf"(?P<this>this )?{WEEKDAY}(?: just gone| gone)?\b", weekdays.plain),
         (r"yesterday\b", _back(1, 1)),
         (r"(?:earlier )?today\b", _back(0, 0)),
+        (rf"(?P<part>)(?P<last>){_MONTH}(?P<year>)(?= ?(?:or|and|to|until|-) (?:{'|'.join(MONTHS)})\b)", months.of_the_year),
         (rf"{_PART}(?P<last>last )?{_SURE_MONTH}\b{_FULL_YEAR}", months.of_the_year),
         (rf"{_OF_TIME}(?:the )?{_PART}(?P<last>last )?{_MONTH}\b{_FULL_YEAR}", months.of_the_year),
         (rf"{_THIRD}(?P<last>last )?{_MONTH}\b{_FULL_YEAR}", months.of_the_year),
@@ -124,27 +130,27 @@ class Named:
     days: Days | None
     text: str
     several: bool  # more than one day is named: a part of the day may be of any of them
-    to_come: bool  # a day to come is spoken of as well, and the part of the day may be of that one
+    elsewhere: bool  # a part of the day may be of another day that is spoken of: one to come, or every one
 
 
 def days_named(text: str, today: date) -> Named:
     """The days TEXT names; Unclear when it names one that cannot be told."""
     if _HANGING.search(text):
         raise Unclear
-    text, to_come = _TO_COME.subn(" ", _REPEATED.sub(" ", text))
+    text, repeated = _REPEATED.subn(" ", text)
+    text, to_come = _TO_COME.subn(" ", text)
     text = _PAIR.sub(r"\1 \4\5 \2 \3 \4\5", text)
     found: list[Days] = []
     for words, rule in _RULES:
-        text = words.sub(partial(_marked, rule, today, found), text)
-    text = " ".join(text.split())
+        text = " ".join(words.sub(partial(_marked, rule, today, found), text).split())
     if _DOUBTED.search(re.sub(rf"{DAY} until {DAY}", DAY, text)):
         raise Unclear
     if not found:
-        return Named(None, text, several=False, to_come=bool(to_come))
+        return Named(None, text, several=False, elsewhere=bool(to_come or repeated))
     ongoing = any(days.on_and_on for days in found) or bool(_OPEN_START.search(text))
     first, last = min(days.first for days in found), max(days.last for days in found)
     days = Days(first, today if ongoing else last, ongoing, all(days.again for days in found))
-    return Named(days, text, several=len(set(found)) > 1, to_come=bool(to_come))
+    return Named(days, text, several=len(set(found)) > 1, elsewhere=bool(to_come))
 
 
 def _marked(rule: Rule, today: date, found: list[Days], match: Match[str]) -> str:

@@ -39,7 +39,7 @@ def _school(first: float, last: float) -> Part:
     return Part(int(first * HOUR), int(last * HOUR), school=True)
 
 
-_AT = "(?:at|over|during|in|DAY)(?: the| his| her| their| our| my| school| morning)? "
+_AT = "(?:at|about|over|during|in|DAY)(?: the| his| her| their| our| my| school| morning)? "
 # Wide on purpose: no two schools ring at the same time. What stands first is looked for first.
 _PARTS = tuple(
     (re.compile(rf"\b(?:{words})\b"), part)
@@ -73,7 +73,7 @@ _PARTS = tuple(
 
 _CLOCK = re.compile(
     r"(?:\b(?P<lead>just after|just before|at about|after|before|about|nearly|almost|gone|like|at|by|between|from) )?"
-    r"(?:\b(?P<side>half past|half|quarter past|quarter to|\d{1,2} (?:minutes )?(?:past|to)) (?P<beside>1[0-2]|[1-9])\b"
+    r"(?:\b(?P<side>half past|half|quarter past|quarter to|\d{1,2} (?:minutes )?(?:past|to)) (?P<beside>1[0-2]|[1-9])(?!\d)"
     r"|(?<![\d/.:])(?P<hour>2[0-3]|[01]?\d)(?:[:.](?P<minute>[0-5]\d))?(?![\d/:]|\.\d)"
     r"|\b(?P<noon>noon)\b)"
     rf"(?: ?(?P<ish>ish)\b)?(?: ?(?P<half>am|pm|oclock)\b)?(?P<followed>{FOLLOWED})?"
@@ -81,11 +81,15 @@ _CLOCK = re.compile(
 _ABOUT = frozenset({"just after", "just before", "at about", "about", "nearly", "almost", "gone", "like"})
 _OTHER_END = re.compile(r"(?:between|from)? ?(\d{1,2}) ?(?:-|to|and|or) ?(?=\d{1,2}(?:[:.]\d\d)? ?(?:am|pm)\b)")
 
+_BETWEEN = re.compile(rf"\b((?:between|from) \d{{1,2}}(?:[:.]\d\d)?) ?(?:-|to|and) ?(\d{{1,2}}(?:[:.]\d\d)?){FOLLOWED}")
+
 # "He said yesterday that he would wait for her at the gate after school": further away it is said of something else.
 _BESIDE_A_DAY = re.compile(rf"(?:[^ ]+ ){{0,5}}{DAY}(?: [^ ]+){{0,6}}")
 
 # By themselves these say that it was today; "in the evening" by itself may be any evening.
-_FILLING = re.compile(r"\b(?:it|was|happened|i|think|just|some|sometime|time|during|at|in|the|over|about|this|around)\b|[;,\s-]")
+_FILLING = re.compile(
+    r"\b(?:it|was|happened|i|think|just|straight|right|some|sometime|time|during|at|in|the|over|about|this)\b|[;,\s-]"
+)
 
 
 def part_named(text: str, *, day_known: bool) -> Part | None:
@@ -120,7 +124,7 @@ def _both(one: Part, other: Part) -> Part:
 def _by_the_clock(text: str, within: Part | None, *, day_known: bool) -> tuple[Part | None, str]:
     # "Between 3 and 4pm": the second half of the pair says it for both.
     half = re.search(r"\d ?(am|pm)\b", text)
-    paired = _OTHER_END.sub(rf"\1{half.group(1)} ; ", text) if half else text
+    paired = _OTHER_END.sub(rf"\1{half.group(1)} ; ", text) if half else _BETWEEN.sub(r"\1 ; at \2", text)
     spans = [_span(clock, within) for clock in _CLOCK.finditer(paired) if _is_clock(clock, day_known=day_known)]
     if not spans:
         return None, text

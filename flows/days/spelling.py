@@ -110,6 +110,8 @@ _REWRITES = tuple(
         ("tonight", "today night"),
         ("overnight", "night"),
         ("this (morning|afternoon|evening|lunch|break|play)", r"today \1"),
+        (r"(\d) in the morning", r"\1am"),
+        (r"(\d) in the (?:afternoon|evening)", r"\1pm"),
         ("half (?:an|1|a) hour", "30 minutes"),
         ("(?:an?|1) hour and a half|1 and a half hours", "90 minutes"),
         ("(?:an?|1) week and a half|1 and a half weeks", "10 days"),
