@@ -37,6 +37,11 @@ def english(text: str) -> bool:
     return len(said) < _FEW or sum(said) >= _SHARE * len(said)
 
 
+def everyday(word: str) -> bool:
+    """Whether WORD, in plain small letters, is one that people type without meaning anybody by it."""
+    return word in _known() or stem(word) in _stems()
+
+
 def mended(text: str, also: Collection[str] = ()) -> str | None:
     """TEXT with its slips of the keyboard put right, by the words of ALSO first; None where there is none to be put right."""
     if len(text.split()) > _LONGEST:
