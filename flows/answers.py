@@ -32,7 +32,9 @@ _NO = frozenset({"no", "n", "nope", "nah", "no thanks", "false"})
 
 _NUMBERED = re.compile(r"(?:option|number|no|nr|answer)?\s*([0-9]{1,2})\s*(?:st|nd|rd|th)?")
 # What stands between several choices named in one message.
-_BETWEEN = re.compile(r"[,;/+&\n]|\band\b", re.IGNORECASE)
+_BETWEEN = re.compile(r"[,;/+&\n]")
+# A label may hold this word itself, so it parts choices only where the whole is none.
+_AND = re.compile(r"\band\b", re.IGNORECASE)
 # Marks that reorder or hide what is written; joiners that emoji and many scripts need stay.
 _HIDDEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
 
@@ -102,11 +104,17 @@ def _ticked(question: Question, text: str) -> Heard:
     said = clean(text)
     if (whole := _one_of(question, normal(said))) is not None:
         return Heard([whole])
-    named = {_one_of(question, normal(part)) for part in _BETWEEN.split(said) if normal(part)}
+    named = {one for part in _BETWEEN.split(said) if normal(part) for one in _one_or_more(question, part)}
     if not named or None in named:
         # One part that means nothing would quietly be lost, so everything is asked for again.
         raise NotUnderstood(f"{_hint(question)} You can name several, such as “1, 2”.")
     return Heard([choice.value for choice in question.choices if choice.value in named])
+
+
+def _one_or_more(question: Question, part: str) -> list[str | None]:
+    if (one := _one_of(question, normal(part))) is not None:
+        return [one]
+    return [_one_of(question, normal(name)) for name in _AND.split(part) if normal(name)] or [None]
 
 
 def _number(text: str) -> Heard:
@@ -140,17 +148,22 @@ def _names(question: Question) -> dict[str, str]:
     for choice in known:
         # What is written on a button outranks every other name.
         names.setdefault(normal(choice.value), choice.value)
-        names.setdefault(re.sub(r"^(?:a|an|the|my|i am|im|i)\s+", "", normal(choice.label)), choice.value)
+        names.setdefault(_bare(normal(choice.label)), choice.value)
         nicknames = NICKNAMES[Platform(choice.value)] if question.kind == "platform" else ()
         for other in (*nicknames, *(normal(heard) for heard in choice.heard)):
             names.setdefault(other, choice.value)
     return names
 
 
+def _bare(said: str) -> str:
+    """SAID without the little word in front that labels have, or people add."""
+    return re.sub(r"^(?:a|an|the|my|i am|im|i)\s+", "", said)
+
+
 def _whole(question: Question, said: str) -> str | None:
     names = _names(question)
-    if said in names:
-        return names[said]
+    if found := names.get(said) or names.get(_bare(said)):
+        return found
     for words, meant in ((_YES, "yes"), (_NO, "no"), (DONT_KNOW, "not_sure"), (RATHER_NOT, "rather_not_say")):
         if said in words and any(choice.value == meant for choice in question.choices):
             return meant

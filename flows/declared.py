@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from flows.platforms import BUTTONS, LABELS, Platform
-from flows.question import LONGEST_LABEL, Choice, Kind, Needs, NotAsked, Question
+from flows.question import HAPPENED, LONGEST_LABEL, NAMED, Choice, Kind, Needs, NotAsked, Question
 from flows.setting import RATHER_NOT_SAY, SHORT, SOMEONE_ELSE, Role
 from flows.when import When
 from flows.words import DONT_KNOW, RATHER_NOT, command, normal
@@ -61,13 +61,15 @@ class Asked:
 def read(flow: type[BaseModel]) -> tuple[Question, ...]:
     """The questions of FLOW in the order they are asked: as declared, those marked `last` after all others."""
     found: dict[str, Question] = {}
-    for name, info in sorted(flow.model_fields.items(), key=lambda field: _comes_last(field[1])):
+    for name, info in sorted(flow.model_fields.items(), key=lambda field: _how_late(field[1])):
         found[name] = _Declaration(file_of(flow), name, info).question(found)
     return tuple(found.values())
 
 
-def _comes_last(info: FieldInfo) -> bool:
-    return any(isinstance(one, Asked) and one.last for one in info.metadata)
+def _how_late(info: FieldInfo) -> tuple[bool, bool]:
+    """When a question is asked among the others: one whose silence sends the report comes after everything else."""
+    asked = next((one for one in info.metadata if isinstance(one, Asked)), None)
+    return (bool(asked.silence), asked.last) if asked else (False, False)
 
 
 def file_of(flow: type) -> str:
@@ -88,14 +90,20 @@ class _Declaration:
         asked = next((one for one in self.info.metadata if isinstance(one, Asked)), None)
         if asked is None:
             self._refuse('this field has no question; write `= ask("…?")` after its type.')
-        if self.name in TAKEN:
+        if self.name in TAKEN or self.name.startswith(NAMED):
             self._refuse("this name means something else in every flow; choose another one.")
         if not asked.text.rstrip().endswith(("?", ".")):
             self._refuse("its question must end in ? or in a full stop.")
         if asked.reading and "{version}" not in asked.text:
             self._refuse("a question with `reading=` must name the version that was read; write {version} in its text.")
         kind, choices = self._answers(asked)
+        if self.name == HAPPENED and (kind != "text" or asked.when or asked.workspace):
+            self._refuse("words that lock a report are kept here, so it is a `str` that is always asked.")
+        if asked.silence and kind != "choice":
+            self._refuse("only a choice can be what `silence=` means; make it a `Literal[…]`.")
         self._check_choices(choices, asked)
+        if any(ANY_ROLE in way for way in asked.when) and all(one.kind != "role" for one in earlier.values()):
+            self._refuse("when= waits for any role, and no earlier question is of type Role.")
         when = _for_each_role(asked.when, earlier)
         self._check_when(when, earlier)
         return Question(
@@ -106,7 +114,7 @@ class _Declaration:
 
     def _answers(self, asked: Asked) -> tuple[Kind, tuple[Choice, ...]]:
         said = self.info.annotation
-        parts = (said,) if get_origin(said) is Literal else (get_args(said) or (said,))
+        parts = (said,) if get_origin(said) in (Literal, frozenset) else (get_args(said) or (said,))
         if asked.optional != (NoneType in parts):
             self._refuse("a question that may be skipped needs both `optional=True` and a type that ends in `| None`.")
         if bool(asked.when or asked.workspace) != (NotAsked in parts):

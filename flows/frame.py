@@ -1,4 +1,4 @@
-"""The questions every report asks: is anyone in danger, who are you, may we write to you here, whom must it not reach, and the close."""
+"""The questions every report asks: is anyone in danger, who are you, may we write to you, whom must it not reach, and the close."""
 
 from __future__ import annotations
 

@@ -11,15 +11,15 @@ from typing import Any
 from flows import catalogue
 from flows.cases.case import Said
 from flows.flow import Flow, questions
-from flows.question import JSON, Choice, Question, asked_here
-from flows.setting import ANYWHERE, Setting
+from flows.question import HAPPENED, JSON, NAMED, Choice, Kind, Question, asked_here, told
+from flows.setting import ANYWHERE, RATHER_NOT_SAY, SHORT, Setting
 from flows.when import When
 
 REVIEW = "review"
-# The question whether a role that the words name is part of it: this, and the role.
-NAMED = "named_"
-# The question for what happened, by the one name it has in every report.
-HAPPENED = "happened"
+# What silence means once a picture of a child may be involved: nothing more may hold such a report up.
+_GOES_ANYWAY = "Without an answer within ten minutes, we send what you said past anybody it may be about."
+# Where the words of a locked report stand when its flow has no place for them.
+_WORDS = Question(HAPPENED, "Tell us what happened, in your own words.")
 # The answer, to any question, that somebody is not safe.
 NOT_SAFE = "not_safe"
 
@@ -49,7 +49,7 @@ class Progress:
     pending: str = field(default="", repr=False)  # what was typed when the doubt arose
     worded: Mapping[str, str] = field(default_factory=dict, repr=False)  # each answered question as it was asked
     ticked: tuple[str, ...] = field(default=(), repr=False)  # the boxes ticked so far at the open question
-    taps: int = 0  # how often a box was tapped there: it tells a second tap on an old picture of the boxes from a new one
+    changes: int = 0  # goes up with every answer and every tap: it tells a button under an old picture from the same one now
     named: tuple[str, ...] = ()  # the roles that the words name, each of which is asked about once
     locked: bool = False  # a picture of a child may be involved: nothing more is asked
     setting: Setting = field(default=ANYWHERE, repr=False, compare=False)
@@ -63,14 +63,27 @@ class Progress:
     def questions(self) -> tuple[Question, ...]:
         """Every question there is here, whether it comes up or not, in order."""
         declared = asked_here(questions(self.declared), self.setting)
-        return (*declared, *(_about_named(role, self.setting) for role in self.named))
+        words = (_WORDS,) if self.locked and all(one.name != HAPPENED for one in declared) else ()
+        named = (_about_named(role, self.setting) for role in self.named)
+        # A silence sends the report, so a question whose silence means something has to be the last one.
+        before, silent = ([one for one in declared if bool(one.silence) is late] for late in (False, True))
+        return (*before, *words, *named, *silent)
 
     @property
     def coming_up(self) -> tuple[Question, ...]:
         """Every question that comes up with the answers so far, in order."""
         if self.locked:
-            return tuple(one for one in self.questions if one.name in self.answers or (one.gate and one.comes_up(self.answers)))
+            return tuple(
+                one if one.name in self.answers else _or_goes_anyway(one)
+                for one in self.questions
+                if one.name in self.answers or (one.gate and one.comes_up(self.answers))
+            )
         return tuple(question for question in self.questions if question.comes_up(self.answers))
+
+    @property
+    def tapping(self) -> bool:
+        """Whether boxes were tapped at the open question since it was asked."""
+        return set(self.ticked) != set(_boxes(self.answers.get(self.asked)))
 
     @property
     def said(self) -> tuple[Said, ...]:
@@ -85,7 +98,7 @@ class Progress:
     def in_danger(self) -> bool:
         """Whether the person said that somebody is in danger, or not safe, right now, at whichever question that was."""
         # Every flow calls the one question `danger`, and that answer to any other `not_safe`.
-        return self.answers.get("danger") in (True, "yes") or NOT_SAFE in self.answers.values()
+        return self.answers.get("danger") in (True, "yes") or any(NOT_SAFE in told(said) for said in self.answers.values())
 
     @property
     def safe_to_write(self) -> bool:
@@ -96,7 +109,8 @@ class Progress:
         """With VALUE as the answer to QUESTION, and without the answers to questions that no longer come up."""
         answers = _coming_up(self.questions, {**self.answers, question.name: value})
         worded = {name: text for name, text in self.worded.items() if name in answers}
-        return replace(self, answers=answers, worded={**worded, question.name: question.text}, pending="")
+        worded[question.name] = question.text
+        return replace(self, answers=answers, worded=worded, pending="", changes=self.changes + 1)
 
     def onward(self) -> Progress:
         """At the first question still to be answered, or at the review when there is none."""
@@ -105,14 +119,12 @@ class Progress:
 
     def at(self, name: str) -> Progress:
         """At the question called NAME, whatever was answered before."""
-        before = self.answers.get(name)
-        ticked = tuple(before) if isinstance(before, list) else ()
-        return replace(self, asked=name, stage=Stage.ASKING, pending="", ticked=ticked, taps=0)
+        return replace(self, asked=name, stage=Stage.ASKING, pending="", ticked=_boxes(self.answers.get(name)))
 
     def tapped(self, value: str) -> Progress:
         """With the box VALUE ticked, or not ticked any more."""
         ticked = tuple(one for one in self.ticked if one != value) if value in self.ticked else (*self.ticked, value)
-        return replace(self, ticked=ticked, taps=self.taps + 1)
+        return replace(self, ticked=ticked, changes=self.changes + 1)
 
     def to_json(self) -> str:
         """All of it, together with the questions as they were asked, so that the words outlive the flow."""
@@ -126,7 +138,7 @@ class Progress:
             "answers": dict(self.answers),
             "said": [[one.name, one.question, one.answer, kinds[one.name]] for one in self.said],
             "ticked": list(self.ticked),
-            "taps": self.taps,
+            "changes": self.changes,
             "named": list(self.named),
             "locked": self.locked,
         }
@@ -140,13 +152,15 @@ class Progress:
             return _vanished(kept)
         fresh = cls(
             kept["flow"], asked=kept["asked"], stage=Stage(kept["stage"]), id=kept["id"], pending=kept["pending"],
-            ticked=tuple(kept.get("ticked", ())), taps=kept.get("taps", 0), named=tuple(kept.get("named", ())),
+            ticked=tuple(kept.get("ticked", ())), changes=kept.get("changes", 0), named=tuple(kept.get("named", ())),
             locked=kept.get("locked", False), setting=setting,
         )  # fmt: skip
         declared = {question.name: question for question in fresh.questions}
-        if not kept["answers"].keys() <= declared.keys():
+        elsewhere = {question.name for question in questions(fresh.declared)} - declared.keys()
+        if not kept["answers"].keys() <= declared.keys() | elsewhere:
             return _vanished(kept)
-        fitting = {name: value for name, value in kept["answers"].items() if _fits(declared[name], value)}
+        said = {name: value for name, value in kept["answers"].items() if name not in elsewhere}
+        fitting = {name: value for name, value in said.items() if _fits(declared[name], value)}
         answers = fitting if fresh.locked else _coming_up(declared.values(), fitting)
         # A choice that is no longer offered is asked again. Own words are never dropped: they are given back.
         if any(kind in _OWN_WORDS and name not in answers for name, _, _, kind in kept["said"]):
@@ -177,7 +191,7 @@ def _coming_up(declared: Iterable[Question], answers: Mapping[str, JSON]) -> dic
 
 def _about_named(role: str, setting: Setting) -> Question:
     """What is asked once when the words name ROLE: a guess would either shut somebody out or let them read it."""
-    called = setting.roles.get(role, role)
+    called = setting.roles.get(role) or SHORT.get(role, role)
     return Question(
         f"{NAMED}{role}",
         f"Your words may mean the {called}. Is the {called} part of what worries you?",
@@ -189,6 +203,17 @@ def _about_named(role: str, setting: Setting) -> Question:
     )
 
 
+def _or_goes_anyway(question: Question) -> Question:
+    """QUESTION as a locked report asks it: who must not be told is worth a question, but not that nobody is told at all."""
+    offered = {choice.value for choice in question.choices}
+    cautious = next((value for value in (RATHER_NOT_SAY, "yes") if value in offered), "")
+    return replace(question, silence=cautious, text=f"{question.text} {_GOES_ANYWAY}") if cautious else question
+
+
+def _boxes(value: JSON) -> tuple[str, ...]:
+    return tuple(value) if isinstance(value, list) else ()
+
+
 def _vanished(kept: Mapping[str, Any]) -> Vanished:
     note = "The questions of this report have changed since you began, so we cannot go on with it. Here is everything you said."
     return Vanished(kept["flow"], note, tuple(Said(question, answer, name) for name, question, answer, _ in kept["said"]))
@@ -197,19 +222,15 @@ def _vanished(kept: Mapping[str, Any]) -> Vanished:
 def _fits(question: Question, value: JSON) -> bool:
     if value is None:
         return question.optional
-    match question.kind:
-        case "yes_no":
-            return isinstance(value, bool)
-        case "number":
-            return isinstance(value, int) and not isinstance(value, bool)
-        case "text":
-            return isinstance(value, str)
-        case "ticks":
-            return isinstance(value, list) and bool(value) and set(value) <= {choice.value for choice in question.choices}
-        case "when":
-            return _is_date(value)
-        case _:
-            return isinstance(value, str) and value in {choice.value for choice in (*question.choices, *question.more)}
+    known = {choice.value for choice in (*question.choices, *question.more)}
+    plain: dict[Kind, bool] = {
+        "yes_no": isinstance(value, bool),
+        "number": isinstance(value, int) and not isinstance(value, bool),
+        "text": isinstance(value, str),
+        "ticks": bool(_boxes(value)) and all(isinstance(one, str) and one in known for one in _boxes(value)),
+        "when": _is_date(value),
+    }
+    return plain.get(question.kind, isinstance(value, str) and value in known)
 
 
 def _is_date(value: JSON) -> bool:

@@ -18,6 +18,11 @@ Kind = Literal["choice", "yes_no", "number", "platform", "text", "ticks", "when"
 # What a button can hold in the tightest channel we know.
 LONGEST_LABEL = 24
 
+# The question for what happened, by the one name it has in every report.
+HAPPENED = "happened"
+# The question whether a role that the words name is part of it: this, and the role.
+NAMED = "named_"
+
 # Which answers a question needs to earlier ones: each named field must hold that value, or one of those values.
 Wanted = str | bool | tuple[str | bool, ...]
 Needs = Mapping[str, Wanted]
@@ -82,8 +87,8 @@ class Question:
             return ", ".join(choice.label for choice in self.choices if choice.value in value)
         if isinstance(value, dict):
             return When.from_json(value).shown()
-        told = ("yes" if value else "no") if isinstance(value, bool) else str(value)
-        return next((choice.label for choice in (*self.choices, *self.more) if choice.value == told), told)
+        (said,) = told(value)
+        return next((choice.label for choice in (*self.choices, *self.more) if choice.value == said), said)
 
     def here(self, setting: Setting) -> Question:
         """This question as it is asked in SETTING: with the school's own roles to choose from, and the passage it shows."""
@@ -95,6 +100,13 @@ class Question:
         roles = [Choice(_button(role, words), role, (words,)) for role, words in setting.roles.items()]
         others = (Choice("Someone else", SOMEONE_ELSE), Choice("Rather not say", RATHER_NOT_SAY))
         return replace(self, choices=(*roles, *others))
+
+
+def told(value: JSON) -> tuple[str, ...]:
+    """The choices that VALUE is made of, as flows declare them; what was written counts as one."""
+    if isinstance(value, list):
+        return tuple(value)
+    return (("yes" if value else "no") if isinstance(value, bool) else str(value),)
 
 
 def asked_here(declared: Sequence[Question], setting: Setting) -> tuple[Question, ...]:

@@ -47,6 +47,8 @@ _COMMANDS = {phrase: command for command, phrases in _HEARD.items() for phrase i
 
 # Not knowing is a reason to leave a question out, unless the question itself offers it as an answer.
 DONT_KNOW = frozenset({"dont know", "i dont know", "do not know", "not sure", "im not sure", "unsure", "no idea", "idk", "dunno"})
+# Wishes for a person that are just as well the answer to "how may we get in touch with you?".
+PERHAPS_AN_ANSWER = frozenset({"a human", "human", "person", "call me", "ring me"})
 RATHER_NOT = frozenset(
     {"rather not say", "id rather not say", "i would rather not say", "prefer not to say", "id prefer not to say"}
 )

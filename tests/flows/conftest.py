@@ -1,4 +1,4 @@
-"""A catalogue for the tests: the shipped flows, and one that bends wherever a flow can bend."""
+"""A catalogue for the tests: the shipped flows, and those that bend wherever a flow can bend."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from flows import catalogue
+from tests.flows.telling import settings
 
 SHIPPED = catalogue.find(catalogue.FOLDER, "flows.catalogue")
 BENDING = catalogue.find(Path(__file__).parent / "catalogue")
@@ -14,7 +15,13 @@ BENDING = catalogue.find(Path(__file__).parent / "catalogue")
 
 @pytest.fixture
 def both(monkeypatch):
-    """The catalogue with the winding flow in it."""
+    """The catalogue with the bending flows in it."""
     flows = {**SHIPPED, **BENDING}
     monkeypatch.setattr(catalogue, "_known", lambda: flows)
     return flows
+
+
+@pytest.fixture
+def readings():
+    """A place that has every passage that is read aloud."""
+    return settings([*SHIPPED.values(), *BENDING.values()])[0]
