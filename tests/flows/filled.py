@@ -1,0 +1,46 @@
+"""Reports for the tests of single flows: filled in at once, or walked through the way a person does it."""
+
+from __future__ import annotations
+
+from flows import catalogue
+from flows.engine import Asking, Finished, Reviewing, begin
+from flows.flow import Flow, questions
+from tests.flows.telling import clicks, types
+
+FRAME = {"danger": "no", "you": "parent", "safe": "yes", "adult_part": "no", "happened": "It came at night."}
+
+
+def report(flow: str, **answers: object) -> Flow:
+    """FLOW with ANSWERS, and everyday ones for the frame; an answer to a question that would not come up is a slip of the test."""
+    declared = catalogue.flow(flow)
+    given = {**FRAME, **answers}
+    kept = {name: sorted(said) if isinstance(said, set) else said for name, said in given.items()}
+    coming_up = {question.name for question in questions(declared) if question.comes_up(kept)}
+    assert given.keys() <= coming_up, sorted(given.keys() - coming_up)
+    return declared.model_validate(given)
+
+
+def walked(flow: str, **answers: object) -> tuple[list[str], Reviewing | Finished]:
+    """The names of the questions that come up, in order, and where they lead. What ANSWERS leave open is skipped."""
+    given = {**FRAME, **answers}
+    step, names = begin(flow, "w1"), []
+    while isinstance(step, Asking):
+        name = step.question.name
+        assert name not in names, f"{name} is asked twice, or needs an answer"
+        names.append(name)
+        said = given.get(name)
+        if isinstance(said, set):
+            step = clicks(step, *sorted(said), "done")
+        elif said is None or step.question.choices:
+            step = clicks(step, str(said or "skip"))
+        else:
+            step = types(step, str(said))
+    assert isinstance(step, Reviewing | Finished)
+    return names, step
+
+
+def locked(flow: str, **answers: object) -> tuple[list[str], Finished]:
+    """The names of the questions that come up before a report with ANSWERS is sent at once, and the report."""
+    names, step = walked(flow, **answers)
+    assert isinstance(step, Finished)
+    return names, step
