@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-# What PostgreSQL says when two transactions got in each other's way and one has to start again.
-TRY_AGAIN = frozenset({"40001", "40P01"})
+# What PostgreSQL says when two transactions got in each other's way, or one paused for too long: it has to start again.
+TRY_AGAIN = frozenset({"40001", "40P01", "25P03"})
 TRIES = 5
 PROBE_WITHIN = 5.0  # seconds within which a healthy database takes one small write
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000")
@@ -41,6 +41,9 @@ PATIENCE = {
     "tcp_user_timeout": 30000,
 }
 
+# A process that stops in the middle of a transaction, as a paused machine does, holds its locks no longer than a lease holds work.
+LONGEST_PAUSE = "60s"
+
 
 def wake_after(session: Session, *topics: str) -> None:
     """Wake TOPICS once SESSION's transaction is committed, and not at all if it is not."""
@@ -49,7 +52,7 @@ def wake_after(session: Session, *topics: str) -> None:
 
 def away(error: BaseException) -> bool:
     """Whether ERROR says only that the database cannot be reached or is busy: the same may well work a moment later."""
-    return isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError)
+    return isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError) or _again(error)
 
 
 class Database:
@@ -155,7 +158,7 @@ class Database:
             try:
                 return self._once(job)
             except sa.exc.DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in TRY_AGAIN or attempt == TRIES:
+                if not _again(error) or attempt == TRIES:
                     raise
                 time.sleep(0.01 * attempt)
         raise AssertionError("unreachable: the last try returns or raises")
@@ -177,6 +180,10 @@ class Database:
                 tell(connection, self._origin, topics)
         except sa.exc.SQLAlchemyError as error:
             log.warning("other processes were not woken: %s", type(error).__name__)
+
+
+def _again(error: BaseException) -> bool:
+    return isinstance(error, sa.exc.DBAPIError) and getattr(error.orig, "sqlstate", None) in TRY_AGAIN
 
 
 def _beat(session: Session, now: datetime) -> None:
@@ -222,6 +229,15 @@ def _sqlite(url: sa.URL, begin: str, size: int) -> sa.Engine:
 
 def _postgresql(url: sa.URL, threads: int) -> sa.Engine:
     # One connection for each thread, one that listens, one for migrations and backups.
-    return sa.create_engine(
+    engine = sa.create_engine(
         url, pool_size=threads + 2, max_overflow=0, hide_parameters=True, pool_pre_ping=True, connect_args=dict(PATIENCE)
     )
+
+    def prepare(connection: Any, _: object) -> None:
+        # Asked for here and not in the address, where a school may have written options of its own.
+        connection.autocommit = True
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{LONGEST_PAUSE}'")
+        connection.autocommit = False
+
+    sa.event.listen(engine, "connect", prepare)
+    return engine

@@ -155,6 +155,8 @@ class Recording:
     message: int | None = None  # the inbox message this finishes; needs `lease`
     failed: str | None = None  # error reference: the message is finished as failed
     state: str | None = field(default=None, repr=False)  # the conversation's new state; None keeps the old
+    wake_at: datetime | None = None  # with `state`: when the conversation must be looked at although nobody writes
+    quiet: bool = False  # with `lease`: only if nobody has written meanwhile; Fenced otherwise
     opened: tuple[Case, ...] = ()
     changed: tuple[Case, ...] = ()  # each with the version it was read at; Overtaken when that moved
     added: tuple[Addition, ...] = field(default=(), repr=False)

@@ -40,6 +40,12 @@ class Conversation(Row, table=True):
         sa.Index(
             "ix_conversation_waiting", "updated_at", sqlite_where=sa.text("waiting > 0"), postgresql_where=sa.text("waiting > 0")
         ),
+        sa.Index(
+            "ix_conversation_wake",
+            "wake_at",
+            sqlite_where=sa.text("wake_at IS NOT NULL"),
+            postgresql_where=sa.text("wake_at IS NOT NULL"),
+        ),
     )
 
     id: str = Field(primary_key=True)
@@ -55,6 +61,7 @@ class Conversation(Row, table=True):
     until: datetime | None = moment(default=None)
     created_at: datetime = moment()
     updated_at: datetime = moment()
+    wake_at: datetime | None = moment(default=None)  # when it must be looked at although nobody writes; what for is sealed
 
 
 class Inbox(Row, table=True):

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from storage import climbing, sending
+from storage import climbing, idle, sending
 from storage.claim import NOW, WAITING, Claim, Terms, back_off
 from storage.climbing import NOTICE, Resolve
 from storage.database import Database
 from storage.kept import Due, Fenced, Lag, Lease, Published
 from storage.sending import PUSH, REPLY, heads, sendable, through
+from storage.store.conversations import leased
 from storage.store.inbox import CONVERSATION, INBOX, begin_oldest
-from storage.store.people import by_place
 from storage.store.policies import Policies
 from storage.store.scope import Scope
 from storage.tables import AuditLink, PolicyVersion, table
@@ -39,6 +39,18 @@ class Work:
         return await self._database.write(
             lambda session: _claim_conversations(session, self._vault, Terms(token, now, limit, hold))
         )
+
+    async def claim_idle(self, token: str, now: datetime, limit: int, hold: timedelta) -> tuple[Lease, ...]:
+        """Lease conversations that must be looked at by now although nobody writes in them, and that nobody is at."""
+        return await self._database.write(lambda session: idle.claim(session, self._vault, Terms(token, now, limit, hold)))
+
+    async def put_off(self, lease: Lease, until: datetime) -> None:
+        """Whatever is wrong with the idle conversation of LEASE: look at it again then, and let the others go first."""
+        await self._database.write(lambda session: idle.put_off(session, lease, until))
+
+    async def next_idle(self) -> datetime | None:
+        """When the next conversation must be looked at although nobody writes; None when none must."""
+        return await self._database.read(idle.next_wake)
 
     async def claim_replies(
         self, token: str, channels: Sequence[str], now: datetime, limit: int, hold: timedelta
@@ -105,7 +117,7 @@ class Work:
         return await self._database.read(_latest)
 
     async def lag(self, now: datetime) -> dict[str, Lag]:
-        """What is due and not done: "inbox", "replies", "pushes", "notices", and each channel's own, such as "replies/web"."""
+        """What is due and not done: "inbox", "replies", "pushes", "notices", "idle", and by channel, such as "replies/web"."""
         return await self._database.read(lambda session: _lag(session, now))
 
     async def _expand(self, notice: int, now: datetime, resolve: Resolve) -> bool:
@@ -138,20 +150,7 @@ def _leased(scope: Scope, row: sa.RowMapping, now: datetime) -> Lease | None:
         if begun is None:
             scope.connection.execute(sa.update(CONVERSATION).where(CONVERSATION.c.id == key).values(token=None, until=None))
             return None
-        sender = scope.vault.open("conversation", "sender", key, row["sender"])
-        return Lease(
-            school=scope.school,
-            conversation=key,
-            channel=row["channel"],
-            place=scope.vault.open("conversation", "place", key, row["place"]),
-            sender=sender,
-            token=row["token"],
-            version=row["version"],
-            until=row["until"],
-            state=scope.vault.opened("conversation", "state", key, row["state"]),
-            person=by_place(scope, row["channel"], sender),
-            next=begun,
-        )
+        return leased(scope, row, begun)
     except CannotOpen as error:
         log.error("a conversation cannot go on: %s", error)  # noqa: TRY400 - the message says all; a traceback would add locals
         return None
@@ -172,6 +171,7 @@ def _latest(session: Session) -> datetime | None:
 def _lag(session: Session, now: datetime) -> dict[str, Lag]:
     found = {name: _by_channel(session, statement, now) for name, statement in _BEHIND.items()}
     lags = {name: _sum(parts.values()) for name, parts in found.items()}
+    lags["idle"] = idle.behind(session, now)
     lags["notices"] = Lag(*session.connection().execute(_NOTICES_BEHIND, {"b_now": now}).one())
     lags.update({f"{name}/{channel}": lag for name, parts in found.items() for channel, lag in parts.items()})
     return lags

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.database import Database, wake_after
-from storage.kept import Fenced, Lease
+from storage.kept import Fenced, Lease, Waiting
+from storage.store.people import by_place
 from storage.store.scope import Scope
 from storage.tables import Conversation, Inbox, Reply, table
 
@@ -57,6 +58,25 @@ class Conversations:
 
     def _scope(self, session: Session) -> Scope:
         return Scope.of(session, self._database.vault, self._school)
+
+
+def leased(scope: Scope, row: sa.RowMapping, begun: Waiting | None) -> Lease:
+    """The lease that was just taken on ROW, with the message BEGUN in it."""
+    key = row["id"]
+    sender = scope.vault.open("conversation", "sender", key, row["sender"])
+    return Lease(
+        school=scope.school,
+        conversation=key,
+        channel=row["channel"],
+        place=scope.vault.open("conversation", "place", key, row["place"]),
+        sender=sender,
+        token=row["token"],
+        version=row["version"],
+        until=row["until"],
+        state=scope.vault.opened("conversation", "state", key, row["state"]),
+        person=by_place(scope, row["channel"], sender),
+        next=begun,
+    )
 
 
 def _ours(lease: Lease) -> tuple[sa.ColumnElement[bool], ...]:

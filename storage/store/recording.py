@@ -79,6 +79,9 @@ def _renew(scope: Scope, recording: Recording, hold: timedelta) -> int:
     if recording.state is not None:
         statement = _RENEWED_STATE
         values["b_state"] = scope.vault.seal("conversation", "state", lease.conversation, recording.state)
+        values["b_wake"] = recording.wake_at
+    if recording.quiet:
+        statement = statement.where(CONVERSATION.c.waiting == 0)
     waiting: int | None = scope.connection.execute(statement, values).scalar()
     if waiting is None:
         raise Fenced("The conversation went to another process.")
@@ -228,4 +231,4 @@ _RENEWED = (
     )
     .returning(CONVERSATION.c.waiting)
 )
-_RENEWED_STATE = _RENEWED.values(state=sa.bindparam("b_state"))
+_RENEWED_STATE = _RENEWED.values(state=sa.bindparam("b_state"), wake_at=sa.bindparam("b_wake", type_=CONVERSATION.c.wake_at.type))

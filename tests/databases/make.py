@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from flows.cases.case import Said, decide
@@ -26,7 +27,7 @@ KEYS = FOLDER / "keys-made-for-tests.txt"
 
 
 async def fill(school: School) -> None:
-    """Two people, a taken, a waiting and a decided case, an addition, a draft, a waiting reply, two policies, a question, and the audit."""
+    """Two people, a taken, a waiting and a decided case, an addition, a draft, a reply, two policies, a question, the audit."""
     people = school.store.people
     lead = await people.add("Lead", ("dsl",), (("web", "lead"),), at=school.now)
     await people.add("Deputy", ("deputy_dsl",), (("web", "deputy"),), at=school.tick(seconds=1))
@@ -35,7 +36,8 @@ async def fill(school: School) -> None:
     waiting = replace(school.case(reporter=lease.conversation), rungs=(("dsl",), ("deputy_dsl",)))
     notices = (*school.notices(taken), *school.notices(waiting))
     act = Act("case opened", taken.id, details="contact_pupil_to_staff")
-    recorded = await school.says(lease, "thank you", state="a draft", opened=(taken, waiting), notices=notices, acts=(act,))
+    draft = {"state": "a draft", "wake_at": school.now + timedelta(days=7)}
+    recorded = await school.says(lease, "thank you", **draft, opened=(taken, waiting), notices=notices, acts=(act,))
     await school.work.finish_many([(due, "receipt") for due in recorded.sends], school.now)
     await school.expands()
     await school.work.finish_many([(due, "receipt") for due in await school.pushes()], school.now)

@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
 
+import storage.database
 from storage import writer
 from storage.database import Database, wake_after
 from storage.migrate import migrate
@@ -272,6 +273,35 @@ async def test_transactions_that_block_each_other_are_tried_again(fresh_url: Cal
     await asyncio.gather(database.write(cross(1, 2)), database.write(cross(2, 1)))
     assert len(runs) == 3
     await database.close()
+
+
+async def test_a_process_that_stops_inside_a_transaction_holds_up_nobody_for_long(
+    fresh_url: Callable[[str], str], vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that is paused while it holds a lock loses the lock; what it was doing is done anew once it is back."""
+    monkeypatch.setattr(storage.database, "LONGEST_PAUSE", "300ms")
+    url = fresh_url("postgresql")
+    paused, other = Database.open(url, vault), Database.open(url, vault)
+    await other.write(put(1))
+    locked = threading.Event()
+
+    def pauses(session: Session) -> int:
+        found = session.connection().execute(sa.update(PULSE).where(PULSE.c.id == 1).values(id=2)).rowcount
+        if not locked.is_set():
+            locked.set()
+            time.sleep(1)
+        session.connection().execute(sa.insert(PULSE).values(id=9, at=NOW))
+        return found
+
+    pausing = asyncio.create_task(paused.write(pauses))
+    await asyncio.to_thread(locked.wait)
+    began = time.monotonic()
+    await other.write(lambda session: session.connection().execute(sa.update(PULSE).where(PULSE.c.id == 1).values(id=7)).rowcount)
+    assert time.monotonic() - began < 0.9, "it did not wait for the paused one to come back"
+    assert await pausing == 0, "when it was back, the row was not there any more"
+    assert await rows(other) == [7, 9]
+    await paused.close()
+    await other.close()
 
 
 async def test_postgresql_away_for_four_seconds_comes_back_by_itself(

@@ -31,7 +31,7 @@ from storage.tables import Row
 from storage.vault import Keyring, Vault
 from storage.work import Work
 from tests.conftest import STORES
-from tests.storage.conftest import School
+from tests.storage.conftest import HOLD, School
 
 DATABASES = Path(__file__).parent.parent / "databases"
 
@@ -165,6 +165,7 @@ async def test_a_database_of_every_past_schema_is_upgraded_and_goes_on(
     taken, waiting = await school.store.seen_by(lead).mine(), await school.store.seen_by(lead).open()
     assert [case.said[0].answer for case in (*taken, *waiting)] == ["a friend request", "a friend request"]
     assert [one.question for one in taken[0].said] == ["What happened?", "And?"]
+    await the_draft_is_looked_at(school)
     lease = await school.hears()
     assert lease.state == "a draft"
     decided = [(case.decision, case.closed_at) for case in await school.store.own(lease.conversation) if case.decision]
@@ -176,6 +177,13 @@ async def test_a_database_of_every_past_schema_is_upgraded_and_goes_on(
     assert [due.body for due in await school.replies()] == ["still on its way"]
     await the_policy_goes_on(school, lead, published=2 if manifest.schema_revision >= "0002" else 0)
     await database.close()
+
+
+async def the_draft_is_looked_at(school: School) -> None:
+    """What was remembered before schema 0004 had no time: it is looked at once. Since then it is looked at when it is due."""
+    (lease,) = await school.work.claim_idle("sweep", school.now + timedelta(days=7, seconds=1), 16, HOLD)
+    assert lease.state == "a draft"
+    await school.work.put_off(lease, school.now + timedelta(days=30))
 
 
 async def the_policy_goes_on(school: School, lead: Person, published: int) -> None:

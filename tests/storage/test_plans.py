@@ -39,6 +39,8 @@ async def once_round(school: School) -> None:
     await school.pushes()
     await school.replies()
     await school.work.next_due(CHANNELS)
+    await school.work.next_idle()
+    await school.work.claim_idle("loop", school.now, 16, HOLD)
     await school.work.lag(school.now)
 
 
@@ -46,7 +48,7 @@ async def once_round(school: School) -> None:
 async def test_the_loops_read_no_table_from_end_to_end(database: Database, school: School, lead: Person, chair: Person):
     """On SQLite, which plans without statistics: something of every kind is due, and each look goes through an index."""
     lease = await school.hears()
-    await school.says(lease, "one", "two")
+    await school.says(lease, "one", "two", state="a draft", wake_at=school.now)
     await school.hears(sender="another")
     case: Case = await school.opens(school.case(reporter=lease.conversation))
     school.tick(hours=2)
