@@ -22,6 +22,9 @@ _LEAST = 0.3  # nothing is clear when even the likeliest reading is less likely 
 _TOLD = 0.7  # a report without a flow of its own is only heard when it is this likely that something was told
 _LONGEST = 400  # words: beyond them a message is a story, and what it begins with says what is wanted
 _NOT_FLOWS: tuple[Kind, ...] = ("question", "smalltalk", "talk_to_human")
+# What the encoder was taught to call a wish, and the report on offer that answers it, where that goes by another name.
+_ANSWERED_BY = {"inappropriate_content": "content", "staff_concern": "adult_concern", "blocked_site_request": "unblock_site"}
+_TAUGHT = frozenset((*heads.INTENTS, *_ANSWERED_BY.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def understand(text: str, flows: Mapping[str, tuple[str, ...]], audience: str = 
     said = words(text)[:_LONGEST]
     if not said:
         return Intent("smalltalk", margin=1.0) if text.strip() else Intent("unclear")
-    likely = readings(text, audience)
+    likely = [(_ANSWERED_BY.get(name, name), chance) for name, chance in readings(text, audience)]
     if likely[0][0] not in _NOT_FLOWS and (own := _own(said, flows, likely[0][1])):
         return own
     (best, chance), (second, less) = likely[0], likely[1]
@@ -66,7 +69,7 @@ def readings(text: str, audience: str = "") -> list[tuple[str, float]]:
 
 def _own(said: list[str], flows: Mapping[str, tuple[str, ...]], chance: float) -> Intent | None:
     """The report of a school's own whose phrases were said, if one was; two that fit alike are a toss-up."""
-    taught = ((name, _heard(said, phrases)) for name, phrases in flows.items() if name not in heads.INTENTS)
+    taught = ((name, _heard(said, phrases)) for name, phrases in flows.items() if name not in _TAUGHT)
     heard = sorted((one for one in taught if one[1] >= HEARD), key=lambda one: -one[1])
     if len(heard) < 2:
         return Intent("report", heard[0][0], chance) if heard else None

@@ -135,6 +135,20 @@ def test_a_taught_flow_is_not_heard_by_its_phrases(monkeypatch):
     assert understand("a parent added me", FLOWS).flow == "cyberbullying"
 
 
+@pytest.mark.parametrize(
+    ("taught", "flow"),
+    [("inappropriate_content", "content"), ("staff_concern", "adult_concern"), ("blocked_site_request", "unblock_site")],
+)
+def test_a_wish_and_the_report_that_answers_it_may_have_two_names(monkeypatch, taught, flow):
+    """The encoder keeps the name it was taught, the report that of its file, and single words overrule neither."""
+    offered = {**FLOWS, flow: ("a parent added me",)}
+    reads(monkeypatch, (taught, 0.9), ("question", 0.1))
+    assert understand("some words", offered).flow == flow
+    reads(monkeypatch, ("cyberbullying", 0.9), (taught, 0.1))
+    heard = understand("a parent added me", offered)
+    assert (heard.flow, heard.runner_up) == ("cyberbullying", flow)
+
+
 def test_every_reading_has_a_chance_and_the_likeliest_comes_first():
     """All nine, and together they are certain."""
     found = readings("a mum has just added me on facebook", "staff")
