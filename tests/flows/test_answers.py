@@ -8,16 +8,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows import catalogue
-from flows.answers import LONGEST_TEXT, NotUnderstood, clean, understand
+from flows.answers import LONGEST_DATE, LONGEST_TEXT, NotUnderstood, clean
+from flows.answers import understand as understood
 from flows.flow import questions
 from flows.platforms import NICKNAMES, Platform
-from flows.question import Choice, Question
+from flows.question import Choice, Question, asked_here
+from flows.setting import ANYWHERE
+from flows.when import When
+from tests.flows.conftest import BENDING
+from tests.flows.telling import NOW
 
-SHIPPED = {question.name: question for question in questions(catalogue.flow("friend_request"))}
+SHIPPED = {question.name: question for question in asked_here(questions(BENDING["knock"]), ANYWHERE)}
 WET = Question("wet", "Is it wet?", kind="yes_no", choices=(Choice("Yes", "yes"), Choice("No", "no")))
 COUNT = Question("count", "How many?", kind="number")
 WORDS = Question("words", "What happened?")
+WHEN = Question("when", "When was it?", kind="when")
+
+
+def understand(question, text, *, pressed=False):
+    """What TEXT answers, said now."""
+    return understood(question, text, NOW, pressed=pressed)
 
 
 @pytest.mark.parametrize(
@@ -39,14 +49,16 @@ WORDS = Question("words", "What happened?")
         ("you", "Parent", "parent"),
         ("you", "voluntear", "volunteer"),
         ("you", "goverNOR ", "governor"),
-        ("sender", "former pupil", "former_pupil"),
+        ("sender", "a parent", "parent"),
         ("sender", "a pupil", "pupil"),
-        ("receiver", "me", "me"),
-        ("receiver", "my child", "my_child"),
-        ("receiver", "colleage", "colleague"),
+        ("sender", "the pupil", "pupil"),
+        ("sender", "adult at skool", "adult_at_school"),
         ("adult_role", "the headteacher", "headteacher"),
         ("adult_role", "teacher", None),
         ("adult_role", "deputy headteacher", None),
+        ("adult_role", "deputy safeguarding lead", "deputy_dsl"),
+        ("adult_role", "the chair of governors", "chair"),
+        ("adult_role", "1", "headteacher"),
         ("adult_role", "head teacher", "headteacher"),
         ("adult_role", "safegaurding lead", "dsl"),
         ("adult_role", "I'd rather not say", "rather_not_say"),
@@ -162,6 +174,29 @@ def test_clean_text_can_be_kept_and_shown_anywhere(text):
     assert clean(kept) == kept
 
 
+def test_a_date_keeps_the_words_beside_what_was_read_in_them():
+    """What the person wrote stands in the report, whatever was made of it; and it can be kept."""
+    for words in ("yesterday after lunch", "last Tuesday", "since half term", "whenever he is online"):
+        kept = understand(WHEN, words).value
+        assert kept["words"] == words
+        assert words in When.from_json(kept).shown()
+    assert understand(WHEN, "yesterday").value["earliest"].startswith("2026-03-26")
+
+
+def test_a_date_too_long_is_kept_up_to_its_limit_and_the_person_is_told():
+    """A whole story belongs in the question before; what is cut is said."""
+    heard = understand(WHEN, "yesterday " * 100)
+    assert len(heard.value["words"]) <= LONGEST_DATE
+    assert "200" in heard.note
+
+
+@pytest.mark.parametrize("typed", ["", "😀", "\u202e"])
+def test_a_date_without_a_word_is_asked_for_again(typed):
+    """A picture is no time of day."""
+    with pytest.raises(NotUnderstood, match="few words"):
+        understand(WHEN, typed)
+
+
 def attempt(question, said, *, pressed):
     """The hint, or what was heard."""
     try:
@@ -170,7 +205,7 @@ def attempt(question, said, *, pressed):
         return puzzled.hint, None
 
 
-@given(st.sampled_from([*SHIPPED.values(), WET, COUNT, WORDS]), st.text(max_size=200), st.booleans())
+@given(st.sampled_from([*SHIPPED.values(), WET, COUNT, WORDS, WHEN]), st.text(max_size=200), st.booleans())
 def test_any_text_is_an_answer_or_a_hint_and_the_hint_never_repeats_it(question, text, pressed):
     """Nothing a person sends breaks a question, and every answer is one the question allows."""
     canary = f"zqx{text}"

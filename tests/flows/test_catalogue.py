@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from flows import catalogue
-from flows.flow import FlowError
+from flows.flow import FlowError, questions
 
 HEAD = """
 from typing import Literal
-from flows.flow import Flow, NotAsked, ask
+from flows.flow import ANY_ROLE, Flow, NotAsked, Role, When, ask
 """
 SHELL = """
 class Lost(Flow):
@@ -76,6 +76,23 @@ BAD_FIELDS = {
     "a type nobody can answer": ('colour: bytes = ask("What colour?")', "nobody can answer"),
     "two types in one": ('colour: str | int = ask("What colour?")', "one type"),
     "choices that are no words": ('colour: Literal[1, 2] = ask("Which?")', "word"),
+    "a label for no box": ('colour: frozenset[Literal["a", "b"]] = ask("Which?", labels={"c": "C"})', "labels=.*“c”"),
+    "a box no button can hold": (f'colour: frozenset[Literal["a", "b"]] = ask("Which?", {LONG_LABEL})', "button holds 24"),
+    "boxes that are no words": ('colour: frozenset[int] = ask("Which?")', "nobody can answer"),
+    "boxes that steer the report": ('colour: frozenset[Literal["done", "b"]] = ask("Which?")', "steers every report"),
+    "a lock on no choice": ('colour: Literal["a", "b"] = ask("Which?", locks=("c",))', "locks=.*“c”"),
+    "a lock on own words": ('colour: str = ask("Which?", locks=("c",))', "locks=.*“c”"),
+    "a lock on a role": ('colour: Role = ask("Which?", locks=("dsl",))', "locks=.*“dsl”"),
+    "a silence that is no choice": ('colour: Literal["a", "b"] = ask("Which?", silence="c")', "silence=.*“c”"),
+    "a silence where words are wanted": ('colour: str = ask("Which?", silence="a")', "only a choice"),
+    "a silence that is neither yes nor no": ('colour: bool = ask("Is it red?", silence="yes")', "only a choice"),
+    "a silence at boxes": ('colour: frozenset[Literal["a", "b"]] = ask("Which?", silence="a")', "only a choice"),
+    "a passage without its version": ('colour: Literal["a", "b"] = ask("Which?", reading="code")', r"\{version\}"),
+    "a question for a workspace whose type hides it": ('colour: str = ask("Which?", workspace=True)', "workspace="),
+    "a condition on any role where there is none": (
+        'colour: str | NotAsked = ask("Which?", when={ANY_ROLE: "rather_not_say"})',
+        "no earlier question is of type Role",
+    ),
 }
 
 
@@ -86,6 +103,49 @@ def test_a_bad_declaration_fails_with_its_file_and_field(tmp_path, field, words)
         write(tmp_path, "lost_property", SHELL.format(field=field))
     assert (refused.value.file, refused.value.field) == ("lost_property.py", "colour")
     assert str(refused.value).startswith("lost_property.py: colour: ")
+
+
+ROLE_FIRST = 'who: Role = ask("Who is it?")\n    '
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [('{ANY_ROLE: "king"}', "“king”.*“who”.*rather_not_say"), ('{"who": True}', "no answer"), ('{"when": "x"}', "“when”")],
+)
+def test_a_condition_on_a_role_is_checked_against_every_role_there_is(tmp_path, when, words):
+    """Which roles a school has is its own to say, but none has this one."""
+    with pytest.raises(FlowError, match=words):
+        write(tmp_path, "lost_property", SHELL.format(field=f'{ROLE_FIRST}colour: str | NotAsked = ask("Which?", when={when})'))
+
+
+def test_a_condition_on_any_role_means_each_question_for_one(tmp_path):
+    """Written once, it waits for all of them, together with whatever else it needs."""
+    fields = (
+        'who: Role = ask("Who is it?")\n    kind: Literal["coat", "bag"] = ask("What is it?")\n    other: Role = ask("Who else?")'
+        '\n    colour: str | NotAsked = ask("Which?", when={ANY_ROLE: "rather_not_say", "kind": "coat"})'
+    )
+    asked = {one.name: one for one in questions(write(tmp_path, "lost_property", SHELL.format(field=fields))["lost_property"])}
+    assert asked["colour"].when == ({"who": "rather_not_say", "kind": "coat"}, {"other": "rather_not_say", "kind": "coat"})
+
+
+def test_what_comes_last_comes_after_the_questions_of_whoever_inherits_it(tmp_path):
+    """A frame closes after its flow's own questions, and what sends by silence closes after everything."""
+    fields = (
+        'door: Literal["a", "b"] = ask("Which door?", silence="a")\n    end: str = ask("Anything else?", last=True)'
+        '\n    colour: str = ask("Which colour?")'
+    )
+    flow = write(tmp_path, "lost_property", SHELL.format(field=fields))["lost_property"]
+    assert [one.name for one in questions(flow)] == ["colour", "end", "door"]
+
+
+@pytest.mark.parametrize("type_", ['Literal["a", "b"]', "str | NotAsked"])
+def test_the_question_for_the_story_is_always_asked_in_own_words(tmp_path, type_):
+    """The words that lock a report are kept there, so it must be a place for words."""
+    when = ', when={"kind": "coat"}' if "NotAsked" in type_ else ""
+    field = f'kind: Literal["coat", "bag"] = ask("What is it?")\n    happened: {type_} = ask("What happened?"{when})'
+    with pytest.raises(FlowError, match="always asked") as refused:
+        write(tmp_path, "lost_property", SHELL.format(field=field))
+    assert refused.value.field == "happened"
 
 
 GATE = 'kind: Literal["coat", "bag"] = ask("What is it?")\n    wet: bool = ask("Is it wet?")\n    '
@@ -109,7 +169,7 @@ def test_a_condition_no_answer_can_meet_is_refused(tmp_path, when, words):
 
 
 @pytest.mark.filterwarnings("ignore:Field name")  # pydantic warns of the shadowed method too; we refuse it
-@pytest.mark.parametrize("name", ["review", "severity", "title"])
+@pytest.mark.parametrize("name", ["review", "severity", "title", "also", "advice", "named_dsl"])
 def test_a_field_cannot_take_a_name_the_engine_needs(tmp_path, name):
     """A question called "review" would be mistaken for the review itself."""
     with pytest.raises(FlowError, match="another one") as refused:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 
 import pytest
 
 from flows import catalogue
-from flows.engine import Progress, Reviewing, Vanished, again, begin, hear
-
-NOW = datetime(2026, 3, 27, 20, 0, tzinfo=UTC)
+from flows.engine import Progress, Reviewing, Stage, Vanished, again, begin
+from tests.flows.telling import types
 
 COAT = """
 from typing import Literal
@@ -55,10 +53,7 @@ def edition(tmp_path, monkeypatch):
 
 def walked(*texts):
     """What is kept of a coat report after TEXTS were typed."""
-    step = begin("coat", "c1")
-    for text in texts:
-        step = hear(step.progress, text, pressed=False, about="", now=NOW)
-    return step.progress.to_json()
+    return types(begin("coat", "c1"), *texts).progress.to_json()
 
 
 def test_nothing_is_lost_by_being_kept_and_read_back(edition):
@@ -153,9 +148,9 @@ def test_an_answer_keeps_the_question_it_was_given_to(edition):
     edition(("Where did you lose it?", "Where did you see it last?"))
     review = again(Progress.from_json(kept))
     assert review.lines[1] == (2, "Where did you lose it?", "On the bus.")
-    there = hear(review.progress, "edit 2", pressed=False, about="", now=NOW)
+    there = types(review, "edit 2")
     assert there.question.text == "Where did you see it last?"
-    anew = hear(there.progress, "At home.", pressed=False, about="", now=NOW)
+    anew = types(there, "At home.")
     assert anew.lines[1] == (2, "Where did you see it last?", "At home.")
 
 
@@ -167,3 +162,87 @@ def test_a_value_no_question_allows_is_never_believed(edition, forged):
     back = Progress.from_json(json.dumps(kept))
     assert isinstance(back, Progress)
     assert (back.asked, dict(back.answers)) == ("colour", {"where": "On the bus."})
+
+
+KINDS = """
+    when: When | None = ask("When was that?", optional=True)
+    marks: frozenset[Literal["torn", "wet", "muddy"]] = ask("What is wrong with it?")
+    who: Role = ask("Who looks for it?")
+"""
+MORE = (
+    ("from flows.flow import Flow, NotAsked, ask", "from flows.flow import Flow, NotAsked, Role, When, ask"),
+    ("\n    def matter", f"{KINDS}\n    def matter"),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "forged"),
+    [
+        ("when", "yesterday"),
+        ("when", {"day": "1"}),
+        ("when", {"words": 3}),
+        ("when", {"words": ""}),
+        ("when", ["x"]),
+        ("marks", "torn"),
+        ("marks", []),
+        ("marks", ["torn", "blue"]),
+        ("marks", [["torn"]]),
+        ("marks", {"torn": "wet"}),
+        ("marks", None),
+        ("who", "king"),
+        ("who", ["dsl"]),
+        ("who", None),
+    ],
+)
+def test_a_date_boxes_or_a_role_that_cannot_be_is_asked_again(edition, name, forged):
+    """What was kept is checked like an answer, whatever its shape; only a person's own words end it kindly instead."""
+    edition(*MORE)
+    kept = json.loads(walked("blue", "On the bus.", "skip", "torn, wet", "dsl"))
+    kept["answers"][name] = forged
+    kept["said"] = [line for line in kept["said"] if line[0] != name]
+    back = Progress.from_json(json.dumps(kept))
+    assert isinstance(back, Progress)
+    assert back.asked == name
+    assert set(back.answers) == {"colour", "where", "when", "marks", "who"} - {name}
+
+
+def test_every_kind_of_answer_survives_being_kept(edition):
+    """A date with its span, ticked boxes and a role are the same after a restart."""
+    edition(*MORE)
+    kept = walked("blue", "On the bus.", "yesterday", "torn, wet", "dsl")
+    back = Progress.from_json(kept)
+    assert back.to_json() == kept
+    assert back.stage is Stage.REVIEWING
+    assert types(again(back), "send").report.marks == {"torn", "wet"}
+
+
+def test_a_date_that_is_no_longer_asked_for_is_given_back(edition):
+    """It was written in own words, so it is not dropped in silence."""
+    edition(*MORE)
+    kept = walked("blue", "On the bus.", "yesterday")
+    edition(("\n    def matter", f"{KINDS.replace('when: When | None', 'whenever: When | None')}\n    def matter"), MORE[0])
+    lost = Progress.from_json(kept)
+    assert isinstance(lost, Vanished)
+    assert any("yesterday" in one.answer for one in lost.said)
+
+
+def test_boxes_that_are_no_longer_offered_are_not_taken_for_ticked(edition):
+    """A box ticked and gone before “done” leaves nothing that could be sent."""
+    edition(*MORE)
+    step = types(begin("coat", "c1"), "blue", "On the bus.", "skip")
+    kept = json.loads(step.progress.to_json())
+    kept["ticked"] = ["torn"]
+    edition(*((old, new.replace('"torn"', '"holed"')) for old, new in MORE))
+    again_ = types(again(Progress.from_json(json.dumps(kept))), "done")
+    assert (again_.question.name, again_.understood) == ("marks", False)
+
+
+def test_a_draft_from_before_boxes_locks_and_roles_can_be_carried_on(edition):
+    """What an older version kept had fewer keys; it is read as it was meant."""
+    kept = json.loads(walked("red", "On the bus."))
+    for key in ("ticked", "changes", "named", "locked"):
+        del kept[key]
+    back = Progress.from_json(json.dumps(kept))
+    assert isinstance(back, Progress)
+    assert (back.asked, back.locked, back.named, back.ticked) == ("size", False, (), ())
+    assert isinstance(types(again(back), "large"), Reviewing)

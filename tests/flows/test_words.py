@@ -20,6 +20,10 @@ from flows.words import Command, command
         ("change question 3", (Command.EDIT, 3)),
         ("Send it", (Command.SEND, 0)),
         ("  never   mind ", (Command.CANCEL, 0)),
+        ("Can I speak to somebody?", (Command.PERSON, 0)),
+        ("Call me!", (Command.PERSON, 0)),
+        ("that's all", (Command.DONE, 0)),
+        ("how many questions?", (Command.WHERE, 0)),
     ],
 )
 def test_a_wish_is_heard_however_it_is_typed(typed, wish):
@@ -37,6 +41,9 @@ def test_a_wish_is_heard_however_it_is_typed(typed, wish):
         "help him",
         "why did he do it",
         "send help",
+        "call me on 0300 if you can",
+        "a person in a car",
+        "he was done with it",
         "edit",
         "edit 123",
         "stop" + " " * 300 + "him",
