@@ -35,11 +35,7 @@ _HEARD: dict[Command, tuple[str, ...]] = {
     Command.START_AGAIN: ("start again", "start over", "restart", "begin again"),
     Command.WHERE: ("where am i", "how many", "how many questions", "how much longer", "how long is this"),
     Command.SEND: ("send", "send it", "submit", "send now", "send report"),
-    Command.PERSON: (
-        "talk to a person", "talk to someone", "talk to somebody", "speak to a person", "speak to someone", "speak to somebody",
-        "can i talk to someone", "can i speak to someone", "i want to talk to a person", "i want to talk to someone",
-        "a real person", "a human", "human", "person", "call me", "ring me",
-    ),
+    Command.PERSON: ("a real person", "a person", "a human", "human", "person", "call me", "ring me"),
     Command.DONE: ("done", "thats all", "that is all", "thats it", "finished", "no more"),
 }
 # fmt: on
@@ -48,11 +44,15 @@ _COMMANDS = {phrase: command for command, phrases in _HEARD.items() for phrase i
 # Not knowing is a reason to leave a question out, unless the question itself offers it as an answer.
 DONT_KNOW = frozenset({"dont know", "i dont know", "do not know", "not sure", "im not sure", "unsure", "no idea", "idk", "dunno"})
 # Wishes for a person that are just as well the answer to "how may we get in touch with you?".
-PERHAPS_AN_ANSWER = frozenset({"a human", "human", "person", "call me", "ring me"})
+PERHAPS_AN_ANSWER = frozenset({"a human", "human", "a person", "person", "call me", "ring me"})
 RATHER_NOT = frozenset(
     {"rather not say", "id rather not say", "i would rather not say", "prefer not to say", "id prefer not to say"}
 )
 
+_PERSON = re.compile(
+    r"(?:(?:can|could|may) i |id like to |i would like to |i want to |i need to |let me |please )?"
+    r"(?:talk|speak) (?:to|with) (?:a |a real )?(?:person|human|someone|somebody)(?: real)?(?: please)?"
+)
 _EDIT = re.compile(r"(?:edit|change|correct)\s+(?:number\s+|question\s+)?(\d{1,2})")
 
 
@@ -68,6 +68,8 @@ def command(text: str) -> tuple[Command, int] | None:
     said = normal(text)
     if edit := _EDIT.fullmatch(said):
         return Command.EDIT, int(edit.group(1))
+    if _PERSON.fullmatch(said):
+        return Command.PERSON, 0
     if said in DONT_KNOW or said in RATHER_NOT:
         return Command.SKIP, 0
     found = _COMMANDS.get(said)

@@ -175,7 +175,7 @@ def test_a_wish_for_a_person_waits_and_changes_nothing():
         assert person.step.progress == step.progress
 
 
-@pytest.mark.parametrize("words", ["call me", "Ring me!", "person", "human", "a human"])
+@pytest.mark.parametrize("words", ["call me", "Ring me!", "person", "human", "a human", "a person"])
 def test_words_that_are_an_answer_as_well_as_a_wish_for_a_person_are_asked_about(words):
     """“Call me” is what people answer to "how may we get in touch?": it is neither lost nor taken for the wish."""
     contact = types(start(), *WHOLE[:-1])

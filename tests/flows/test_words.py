@@ -22,6 +22,7 @@ from flows.words import Command, command
         ("  never   mind ", (Command.CANCEL, 0)),
         ("Can I speak to somebody?", (Command.PERSON, 0)),
         ("Call me!", (Command.PERSON, 0)),
+        ("I want to talk to a real person please", (Command.PERSON, 0)),
         ("that's all", (Command.DONE, 0)),
         ("how many questions?", (Command.WHERE, 0)),
     ],
