@@ -35,11 +35,11 @@ class Content(Report):
         "the children saw a violent video",
         "an adult website opened on the classroom board",
         "a pupil found a self harm site",
-        "racist posts that pupils are looking at",
+        "racist videos came up on a school laptop",
+        "pupils are watching extremist videos",
         "a gambling advert popped up in a lesson",
         "my son saw something horrible on youtube",
-        "children are copying a dangerous challenge",
-        "this website should be blocked",
+        "children saw a dangerous challenge on tiktok",
     )
     intro = (
         "Thank you for telling us. Please do not open it again, and send nothing of it here. "

@@ -26,14 +26,13 @@ class Cyberbullying(Report):
 
     title = "Bullying or threats online"
     heard_as = (
-        "cyberbullying",
+        "report cyberbullying",
         "my child is being bullied online",
         "they are calling my son names in the group chat",
-        "she was left out of the class whatsapp group on purpose",
+        "they removed her from the class whatsapp group to be mean",
         "somebody made a fake account of my daughter",
         "a pupil is getting nasty messages",
         "a parent is abusing me on facebook",
-        "pupils have made a page about a teacher",
         "there are awful comments on the school's page",
         "he is being threatened over xbox",
     )

@@ -34,8 +34,8 @@ class FriendRequest(Report):
         "somebody follows my child online",
         "a stranger wants to be friends with my child",
         "my daughter was invited into a group by someone we do not know",
-        "a teacher messaged my child",
-        "a man on a game asked my son to move to another app",
+        "a stranger on a game keeps messaging my son",
+        "somebody on roblox asked to be my son's friend",
     )
     intro = "Thank you for telling us. A few short questions. You can go back at any of them, and read it all through at the end."
 
