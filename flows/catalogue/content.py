@@ -112,7 +112,7 @@ class Content(Report):
         when={"you": STAFF, "where": _ON_SCHOOL_KIT},
         optional=True,
     )
-    upset: Literal["no", "yes", "not_sure"] | None = ask(
+    upset: Literal["yes", "no", "not_sure"] | None = ask(
         "Is anybody upset by it?",
         why="Then somebody looks after them too, whatever happens with the site.",
         optional=True,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flows import catalogue
-from flows.engine import Asking, Finished, Reviewing, begin
+from flows.engine import Asking, Finished, Reviewing, begin, lock
 from flows.flow import Flow, questions
-from tests.flows.telling import clicks, types
+from tests.flows.telling import NOW, clicks, types
 
 FRAME = {"danger": "no", "you": "parent", "safe": "yes", "adult_part": "no", "happened": "It came at night."}
 
@@ -37,6 +37,17 @@ def walked(flow: str, **answers: object) -> tuple[list[str], Reviewing | Finishe
             step = types(step, str(said))
     assert isinstance(step, Reviewing | Finished)
     return names, step
+
+
+def asked_after_a_lock(flow: str, *presses: str) -> str:
+    """The question that is still asked when, after PRESSES, a picture of a child turns out to be possible; "" when none is."""
+    step = lock(clicks(begin(flow, "w1"), *presses).progress, "there was a picture", NOW)
+    return step.question.name if isinstance(step, Asking) else ""
+
+
+def offered(flow: str) -> dict[str, str]:
+    """The answers that each question of FLOW offers, by its name."""
+    return {one.name: " ".join(choice.value for choice in one.choices) for one in questions(catalogue.flow(flow)) if one.choices}
 
 
 def locked(flow: str, **answers: object) -> tuple[list[str], Finished]:

@@ -8,7 +8,7 @@ from flows import advice, catalogue
 from flows.cases.case import Severity
 from flows.flow import NOT_ASKED, questions
 from flows.matters import MATTERS
-from tests.flows.filled import locked, report, walked
+from tests.flows.filled import locked, offered, report, walked
 from tests.flows.telling import clicks
 
 FLOW = catalogue.flow("content")
@@ -143,6 +143,32 @@ def test_whatever_else_has_to_be_done_is_a_case_of_its_own(answers, parts):
     assert all(set(part.shows) <= set(QUESTIONS) for part in one.also())
 
 
+def test_whoever_looks_after_personal_details_sees_what_became_public_and_not_who_met_it():
+    """The kind, the place and the time are enough to have it taken down."""
+    (part,) = told(**{**PUPIL, "sort": {"hate", "details"}}).also()
+    assert (part.matter, part.shows) == ("data_breach", ("sort", "site", "when"))
+
+
+def test_the_lead_is_told_twice_only_of_what_went_elsewhere():
+    """Somebody who is upset after their details were made public is looked after by the lead too."""
+    (part,) = told(**{**PUPIL, "sort": {"details"}}, upset="yes").also()
+    assert part.matter == "tell_the_lead"
+    assert set(part.shows) == {"who_met_it", "where", "sort", "upset", "happened"}
+
+
+def test_every_question_offers_the_answers_of_the_table():
+    """Question by question."""
+    assert {
+        "who_met_it": "me my_child pupils whole_class colleague someone_else",
+        "where": "school_device school_wifi own_device_at_school school_mail home elsewhere",
+        "sort": "violence hate sexual maybe_a_child self_harm gambling_drugs scam challenge details stranger other not_sure",
+        "how": "advert link played_on search shown not_sure",
+        "upset": "yes no not_sure",
+        "done_so_far": "closed put_aside nothing",
+        "block": "yes no not_sure",
+    }.items() <= offered("content").items()
+
+
 def test_the_lead_is_not_told_twice_where_the_report_is_theirs():
     """What a child met goes to them already."""
     assert told(upset="yes", **PUPIL).also() == ()
@@ -157,7 +183,14 @@ AFTER = ["happened", "when", "told", "contact"]
     [
         (PUPIL, ["who_met_it", "where", "sort", "how", "site", "upset"]),
         ({**PUPIL, "where": "school_wifi"}, ["who_met_it", "where", "sort", "how", "site", "upset", "block"]),
-        (STAFF_AT_SCHOOL, ["who_met_it", "where", "sort", "how", "site", "device", "upset", "done_so_far", "block"]),
+        *(
+            (
+                {**STAFF_AT_SCHOOL, "where": where},
+                ["who_met_it", "where", "sort", "how", "site", "device", "upset", "done_so_far", "block"],
+            )
+            for where in ("school_device", "school_wifi", "own_device_at_school", "school_mail")
+        ),
+        ({**PUPIL, "where": "elsewhere"}, ["who_met_it", "where", "sort", "how", "site", "upset"]),
         ({**STAFF_AT_SCHOOL, "where": "home"}, ["who_met_it", "where", "sort", "how", "site", "upset"]),
     ],
 )

@@ -12,7 +12,7 @@ from flows.cases.routing import UNNAMED_ADULT
 from flows.flow import NOT_ASKED, questions
 from flows.matters import MATTERS
 from flows.progress import Progress
-from tests.flows.filled import locked, report, walked
+from tests.flows.filled import asked_after_a_lock, locked, offered, report, walked
 from tests.flows.telling import clicks
 
 FLOW = catalogue.flow("cyberbullying")
@@ -152,6 +152,27 @@ def test_a_sexual_picture_ends_the_questions_at_once():
     assert done.report.still_there is NOT_ASKED
 
 
+def test_even_then_the_role_of_an_adult_at_school_is_asked():
+    """It decides who must not be told, so it comes before anything is sent."""
+    assert asked_after_a_lock("cyberbullying", "no", "parent", "yes", "no", "my_child", "adult_at_school") == "which_adult"
+    assert asked_after_a_lock("cyberbullying", "no", "parent", "yes", "no", "my_child", "pupils") == ""
+
+
+def test_every_question_offers_the_answers_of_the_table():
+    """Question by question."""
+    assert {
+        "victim": "me my_child another_pupil staff school someone_else",
+        "doing_it": "pupils elsewhere parent adult_at_school not_sure rather_not_say",
+        "what": "insults threats left_out rumours picture_shared fake_account who_someone_is sexual_picture other",
+        "going_on": "yes stopped not_sure",
+        "feeling": "ok upset scared not_safe not_sure",
+        "in_school": "in out both not_sure",
+        "told": "parent teacher other nobody",
+        "still_there": "yes no not_sure",
+        "reported": "school platform police nowhere not_sure",
+    }.items() <= offered("cyberbullying").items()
+
+
 def test_an_ordinary_picture_passed_round_is_not_such_a_picture():
     """It goes on to the end."""
     names, step = walked("cyberbullying", **CHILD, what={"picture_shared"})
@@ -184,6 +205,10 @@ AFTER = ["happened", "when", "told", "contact"]
         (CHILD, ["victim", "doing_it", "what", "platform", "going_on", "feeling", "in_school", "still_there"]),
         (
             {**GENTLE, "going_on": "yes"},
+            ["victim", "doing_it", "what", "platform", "going_on", "feeling", "still_there", "reported"],
+        ),
+        (
+            {**GENTLE, "going_on": "not_sure"},
             ["victim", "doing_it", "what", "platform", "going_on", "feeling", "still_there", "reported"],
         ),
         (
