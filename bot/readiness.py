@@ -12,6 +12,7 @@ from bot.schools import CONTACTS, School
 from bot.wording import listed
 from flows import catalogue
 from flows.cases.routing import CHAIR, CLASS_TEACHER, Route
+from flows.flow import questions
 from flows.matters import ABOUT_GOVERNOR, ABOUT_HEADTEACHER, MATTERS
 from knowledge.policy import Policy
 from knowledge.services import ALWAYS, GOOD_FOR
@@ -48,6 +49,10 @@ def _routes(school: School) -> Iterator[Finding]:
     for name in school.flows:
         if name not in catalogue.names():
             yield Finding("error", file, "flows", f"There is no report “{name}”. Known: {', '.join(catalogue.names())}.")
+            continue
+        for passage in {question.reading for question in questions(catalogue.flow(name))} - {"", *school.readings}:
+            text = f'The report “{name}” shows this passage of the policy. Write refs = ["…"] under [readings.{passage}]'
+            yield Finding("error", file, f"readings.{passage}", f"{text}, or take “{name}” out of flows.")
     for one in MATTERS.values():
         if one.name not in school.routes:
             event = f"{one.event}: " if one.event else ""
@@ -68,6 +73,10 @@ def _route(route: Route, policy: Policy) -> Iterator[tuple[str, Level, str]]:
         yield "to", "error", "Everybody but the chair works for the headteacher. Leave only the chair on it."
     if not route.climb and route.matter not in (ABOUT_HEADTEACHER, ABOUT_GOVERNOR):
         yield "climb", "warning", "If nobody opens it, nobody else is told. Add the next role."
+    if route.decides and not MATTERS[route.matter].asks:
+        yield "decides", "error", "Nothing is asked for here, so nobody can approve it. Take the key out."
+    if unasked := [role for role in route.decides if role not in told]:
+        yield "decides", "error", f"{listed(unasked)} would decide and is never told. Add it to `to`, or let somebody else decide."
     if CLASS_TEACHER in told:
         text = "Every class teacher would read it, not only the child's own. Tell whoever leads them, and make the teacher a step."
         yield "to", "warning", text

@@ -11,6 +11,8 @@ from flows.cases.case import Severity
 DANGER = "danger"
 # The "Tell the lead now" button, and whatever no other matter fits: a worry never stays without a door.
 TELL_THE_LEAD = "tell_the_lead"
+# The same for somebody who would rather have the headteacher read it.
+TELL_THE_HEADTEACHER = "tell_the_headteacher"
 # Only whoever stands above them may look into it, so nobody else waits on the next rung.
 ABOUT_HEADTEACHER = "about_headteacher"
 ABOUT_GOVERNOR = "about_governor"
@@ -21,12 +23,18 @@ class Matter:
     """One thing that can be reported. `title` is what a push may say.
 
     `event` is its row in a school's routing table; a row is several matters where who did it decides who is told.
+
+    What `asks` is a request: one of the roles that decide approves or declines it. Once approved it opens a matter of its own,
+    called `opens`, for whoever carries it out. They see the answers named in `shows` and no others.
     """
 
     name: str
     event: str
     title: str
     severity: Severity
+    asks: bool = False
+    opens: str = ""
+    shows: tuple[str, ...] = ()
 
 
 class UnknownMatter(LookupError):
@@ -75,16 +83,24 @@ _ALL = (
     # Requests and everyday rules
     Matter("consent_given", "E28", "Consent for pictures of a child was given", Severity.LOW),
     Matter("consent_changed", "E29", "Consent for pictures of a child was changed or taken back", Severity.MEDIUM),
-    Matter("site_to_unblock", "E30", "A website should be unblocked", Severity.LOW),
-    Matter("new_account", "E31", "Somebody asks for a new school account", Severity.LOW),
-    Matter("draft_check", "E32", "A post should be looked at before it goes up", Severity.LOW),
+    Matter(
+        "site_to_unblock",
+        "E30",
+        "A website should be unblocked",
+        Severity.LOW,
+        asks=True,
+        opens="site_to_open",
+        shows=("site", "needed", "how_long"),
+    ),
+    Matter("new_account", "E31", "Somebody asks for a new school account", Severity.LOW, asks=True),
+    Matter("draft_check", "E32", "A post should be looked at before it goes up", Severity.LOW, asks=True),
     Matter("complaint", "E33", "A complaint about the policy or how it is applied", Severity.LOW),
     Matter("age_restricted", "E34", "A pupil uses a site or an app that is not for their age", Severity.MEDIUM),
     Matter("filter_bypass_by_pupil", "E35", "A pupil may have got round the web filter", Severity.MEDIUM),
     Matter("filter_bypass_by_staff", "E35", "A member of staff may have got round the web filter", Severity.MEDIUM),
     Matter("use_in_lessons_by_pupil", "E36", "A pupil's use of social media in lesson time", Severity.LOW),
     Matter("use_in_lessons_by_staff", "E36", "Use of social media in lesson or work time by a member of staff", Severity.LOW),
-    Matter("permission_needed", "E37", "Somebody asks to use a device, the Wi-Fi or a camera", Severity.LOW),
+    Matter("permission_needed", "E37", "Somebody asks to use a device, the Wi-Fi or a camera", Severity.LOW, asks=True),
     Matter("anonymous_posting_by_pupil", "E38", "A pupil may be posting under another name, or none", Severity.MEDIUM),
     Matter("anonymous_posting_by_staff", "E38", "A member of staff may be posting under another name, or none", Severity.MEDIUM),
     Matter("anonymous_posting_by_parent", "E38", "A parent or carer may be posting under another name, or none", Severity.MEDIUM),
@@ -94,6 +110,9 @@ _ALL = (
     # Whatever no event names
     Matter(DANGER, "", "Somebody may be in danger now", Severity.IMMEDIATE),
     Matter(TELL_THE_LEAD, "", "A worry for the safeguarding lead", Severity.HIGH),
+    Matter(TELL_THE_HEADTEACHER, "", "A worry for the headteacher", Severity.HIGH),
+    Matter("site_to_open", "", "A website was approved and may be unblocked", Severity.LOW),
+    Matter("code_signed", "", "The staff code of conduct was read and answered", Severity.LOW),
 )
 
 MATTERS = MappingProxyType({one.name: one for one in _ALL})

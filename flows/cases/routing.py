@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from flows.matters import DANGER
+from flows.matters import DANGER, MATTERS
 
 HEADTEACHER = "headteacher"
 LEAD = "dsl"
@@ -22,7 +22,10 @@ Label = Literal["policy", "default", "outside"]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What one school does with one matter. `label` says whether its own policy says so, or our fallback where it is silent."""
+    """What one school does with one matter. `label` says whether its own policy says so, or our fallback where it is silent.
+
+    `decides` are the roles that may approve or decline, where the matter is a request: those of `to` unless it says others.
+    """
 
     matter: str
     to: tuple[str, ...]
@@ -33,6 +36,12 @@ class Route:
     then: str = ""
     steps: tuple[str, ...] = ()
     label: Label = "policy"
+    decides: tuple[str, ...] = ()
+
+
+def deciders(route: Route) -> tuple[str, ...]:
+    """The roles that may approve or decline what ROUTE's matter asks for; nobody where it asks for nothing."""
+    return (route.decides or route.to) if MATTERS[route.matter].asks else ()
 
 
 def rungs(route: Route, leave_out: frozenset[str]) -> tuple[tuple[str, ...], ...]:

@@ -65,8 +65,32 @@ def test_a_matter_without_a_route_is_an_error(name):
 
 def test_a_flow_that_does_not_exist_is_an_error(own):
     """A school cannot offer what is not there."""
-    folder = own('flows = ["friend_request"]', 'flows = ["friend_requests"]')
+    folder = own('flows = ["friend_request"', 'flows = ["friend_requests"')
     assert "flows" in found(folder, live=False, level="error")
+
+
+def test_a_report_that_shows_a_passage_needs_one(own):
+    """A school that offers the code to be signed has to say where it stands: the file, the key, and what to write."""
+    folder = own("flows = [", 'flows = ["code_of_conduct", ')
+    (missing,) = [one for one in lint(load("hill", folder), TODAY, live=False) if one.level == "error"]
+    assert (Path(missing.file).name, missing.key) == ("school.toml", "readings.code_of_conduct")
+    assert 'Write refs = ["…"] under [readings.code_of_conduct]' in missing.text
+    own("[calendar]", '[readings.code_of_conduct]\nrefs = ["6.2"]\n\n[calendar]')
+    assert found(folder, live=False, level="error") == set()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('decides = ["headteacher", "dsl"]', 'decides = ["chair"]', "never told"),
+        ("[routes.site_to_open]", '[routes.site_to_open]\ndecides = ["it"]', "Nothing is asked for"),
+    ],
+)
+def test_only_somebody_who_is_told_can_decide_and_only_about_a_request(own, old, new, says):
+    """A request that nobody can answer would wait for ever."""
+    folder = own(old, new)
+    (wrong,) = [one for one in lint(load("hill", folder), TODAY, live=False) if one.level == "error"]
+    assert says in wrong.text
 
 
 def test_an_overdue_review_and_our_own_wording_are_pointed_out(own):
@@ -113,7 +137,7 @@ def test_a_rule_that_says_whom_to_tell_wants_a_route_that_does(own):
 def test_a_route_to_somebody_else_does_not_do(own):
     """A route may give the right section and still tell the wrong person."""
     folder = own('[routes.site_to_block]\nto = ["it"]', '[routes.site_to_block]\nto = ["slt"]')
-    own('[routes.site_to_unblock]\nto = ["it"]', '[routes.site_to_unblock]\nto = ["slt"]')
+    own('[routes.site_to_open]\nto = ["it"]', '[routes.site_to_open]\nto = ["slt"]')
     (duty,) = [one for one in lint(load("hill", folder), TODAY, live=True) if one.key == "routes"]
     assert "10.d" in duty.text
 

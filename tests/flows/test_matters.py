@@ -7,7 +7,16 @@ import re
 import pytest
 
 from flows.cases.case import Severity
-from flows.matters import ABOUT_GOVERNOR, ABOUT_HEADTEACHER, DANGER, MATTERS, TELL_THE_LEAD, UnknownMatter, matter
+from flows.matters import (
+    ABOUT_GOVERNOR,
+    ABOUT_HEADTEACHER,
+    DANGER,
+    MATTERS,
+    TELL_THE_HEADTEACHER,
+    TELL_THE_LEAD,
+    UnknownMatter,
+    matter,
+)
 
 
 def test_the_two_matters_every_school_needs_are_there():
@@ -20,7 +29,8 @@ def test_every_event_of_a_routing_table_is_a_matter():
     """E01 to E40: whatever a school's policy routes can be reported, by who did it where that decides who is told."""
     events = {one.event for one in MATTERS.values() if one.event}
     assert events == {f"E{number:02}" for number in range(1, 41)}
-    assert [name for name, one in MATTERS.items() if not one.event] == [DANGER, TELL_THE_LEAD]
+    beside = [DANGER, TELL_THE_LEAD, TELL_THE_HEADTEACHER, "site_to_open", "code_signed"]
+    assert [name for name, one in MATTERS.items() if not one.event] == beside
     assert all(matter(name).name == name for name in MATTERS)
 
 
@@ -29,6 +39,24 @@ def test_an_event_is_split_only_by_who_did_it():
     for event in {one.event for one in MATTERS.values()} - {""}:
         names = [one.name for one in MATTERS.values() if one.event == event]
         assert len({re.sub(r"_by_(pupil|staff|parent)$", "", name) for name in names}) == 1
+
+
+def test_a_request_is_what_somebody_has_to_approve():
+    """A declaration and a consent are told, not asked for: nobody approves them."""
+    assert {name for name, one in MATTERS.items() if one.asks} == {
+        "site_to_unblock",
+        "new_account",
+        "draft_check",
+        "permission_needed",
+    }
+
+
+def test_what_an_approval_opens_is_a_matter_that_asks_for_nothing_more():
+    """Otherwise one approval would lead to the next."""
+    opened = {one.opens for one in MATTERS.values() if one.opens}
+    assert opened == {"site_to_open"}
+    assert not any(matter(name).asks for name in opened)
+    assert all(one.asks and one.shows for one in MATTERS.values() if one.opens)
 
 
 @pytest.mark.parametrize("name", ["disclosure", "image_by_pupil", "grooming"])

@@ -63,6 +63,8 @@ SILENT = {
     "consent_given",
     "consent_changed",
     "site_to_unblock",
+    "tell_the_headteacher",
+    "code_signed",
     "draft_check",
     "complaint",
     "age_restricted",
@@ -249,7 +251,7 @@ def test_whistleblowing_comes_with_a_concern_about_the_headteacher(school):
 
 def test_every_matter_is_in_the_tables_above(school):
     """What nobody wrote down nobody checked."""
-    assert school.routes.keys() - NAMED - SILENT - CHAIR == {"danger", "tell_the_lead"}
+    assert school.routes.keys() - NAMED - SILENT - CHAIR == {"danger", "tell_the_lead", "site_to_open"}
 
 
 def test_a_route_by_the_policy_gives_the_rule_that_names_the_headteacher(school):

@@ -69,6 +69,9 @@ TOLD = {
     "anonymous_posting_by_parent": HEAD,
     "school_rule": {"eso"},
     "false_allegation": HEAD,
+    "site_to_open": {"eso"},
+    "tell_the_headteacher": HEAD,
+    "code_signed": HEAD,
 }
 
 

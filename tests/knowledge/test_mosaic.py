@@ -81,6 +81,9 @@ TOLD = {
     "anonymous_posting_by_parent": HEAD,
     "school_rule": HEAD,
     "false_allegation": HEAD,
+    "site_to_open": {"it"},
+    "tell_the_headteacher": HEAD,
+    "code_signed": HEAD,
 }
 
 

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from bot.schools import load
+from flows.cases.routing import deciders
 from knowledge.policy import Policy
 
 TODAY = date(2026, 11, 21)
@@ -47,7 +48,9 @@ FIRST = {
     "data_breach": ("headteacher", "default"),
     "consent_given": ("headteacher", "default"),
     "consent_changed": ("headteacher", "default"),
-    "site_to_unblock": ("computing_lead", "policy"),
+    # 8.4 names the ICT Lead Teacher, who is told the site and the dates once the headteacher has decided (8.5).
+    "site_to_unblock": ("headteacher", "policy"),
+    "site_to_open": ("computing_lead", "policy"),
     "new_account": ("headteacher", "default"),
     "draft_check": ("headteacher", "default"),
     "complaint": ("chair", "policy"),
@@ -62,6 +65,8 @@ FIRST = {
     "anonymous_posting_by_parent": ("headteacher", "default"),
     "school_rule": ("headteacher", "default"),
     "false_allegation": ("headteacher", "default"),
+    "tell_the_headteacher": ("headteacher", "default"),
+    "code_signed": ("headteacher", "default"),
 }
 HARM = (
     "contact_staff_to_pupil",
@@ -277,10 +282,12 @@ def test_a_report_that_may_name_a_child_is_not_read_by_every_teacher(school):
 
 
 def test_a_site_is_opened_only_after_the_headteacher_has_decided(school):
-    """Two steps in this order: decide, then open."""
+    """The ICT Lead Teacher has no part in the request, and is told of it only once it is approved."""
     route = school.routes["site_to_unblock"]
-    assert {*route.to, *route.also} == {"computing_lead", "headteacher"}
+    assert deciders(route) == ("headteacher",)
+    assert "computing_lead" not in {*route.to, *route.also, *(role for rung in route.climb for role in rung)}
     assert "decides first" in route.steps[0]
+    assert school.routes["site_to_open"].to == ("computing_lead",)
 
 
 def test_the_leaked_password_is_this_schools_own_row(school):
