@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from flows.cases.case import Severity
 from flows.cases.routing import UNNAMED_ADULT
 from flows.flow import ANY_ROLE, Flow, NotAsked, Role, When, ask, questions
+from flows.question import Needs
 from flows.setting import RATHER_NOT_SAY, SOMEONE_ELSE
 
 _GROWN_UPS = "This is a place for adults, so please tell a grown-up you trust today."
@@ -17,6 +18,19 @@ _PERHAPS_AN_ADULT = {"adult_part": ("yes", "not_sure", RATHER_NOT_SAY)}
 PRIVATE_PAGE = "private_page"
 UNDER_18 = "under_18"
 STAFF = ("staff", "volunteer", "governor")
+
+
+def here_or_privately(when: Needs) -> Any:
+    """Declare the question that comes before an adult concern is written where those who run the channel may read along."""
+    return ask(
+        "People who run this workspace may be able to read what you write here. Go on here, or on the private page?",
+        why="A worry about an adult at work should not be read by whoever looks after the school's chat.",
+        help="The private page asks the same questions. Nothing that you said here so far is passed on.",
+        labels={"here": "Go on here", PRIVATE_PAGE: "The private page"},
+        when=when,
+        stops={PRIVATE_PAGE: "All right. Nothing you said here was kept."},
+        workspace=True,
+    )
 
 
 class Report(Flow):
@@ -44,15 +58,7 @@ class Report(Flow):
         help="Teachers, assistants, office staff, volunteers and governors all count, whatever they have done or not done.",
         gate=True,
     )
-    workspace: Literal["here", "private_page"] | NotAsked = ask(
-        "People who run this workspace may be able to read what you write here. Go on here, or on the private page?",
-        why="A worry about an adult at work should not be read by whoever looks after the school's chat.",
-        help="The private page asks the same questions. Nothing that you said here so far is passed on.",
-        labels={"here": "Go on here", PRIVATE_PAGE: "The private page"},
-        when=_PERHAPS_AN_ADULT,
-        stops={PRIVATE_PAGE: "All right. Nothing you said here was kept."},
-        workspace=True,
-    )
+    workspace: Literal["here", "private_page"] | NotAsked = here_or_privately(_PERHAPS_AN_ADULT)
     adult_role: Role | NotAsked = ask(
         "What is that adult's role?",
         why="The person it is about is left out of everything that follows.",

@@ -7,7 +7,7 @@ from typing import Literal
 from flows import advice
 from flows.cases.case import Severity
 from flows.flow import NotAsked, Part, Role, ask
-from flows.frame import STAFF, Report, fastest
+from flows.frame import STAFF, Report, fastest, here_or_privately
 from flows.platforms import Platform
 
 SCHOOL_ACCOUNT = "abuse_on_school_account"
@@ -58,6 +58,7 @@ class Cyberbullying(Report):
             "not_sure": "I do not know",
         },
     )
+    read_along: Literal["here", "private_page"] | NotAsked = here_or_privately({"doing_it": "adult_at_school", "adult_part": "no"})
     which_adult: Role | NotAsked = ask(
         "If an adult at school is doing it, what is that adult's role?",
         why="The person it is about is left out of everything that follows.",

@@ -7,7 +7,7 @@ from typing import Literal
 from flows import advice
 from flows.cases.case import Severity
 from flows.flow import NotAsked, Part, Role, ask
-from flows.frame import STAFF, Report, fastest
+from flows.frame import STAFF, Report, fastest, here_or_privately
 from flows.matters import TELL_THE_LEAD
 from flows.platforms import Platform
 
@@ -53,6 +53,7 @@ class FriendRequest(Report):
             "stranger": "Somebody unknown",
         },
     )  # fmt: skip
+    read_along: Literal["here", "private_page"] | NotAsked = here_or_privately({"sender": "adult_at_school", "adult_part": "no"})
     which_adult: Role | NotAsked = ask(
         "What is that adult's role?",
         why="The person it is about is left out of everything that follows.",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from flows import catalogue
-from flows.engine import Asking, Finished, Reviewing, begin, lock
+from flows.engine import Asking, Finished, Reviewing, Stopped, begin, lock
 from flows.flow import Flow, questions
+from flows.setting import ANYWHERE, Setting
 from tests.flows.telling import NOW, clicks, types
 
 FRAME = {"danger": "no", "you": "parent", "safe": "yes", "adult_part": "no", "happened": "It came at night."}
@@ -20,10 +21,10 @@ def report(flow: str, **answers: object) -> Flow:
     return declared.model_validate(given)
 
 
-def walked(flow: str, **answers: object) -> tuple[list[str], Reviewing | Finished]:
+def walked(flow: str, setting: Setting = ANYWHERE, **answers: object) -> tuple[list[str], Reviewing | Finished | Stopped]:
     """The names of the questions that come up, in order, and where they lead. What ANSWERS leave open is skipped."""
     given = {**FRAME, **answers}
-    step, names = begin(flow, "w1"), []
+    step, names = begin(flow, "w1", setting), []
     while isinstance(step, Asking):
         name = step.question.name
         assert name not in names, f"{name} is asked twice, or needs an answer"
@@ -35,7 +36,7 @@ def walked(flow: str, **answers: object) -> tuple[list[str], Reviewing | Finishe
             step = clicks(step, str(said or "skip"))
         else:
             step = types(step, str(said))
-    assert isinstance(step, Reviewing | Finished)
+    assert isinstance(step, Reviewing | Finished | Stopped)
     return names, step
 
 

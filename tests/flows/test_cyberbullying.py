@@ -9,9 +9,11 @@ import pytest
 from flows import advice, catalogue
 from flows.cases.case import Severity
 from flows.cases.routing import UNNAMED_ADULT
+from flows.engine import Stopped
 from flows.flow import NOT_ASKED, questions
 from flows.matters import MATTERS
 from flows.progress import Progress
+from flows.setting import Setting
 from tests.flows.filled import asked_after_a_lock, locked, offered, report, walked
 from tests.flows.telling import clicks
 
@@ -194,6 +196,7 @@ def test_abuse_of_the_school_on_its_page_is_one_case_and_not_two():
     assert told(victim="school", doing_it="parent", platform="school_page").also() == ()
 
 
+GO_ON = {"which_adult": "slt", "adult_role": "slt", "receiver": "me"}
 BEFORE = ["danger", "you", "safe", "adult_part"]
 AFTER = ["happened", "when", "told", "contact"]
 
@@ -221,6 +224,20 @@ def test_only_what_matters_here_is_asked(answers, own):
     """In or out of school only of pupils, reported before only while it goes on, a role only of adults."""
     names, _ = walked("cyberbullying", **answers)
     assert names == [*BEFORE, *own, *AFTER]
+
+
+@pytest.mark.parametrize(("part", "warned_by"), [("no", "read_along"), ("not_sure", "workspace"), ("yes", "workspace")])
+def test_where_others_may_read_along_a_report_about_an_adult_is_warned_of_it_once(part, warned_by):
+    """Before the role is asked, by whichever answer the adult came up; the private page ends it here, and nothing is kept."""
+    open_office = Setting(workspace=True)
+    answers = {"victim": "me", "doing_it": "adult_at_school", "adult_part": part, warned_by: "private_page"}
+    names, step = walked("cyberbullying", open_office, **answers)
+    assert names[-1] == warned_by
+    assert isinstance(step, Stopped)
+    assert (step.because, step.kept) == ("private_page", False)
+    asked = {"read_along", "workspace"} & set(walked("cyberbullying", open_office, **GO_ON, **{**answers, warned_by: "here"})[0])
+    assert asked == {warned_by}
+    assert not {"read_along", "workspace"} & set(walked("cyberbullying", **GO_ON, **answers)[0])
 
 
 def test_it_is_at_most_fifteen_questions_and_seven_must_be_answered():

@@ -8,8 +8,10 @@ from pydantic import ValidationError
 from flows import advice, catalogue
 from flows.cases.case import Severity
 from flows.cases.routing import UNNAMED_ADULT, Route, rungs
+from flows.engine import Stopped
 from flows.flow import NOT_ASKED, questions
 from flows.matters import MATTERS
+from flows.setting import Setting
 from tests.flows.filled import asked_after_a_lock, locked, offered, report, walked
 from tests.flows.telling import clicks
 
@@ -196,6 +198,7 @@ def test_asking_for_pictures_is_not_yet_a_picture():
     assert opening.matter == "grooming"
 
 
+GO_ON = {"which_adult": "slt", "adult_role": "slt", "receiver": "me"}
 BEFORE = ["danger", "you", "safe", "adult_part"]
 AFTER = ["happened", "when", "told", "contact"]
 
@@ -237,6 +240,20 @@ def test_only_what_matters_here_is_asked(answers, own):
     """Ties and names of staff who report, age of former pupils, role of adults: each comes up where it decides something."""
     names, _ = walked("friend_request", **answers)
     assert names == [*BEFORE, *own, *AFTER]
+
+
+@pytest.mark.parametrize(("part", "warned_by"), [("no", "read_along"), ("not_sure", "workspace"), ("yes", "workspace")])
+def test_where_others_may_read_along_a_report_about_an_adult_is_warned_of_it_once(part, warned_by):
+    """Before the role is asked, by whichever answer the adult came up; the private page ends it here, and nothing is kept."""
+    open_office = Setting(workspace=True)
+    answers = {"sender": "adult_at_school", "adult_part": part, warned_by: "private_page"}
+    names, step = walked("friend_request", open_office, **answers)
+    assert names[-1] == warned_by
+    assert isinstance(step, Stopped)
+    assert (step.because, step.kept) == ("private_page", False)
+    asked = {"read_along", "workspace"} & set(walked("friend_request", open_office, **GO_ON, **{**answers, warned_by: "here"})[0])
+    assert asked == {warned_by}
+    assert not {"read_along", "workspace"} & set(walked("friend_request", **GO_ON, **answers)[0])
 
 
 def test_a_plain_request_is_at_most_fifteen_questions_and_seven_must_be_answered():
