@@ -20,12 +20,14 @@ from bot.clock import Clock, RehearsalClock, SystemClock
 from bot.config import Config
 from bot.conversation import Conversations, Surroundings
 from bot.editions import Editions
+from bot.idle import Idle
 from bot.keys import keyring
 from bot.logs import log
 from bot.outbox import Outbox
 from bot.readiness import lint
 from bot.rehearsal import RATES, seed
 from bot.supervisor import Supervisor
+from knowledge import pictures
 from knowledge.risk import Triage
 from storage.database import Database
 from storage.kept import Published
@@ -53,6 +55,7 @@ class App:
     channels: Mapping[str, Channel]
     conversations: Conversations
     outbox: Outbox
+    idle: Idle
     editions: Editions
     supervisor: Supervisor
     health: status.Health
@@ -81,6 +84,7 @@ def build(
     def load(name: str, version: Published | None) -> schools.School:
         return replace(_sound(schools.load(name, config.schools_folder, version), clock), page=page_of(name, config))
 
+    pictures.load()  # refuses to start without them, as Triage does without its words
     # Everybody below shares this one mapping: a version that goes live changes what it holds.
     known = {name: load(name, published.get(name)) for name in config.schools}
     stores = {name: Store(database, name) for name in known}
@@ -92,13 +96,14 @@ def build(
     outbox = Outbox(known, channels, clock, database, work)
     around = Surroundings(known, stores, handlers.IN_ORDER, Triage.load(), clock, database, work)
     conversations = Conversations(around, outbox.dispatch)
+    idle = Idle(around, outbox.dispatch)
     editions = Editions(known, stores, load, database, work)
     supervisor = Supervisor(channels, conversations.receive)
     health = status.Health(
         version=version("signpost"),
         lag=lambda: work.lag(clock.now()),
         channels=lambda: supervisor.states,
-        ticks=lambda: {"conversations": conversations.ticked_at, "outbox": outbox.ticked_at},
+        ticks=lambda: {"conversations": conversations.ticked_at, "outbox": outbox.ticked_at, "idle": idle.ticked_at},
         writable=database.writable,
         now=clock.now,
         # A rehearsal's minute may pass in a tenth of a second.
@@ -117,6 +122,7 @@ def build(
         channels,
         conversations,
         outbox,
+        idle,
         editions,
         supervisor,
         health,
@@ -156,6 +162,7 @@ async def running(config: Config, clock: Clock | None = None, channels: Mapping[
         loops = [
             asyncio.create_task(app.conversations.run(), name="conversations"),
             asyncio.create_task(app.outbox.run(), name="outbox"),
+            asyncio.create_task(app.idle.run(), name="idle"),
             asyncio.create_task(app.supervisor.run(), name="channels"),
             asyncio.create_task(app.editions.run(), name="editions"),
             asyncio.create_task(_reseal(database), name="reseal"),

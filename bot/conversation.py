@@ -18,7 +18,7 @@ from bot.memory import Talk, after, as_pressed, offered, recall
 from bot.messages import INCOMING, IncomingMessage, Reply
 from bot.record import record
 from bot.schools import School
-from bot.triage import Alarm, alarm
+from bot.triage import WORRY_BUTTON, Alarm, alarm
 from bot.turn import Handler, Outcome, Turn
 from flows.cases.case import reference
 from knowledge.intents import readings
@@ -192,6 +192,7 @@ class Conversations:
             school=self._around.schools[lease.school],
             cases=store.seen_by(lease.person),
             own=lambda: store.own(lease.conversation),
+            climbs=lambda case: store.climbs(lease.conversation, case),
             people=store.people,
             now=self._around.clock.now(),
         )
@@ -217,7 +218,9 @@ class Conversations:
 def in_order(raised: Alarm, talk: Talk, outcome: Outcome, school: School) -> Outcome:
     """The alarm's lines first, then what the handlers say, then the open question once more if they did not ask it."""
     first = raised.outcome
-    replies = [*first.replies, *outcome.replies]
+    # What is on its way already need not be offered; help first is never left out.
+    said = [reply for reply in first.replies if not (outcome.passed_on and reply.about.startswith(WORRY_BUTTON))]
+    replies = [*said, *outcome.replies]
     draft = talk.progress
     if draft is not None and not any(belongs(reply, draft) for reply in outcome.replies):
         replies.append(open_question(draft, school))

@@ -46,7 +46,7 @@ def after(talk: Talk, outcome: Outcome) -> Talk:
 
 def as_pressed(message: IncomingMessage, talk: Talk) -> IncomingMessage:
     """MESSAGE as the button it names by number or by label, when buttons were shown and no report is open."""
-    if message.pressed or talk.progress is not None or OFFERED not in talk.memory:
+    if message.pressed or message.edited or talk.progress is not None or OFFERED not in talk.memory:
         return message
     wish = message.text.strip().casefold()
     for number, (label, value, about) in enumerate(json.loads(talk.memory[OFFERED]), 1):

@@ -32,8 +32,13 @@ async def open_case(
     said: tuple[Said, ...],
     *,
     involved: frozenset[str] = frozenset(),
+    part: bool = False,
 ) -> Opened:
-    """Open a case on MATTER. INVOLVED are the roles that are, or may be, what it is about: they and the people in them lose it."""
+    """Open a case on MATTER. INVOLVED are the roles that are, or may be, what it is about: they and the people in them lose it.
+
+    A PART of a report, for people who see less of it, knows no reporter: what is added later must not reach them, and the
+    person who sent the report follows the report itself.
+    """
     route = turn.school.routes[matter]
     case = Case(
         id=uuid.uuid4().hex,
@@ -45,7 +50,7 @@ async def open_case(
         refs=route.ref,
         steps=route.steps,
         said=said,
-        reporter=turn.conversation,
+        reporter=None if part else turn.conversation,
         concerns=await _people(turn, involved),
     )
     act = Act("case opened", case=case.id, details=json.dumps({"matter": matter, "severity": severity.value}))

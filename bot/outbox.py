@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import ParamSpec
 
-from bot import metrics, summaries, wording
+from bot import metrics, receipts, summaries
 from bot.channel import Channel, SendFailed
 from bot.clock import Clock
 from bot.logs import log
@@ -167,10 +167,14 @@ def resolve(
 ) -> Expansion:
     """The pushes for NOTICE's rung; or, at the end of the road, the truth to the reporter: please phone."""
     if notice.kind is NoticeKind.PHONE:
-        text = Reply(wording.PHONE.format(reference=case.reference))
+        if not receipts.may_write(case.said):
+            return Expansion(acts=(Act("reporter not written to: it is not safe", case.id),))
+        text = receipts.phone(case, school, now)
         return Expansion(to_reporters=(ToReporter(case.id, written(text)),), acts=(Act("reporter told to phone", case.id),))
     chosen = to_tell(holders, concerns=case.concerns, told=told, channels=channels, now=now)
     acts = tuple(Act("person told", case.id, person.id) for person, _ in chosen)
+    if not chosen and any(person.id in told and person.id not in case.concerns for person in holders):
+        return Expansion(acts=(Act("rung told before", case.id),), climb_now=True)
     if not chosen:
         rung = case.rungs[notice.rung] if notice.rung < len(case.rungs) else ()
         log.warning("nobody to tell on this rung", reference=case.reference, school=school.name, count=len(rung))

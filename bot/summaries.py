@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot import wording
 from bot.messages import Choice, Reply
 from bot.schools import School
-from flows.cases.case import Case, Status
+from flows.cases.case import Case
 from flows.matters import matter
 
 
@@ -36,11 +36,8 @@ def push(case: Case, school: School, *, climbed: bool = False) -> Reply:
         ("How soon", wording.URGENCY[case.severity.value]),
         ("Sent", wording.day_and_clock(case.opened_at, school.zone)),
     ]
-    # A case may be older than the policy we have now: a rule that has gone is not looked up any more.
-    policy = school.policy
-    places = [policy.place(policy.section(ref)) for ref in case.refs if ref in policy]
-    if places:
-        facts.append(("Policy", ", ".join(dict.fromkeys(place.removeprefix("section ") for place in places))))
+    if found := places(case, school):
+        facts.append(("Policy", ", ".join(dict.fromkeys(place.removeprefix("section ") for place in found))))
     if route.label in wording.LABELS:
         facts.append(("Why you", wording.LABELS[route.label]))
     return Reply(
@@ -50,6 +47,13 @@ def push(case: Case, school: School, *, climbed: bool = False) -> Reply:
         choices=(Choice(wording.ACKNOWLEDGE, "acknowledge"), Choice(wording.OPEN, "open")),
         about=f"case:{case.id}",
     )
+
+
+def places(case: Case, school: School) -> tuple[str, ...]:
+    """Where the policy says what CASE goes by."""
+    policy = school.policy
+    # A case may be older than the policy we have now: a rule that has gone is not looked up any more.
+    return tuple(dict.fromkeys(policy.place(policy.section(ref)) for ref in case.refs if ref in policy))
 
 
 def taken(case: Case, school: School) -> Reply:
@@ -66,6 +70,11 @@ def added(case: Case) -> Reply:
     return Reply(wording.ADDED.format(reference=case.reference), choices=(Choice(wording.OPEN, "open"),), about=f"case:{case.id}")
 
 
+def nudged(case: Case) -> Reply:
+    """The line to whoever has CASE when the person who sent it says that nothing has happened."""
+    return Reply(wording.NUDGED.format(reference=case.reference), choices=(Choice(wording.OPEN, "open"),), about=f"case:{case.id}")
+
+
 def line(case: Case, school: School) -> str:
     """One case in a list: reference, event, since when. No word of what was written."""
     since = wording.day_and_clock(case.opened_at, school.zone)
@@ -74,7 +83,7 @@ def line(case: Case, school: School) -> str:
 
 def page(case: Case, school: School) -> Reply:
     """The report itself, as asked and as answered, for somebody who is entitled to it and asked for it."""
-    said = "\n".join(f"{line.question}\n  {line.answer}" for line in case.said)
+    said = "\n".join(_lines(case, school))
     choices = (Choice(wording.ACKNOWLEDGE, "acknowledge"),) if case.waiting else ()
     facts = (
         ("What", matter(case.matter).title),
@@ -84,33 +93,18 @@ def page(case: Case, school: School) -> Reply:
     return Reply(text=said, title=f"Report {case.reference}", facts=facts, choices=choices, about=f"case:{case.id}")
 
 
-def receipt(case: Case, school: School, now: datetime) -> Reply:
-    """What the reporter is told once the report is durable: who is told now, when the school is open, what if it cannot wait."""
-    lines = [telling(school, case, wording.RECEIPT)]
-    if not case.rungs:
-        return Reply(text=f"{lines[0]}\n\n{wording.NINE_NINE_NINE}")
-    if school.calendar.is_open(now):
-        lines.append(wording.RECEIPT_OPEN)
-    else:
-        opens = wording.day_and_clock(school.calendar.next_open(now), school.zone)
-        lines.append(wording.RECEIPT_CLOSED.format(when=opens))
-    lines.append(wording.RECEIPT_WAIT)
-    return Reply(text="\n\n".join(lines))
+def _lines(case: Case, school: School) -> Iterator[str]:
+    """Everything that was said, with the day and hour of what came later."""
+    before: datetime | None = None
+    for line in case.said:
+        if line.at is not None and line.at != before:
+            before = line.at
+            yield f"\n{wording.ADDED_ON.format(when=wording.day_and_clock(line.at, school.zone))}"
+        yield f"{line.question}\n  {line.answer}"
 
 
 def seen(case: Case, school: School, roles: Sequence[str]) -> Reply:
     """What the reporter hears when somebody has acknowledged: when, and in which role."""
     at = case.acknowledged_at or case.opened_at
-    same_day = at.astimezone(school.zone).date() == case.opened_at.astimezone(school.zone).date()
-    when = f"at {wording.clock(at, school.zone)}" if same_day else f"on {wording.day_and_clock(at, school.zone)}"
+    when = wording.at(at, case.opened_at, school.zone)
     return Reply(text=wording.SEEN.format(reference=case.reference, when=when, role=role_words(school, roles)))
-
-
-def status(case: Case, school: School) -> Reply:
-    """The honest state of a report, for the person who sent it."""
-    if case.status is Status.OPEN:
-        return Reply(text=wording.STATUS_OPEN.format(reference=case.reference))
-    if case.status is Status.CLOSED:
-        return Reply(text=wording.STATUS_CLOSED.format(reference=case.reference))
-    when = wording.day_and_clock(case.acknowledged_at or case.opened_at, school.zone)
-    return Reply(text=wording.STATUS_SEEN.format(reference=case.reference, when=when))

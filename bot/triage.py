@@ -88,9 +88,10 @@ def _worry(turn: Turn) -> Alarm:
     return Alarm(Outcome((button,)), kept)
 
 
-def keep_words(turn: Turn) -> dict[str, str]:
-    """What has to be remembered for a button that passes on what was just written: TELL, under an `about` that ends in its id."""
-    return {WORRY: turn.message.text, WORRY_ID: uuid.uuid4().hex[:8], WORRY_NAMES: " ".join(sorted(turn.named))}
+def keep_words(turn: Turn, words: str | None = None) -> dict[str, str]:
+    """What has to be remembered for a button that passes on WORDS, or what was just written: TELL, its `about` ending in the id."""
+    said = turn.message.text if words is None else words
+    return {WORRY: said, WORRY_ID: uuid.uuid4().hex[:8], WORRY_NAMES: " ".join(sorted(turn.named))}
 
 
 async def told_the_lead(turn: Turn) -> Outcome:

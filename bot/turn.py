@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.messages import IncomingMessage, Reply
 from flows.cases.case import Case
+from flows.cases.climbing import Climb
 from flows.cases.notice import Notice
 from storage.kept import Act, Addition, Asked, Person
 
@@ -33,7 +34,8 @@ KEPT = Kept()
 class Turn:
     """A message together with everything a decision may rest on.
 
-    `cases` reads only what this person may see; `own()` are the reports sent from this very conversation.
+    `cases` reads only what this person may see; `own()` are the reports sent from this very conversation, and `climbs(case)`
+    says how far one of them has climbed.
     """
 
     message: IncomingMessage
@@ -44,6 +46,7 @@ class Turn:
     school: School
     cases: Seen
     own: Callable[[], Awaitable[tuple[Case, ...]]]
+    climbs: Callable[[str], Awaitable[tuple[Climb, ...]]]
     people: People
     now: datetime
     alarmed: bool = False  # triage has already answered: nobody needs to say that they did not understand

@@ -32,7 +32,16 @@ HELP = "You can ask me a question in your own words, or report something. Which 
 ASK_PROMPT = "Ask me anything about the school's social media policy, in your own words."
 REPORT_PROMPT = "What would you like to report?"
 REPORT_OR_LEAD = "What would you like to report? If nothing here fits, I can give the {role} what you wrote, as it is."
-A_PERSON = "To speak to a person, ring the school office, or find the safeguarding lead or any member of staff you trust."
+A_PERSON = "To speak to a person, find {roles}, or any member of staff you trust, or {ring}."
+OUTSIDE = "Outside the school: {lines}."
+NINE_NINE_NINE_SHORT = "If anyone is in danger, ring 999."
+RING_OFFICE, RING_OFFICE_ON = "ring the school office", "ring the school office on {number}"
+OUTSIDE_CONTACTS = {
+    "social_care_day": "children's services in the daytime: {contact}",
+    "social_care_night": "children's services at night and at weekends: {contact}",
+    "designated_officer": "the local authority's designated officer, for a worry about an adult who works with children: {contact}",
+}
+WANTS_A_PERSON = "They asked here to speak to a person."
 NOT_UNDERSTOOD = "I am not sure what you mean. Is it a question about the policy, or something you want to report?"
 ONLY_ENGLISH = (
     "I can only read English, so I may not have understood you. A person can help: ask at the {office}, or any member of staff. "
@@ -44,6 +53,41 @@ MEDIA = (
     "I do not open pictures, videos or files, and I have not looked at this one. Please tell me in words. "
     "If it may show a child undressed: do not look again, do not send it on and do not delete it. Tell the safeguarding lead."
 )
+MEDIA_IN_REPORT = (
+    "I cannot take pictures, videos or files, and I have not looked at this one. Please say it in words, as far as you can. "
+    "Keep what you have where it is. Your report will say that you offered it."
+)
+MEDIA_LOCKED = (
+    "I did not take that, and I have not looked at it. A picture that may show a child undressed must not be sent to anybody, "
+    "not even to those who help. Leave it where it is, without looking again, and do not delete it. No picture is needed here."
+)
+PICTURE_STOP = (
+    "Thank you for telling us. Please stop there: you need not say what it shows, and no picture is needed here. "
+    "Do not look at it again. Do not copy, send, save or delete it."
+)
+PICTURE_ONE_MORE = "Only this, so that your report reaches the right person; then it is sent at once:"
+PICTURE_AFTER = "Leave it where it is until somebody from the school has spoken to you. It was right of the child to tell."
+REPORT_REMOVE = (
+    "A young person can have such a picture taken down, without showing it to anybody at the school: "
+    "ask for Report Remove at Childline, free at any hour, on 0800 1111."
+)
+REPORT_REMOVE_AT = (
+    "A young person can have such a picture taken down with Report Remove ({contact}), without showing it to anybody at school. "
+    "Childline helps with it, free at any hour: 0800 1111."
+)
+ALSO_WROTE = "What they also wrote"
+FILES_OFFERED = "Pictures or files offered"
+FILES_NOT_TAKEN = "{number}. None was opened, looked at or kept."
+BELONGS = "Belongs with an earlier report"
+EDITED = (
+    "I see that you changed a message. I keep what you wrote first: what is answered is not changed that way. "
+    "To change an answer, say “back”, or type its number before it is sent. After that, say “add” and I keep what you add."
+)
+PRIVATE_PAGE_AT = "The private page is {page}. It asks the same questions, and nobody who runs this workspace can read it there."
+NO_PRIVATE_PAGE = (
+    "There is no private page here that I could send you to, and people who run this workspace may be able to read along, "
+    "so please {ring} and ask to speak to somebody in private."
+)
 OLD_BUTTON = "That button is from an earlier question."
 OPEN_QUESTION = "Back to your report:"
 PROGRESS = "Question {number} of {of}"
@@ -54,14 +98,24 @@ TICKED, NOT_TICKED = "☑", "☐"
 WHO_SEES = "It goes to {roles}."
 WHO_NEXT = "If nobody there has it in time, {roles} will be told."
 WHO_SEES_LESS = "Separately, {roles} will see only your answers to {parts}."
+NOT_SEEN_BY = "{roles} will not see it."
 NOBODY_SEES = (
     "Nobody at the school is left who could look into this freely. We keep your report, and tell you whom to phone once it is sent."
 )
 CARRY_ON = "Carry on with my draft"
+DRAFT_REMINDER = "A little while ago you began something here that is not finished. Nothing has been sent to anybody. Would you like to carry on?"
+DRAFT_ON, DRAFT_KEEP, DRAFT_THROW = "Carry on", "Keep a draft", "Throw it away"
+DRAFT_GONE = (
+    "What you had begun here was kept for {days} after your last words, and is now gone. It was sent to nobody. "
+    "If it still matters, please tell us again: it is never too late."
+)
+NO_DRAFT = "There is no draft here any more. Would you like to begin again?"
+SENT_BY_SILENCE = "You did not choose within ten minutes, so I have sent your report as it stood."
 JOINED = "Thank you. I have added your answers to your urgent report, {reference}."
 KEPT_FROM = "From now on I keep it from {roles}."
 NOW_ALSO = "I am telling {roles} now."
 ADDED = "Something was added to {reference}, which you have. Press Open to read it."
+ADDED_ON = "Added on {when}:"
 UNNAMED = "the adult you did not name"
 
 POLICY_SAYS = "The policy says"
@@ -113,20 +167,61 @@ SECTION_GONE = "I cannot find that section any more. Please ask again in your ow
 ASK_AGAIN = "That button belongs to an earlier question. Please ask me again."
 
 RECEIPT = "Thank you. Your report is {reference}. I am telling {roles} now."
+RECEIPT_KEPT_FROM = "I keep it from {roles}."
 RECEIPT_OPEN = "The school is open now."
 RECEIPT_CLOSED = "The school is closed now and next opens on {when}."
-RECEIPT_WAIT = (
-    "If it cannot wait, ring the school office; if anyone is in danger, ring 999. Keep the reference: type it here to ask for news."
+RECEIPT_WAIT = "If it cannot wait, {ring}. If anyone is in danger, ring 999."
+RECEIPT_PART = "Separately, {roles} will see only your answers to {parts}."
+RECEIPT_CHAIR = "You did not say who the adult is, so it goes to {roles} and to nobody else at the school."
+RECEIPT_LEAD = "You did not say who the adult is. As you chose, it goes to {roles}."
+RECEIPT_LATER = (
+    "To add something or to ask for news, use the buttons, or type “add {reference}: …” or “status {reference}”. "
+    "If nothing happens, tell me so: then I tell the next person."
 )
+QUIETLY = "I will not write to you here by myself. Ask for news whenever it is safe."
+MEANWHILE = "Meanwhile"
+GOES_BY = {
+    "policy": "What the school's policy says: {then}",
+    "default": "The policy does not say who is told of this, so we go by our own default. What it does point to: {then}",
+    "outside": "The policy does not say who is told of this, so we go by general practice in England. What it points to: {then}",
+}
+ADD_SOMETHING, ANY_NEWS, NOTHING_HAPPENED = "Add something", "Any news?", "Nothing has happened"
 SEEN = "Your report {reference} was seen {when} by {role}."
 PHONE = (
     "Nobody has opened your report {reference} yet, and there is nobody left whom I could tell. "
-    "Please ring the school now and give this reference. If anyone is in danger, ring 999."
+    "Please {ring} now and give this reference. If anyone is in danger, ring 999."
 )
-STATUS_OPEN = "Report {reference} has been sent, and nobody has said yet that they have it. If it cannot wait, ring the school."
-STATUS_SEEN = "Report {reference} was seen by the school on {when}."
+STATUS_OPEN = "Report {reference} was sent {sent}. So far I told {roles}. Nobody has said yet that they have it."
+STATUS_NEXT = "If nobody has it by then, {roles} will be told {when}."
+STATUS_LAST = "There is nobody left whom I could tell."
+STATUS_SEEN = "Report {reference} was seen by the school {when}."
 STATUS_CLOSED = "Report {reference} has been closed by the school."
+STATUS_DECIDED = "Your request {reference} has been {decision}."
 NO_SUCH_REPORT = "I cannot show you a report with that reference. If you sent one, ask from the same place you sent it from."
+NO_REPORT_HERE = "No report was sent from here, so there is nothing I could look up. If you sent one elsewhere, ask there."
+SEVERAL = "Several reports were sent from here. This is how the latest stand:"
+ADD_PROMPT = "What would you like to add to {reference}? Your next message is kept with it. Say “cancel” if you would rather not."
+ADD_BESIDE = (
+    "Another report of yours is still open here, and I must not mix them up. To add to {reference} now, "
+    "type “add {reference}:” and your words in one message."
+)
+ADD_KEPT = "I have added that to {reference}, with the time. What you wrote before stays as it was."
+ADD_TOLD = "Whoever has it is told that you added something."
+ADD_WAITS = "Nobody has said yet that they have it. Whoever opens it reads both."
+ADD_CLOSED = "The school had closed this report. Whoever dealt with it is told that you added something."
+ADDED_LATER = "What they added"
+ADD_CANCELLED = "All right, nothing was added."
+ADD_NAMES = (
+    "Your words may mean {roles}, who can read this report. Is {roles} part of what worries you? "
+    "Nothing is added until you have answered."
+)
+ADD_PART, ADD_NOT_PART = "Yes, part of it", "No"
+ADD_PICTURE = "I send this as an urgent report of its own, so that the right people have it at once."
+GOES_UP = "Thank you for saying so. I am telling {roles} about {reference} now."
+NUDGED = "Whoever sent {reference} says that nothing has happened. Press Open to read it."
+UP_ALREADY = "I told {roles} about {reference} {when}. If still nothing happens, say it again {until}."
+UP_USED_UP = "Everybody at the school whom I could tell has been told of {reference}. Please {ring} now and give this reference."
+UP_CLOSED = "The school has closed {reference}. If something is still wrong, add to it, or {ring}."
 
 FAILED = (
     "Something went wrong on our side. Your answers are kept. Please try again; if it happens again, give this code: {reference}. "
@@ -161,6 +256,11 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+def days(number: int) -> str:
+    """NUMBER of days in words, such as "7 days"."""
+    return "1 day" if number == 1 else f"{number} days"
+
+
 def clock(moment: datetime, zone: ZoneInfo) -> str:
     """MOMENT as the school's own clock shows it, such as "08:12"."""
     return f"{moment.astimezone(zone):%H:%M}"
@@ -170,3 +270,9 @@ def day_and_clock(moment: datetime, zone: ZoneInfo) -> str:
     """MOMENT with its day, such as "Monday 23 November at 08:30"."""
     local = moment.astimezone(zone)
     return f"{local:%A} {local.day} {local:%B} at {local:%H:%M}"
+
+
+def at(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """MOMENT as it is said NOW: "at 08:12", or with its day when that is another one."""
+    today = moment.astimezone(zone).date() == now.astimezone(zone).date()
+    return f"at {clock(moment, zone)}" if today else f"on {day_and_clock(moment, zone)}"

@@ -41,7 +41,8 @@ def expand(session: Session, vault: Vault, notice: int, now: datetime, resolve: 
     locked = sa.select(NOTICE.c.state).where(NOTICE.c.id == notice).with_for_update()
     if scope.connection.execute(locked).scalar() != "waiting":
         return False
-    case = cases.load(scope, CASE.c.id == row["case_id"], words=False)[0]
+    # With its words: whoever sent it may have said in them that it is not safe to be written to.
+    case = cases.load(scope, CASE.c.id == row["case_id"])[0]
     if not case.waiting:
         _end(scope, notice, "withdrawn", now)
         return True

@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
-from bot.handlers import cases, help, other_languages, policy, report  # noqa: A004 - the handler of "help" is called help
+from bot.handlers import (
+    after_sending,
+    cases,
+    edited,
+    help,  # noqa: A004 - the handler of "help" is called help
+    media,
+    other_languages,
+    policy,
+    report,
+)
 from bot.turn import Handler
 
-IN_ORDER: tuple[Handler, ...] = (cases.answer, other_languages.answer, report.answer, policy.answer, help.answer)
+IN_ORDER: tuple[Handler, ...] = (
+    edited.answer,
+    media.answer,
+    after_sending.answer,
+    cases.answer,
+    other_languages.answer,
+    report.answer,
+    policy.answer,
+    help.answer,
+)

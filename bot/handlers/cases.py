@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 
-from bot import summaries, wording
+from bot import receipts, summaries, wording
 from bot.messages import Choice, Reply
+from bot.receipts import may_write
 from bot.turn import Outcome, Turn
 from flows.cases.case import ALPHABET, Case, NotPossible, acknowledge
 from storage.kept import Act, Person
@@ -49,7 +50,8 @@ async def _named(turn: Turn, reference: str) -> Outcome:
         return _opened(turn, case, turn.person)
     for sent in await turn.own():
         if sent.reference == reference:
-            return Outcome((summaries.status(sent, turn.school),))
+            climbs = await turn.climbs(sent.id)
+            return Outcome((receipts.status(sent, climbs, turn.school, turn.now),))
     return Outcome((Reply(wording.NO_SUCH_REPORT),))
 
 
@@ -88,7 +90,8 @@ def _acknowledged(turn: Turn, case: Case, person: Person) -> Outcome:
         ),
         changed=(theirs,),
         settled=(case.id,),
-        to_reporter=((theirs, summaries.seen(theirs, turn.school, _in_role(case, person))),),
+        # Whoever said that it is not safe to be written to hears it when they ask for news.
+        to_reporter=((theirs, summaries.seen(theirs, turn.school, _in_role(case, person))),) if may_write(case.said) else (),
         audit=(Act("case acknowledged", case.id, person.id, json.dumps({"at": turn.now.isoformat()})),),
     )
 

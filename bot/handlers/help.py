@@ -1,15 +1,12 @@
-"""Greetings, "help", "talk to a person", files that were sent, and everything nobody else understood."""
+"""Greetings, "help", "talk to a person", and everything nobody else understood."""
 
 from __future__ import annotations
 
-import json
-
-from bot import wording
+from bot import reaching, wording
 from bot.answering import CONTENTS, LIST
 from bot.messages import Choice, Reply
 from bot.turn import Outcome, Turn
 from knowledge.intents import understand
-from storage.kept import Act
 
 MENU = "menu"
 ASK, REPORT, PERSON = "ask", "report", "person"
@@ -19,14 +16,10 @@ GREETINGS = frozenset({"", "/start", "start", "hello", "hi", "menu", "help", "?"
 async def answer(turn: Turn) -> Outcome:
     """Always answers: a person who writes to the bot is never left with silence."""
     message = turn.message
-    if message.attachments:
-        return Outcome(
-            (Reply(wording.MEDIA),), audit=(Act("media offered", details=json.dumps({"files": len(message.attachments)})),)
-        )
     wish = message.text.strip().casefold()
     kind = understand(message.text, {}, turn.audience).kind
     if wish == PERSON or kind == "talk_to_human":
-        return Outcome((Reply(wording.A_PERSON),))
+        return Outcome((reaching.in_person(turn.school, turn.now),))
     if message.pressed and wish == ASK:
         browse = Choice(wording.CONTENTS, LIST)
         return Outcome((Reply(wording.ASK_PROMPT, choices=(browse,), about=CONTENTS),))

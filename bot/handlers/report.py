@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import uuid
-from dataclasses import replace
-
-from bot import wording
+from bot import beside, wording
 from bot.answering import OURS
 from bot.asking import asked, lost
 from bot.handlers import policy
 from bot.handlers.help import ASK, MENU, REPORT
+from bot.handlers.report_sent import send
+from bot.handlers.report_shown import RESUME, begun, begun_for_a_picture, locked, shown
+from bot.memory import DRAFT
 from bot.messages import Choice, Reply
-from bot.opening import open_case, past
-from bot.summaries import added, receipt, role_words
-from bot.triage import EMERGENCY, TELL, WORRY_BUTTON, WORRY_ID, keep_words, told_the_lead
+from bot.naming import named_in
+from bot.triage import TELL, WORRY_BUTTON, WORRY_ID, keep_words, told_the_lead
 from bot.turn import Outcome, Turn
 from flows import catalogue
-from flows.cases.case import Case
 from flows.cases.routing import LEAD
-from flows.engine import Asking, Finished, Progress, Reviewing, Stale, Step, Stopped, ToPerson, again, begin, hear
+from flows.engine import Asking, Progress, Reviewing, again, hear
 from knowledge.intents import Intent, understand
-from storage.kept import Addition
+from knowledge.pictures import hinted
+
+__all__ = ["DRAFT", "FLOW", "answer", "send"]
 
 FLOW = "report:"  # about: a button that starts a flow
-DRAFT = "draft"  # memory: a report put aside, as it stood
-RESUME = "resume"
 TOO_CLOSE = 0.1  # a smaller margin between two readings is asked about, not guessed
 STOP_WORDS = frozenset({"cancel", "stop"})
 REPORT_WORDS = frozenset({REPORT, "report something", "make a report"})
@@ -40,88 +38,20 @@ async def answer(turn: Turn) -> Outcome | None:
         return None
     if turn.progress is not None:
         return await _go_on(turn, turn.progress)
-    return _perhaps_begin(turn)
+    return await _perhaps_begin(turn)
 
 
 async def _go_on(turn: Turn, progress: Progress) -> Outcome | None:
     message = turn.message
+    if not message.pressed and not progress.locked and hinted(message.text):
+        return await locked(turn, progress, message.text)
     step = hear(progress, message.text, pressed=message.pressed, about=message.about, now=turn.now)
     if isinstance(step, Asking | Reviewing) and not step.understood and not message.pressed and _is_question(turn):
         return None  # the policy handler answers, and the open question is asked once more after it
-    return await _shown(turn, step)
+    return await shown(turn, step)
 
 
-async def _shown(turn: Turn, step: Step) -> Outcome:
-    match step:
-        case Stale(step=still):
-            return Outcome((asked(still, turn.school),))
-        case ToPerson(step=still):
-            return Outcome((Reply(wording.A_PERSON), asked(still, turn.school)))
-        case Asking() | Reviewing():
-            return Outcome((*_help_first(turn, step.progress), asked(step, turn.school)), progress=step.progress)
-        case Stopped():
-            return await _stopped(turn, step)
-        case Finished():
-            return await _sent(turn, step)
-
-
-def _help_first(turn: Turn, now: Progress) -> tuple[Reply, ...]:
-    """The moment somebody says that there is danger: 999 and a trusted adult, and the report stays open."""
-    before = turn.progress is not None and turn.progress.in_danger
-    return (Reply(wording.NINE_NINE_NINE),) if now.in_danger and not before else ()
-
-
-async def _stopped(turn: Turn, step: Stopped) -> Outcome:
-    memory = {key: value for key, value in turn.memory.items() if key != DRAFT}
-    if not step.kept:
-        note = f"{step.note}\n\n{wording.CHILD}" if step.because == "under_18" else step.note
-        return Outcome((Reply(note),), progress=None, memory=memory)
-    button = Choice(wording.CARRY_ON, RESUME)
-    return Outcome(
-        (Reply(step.note, choices=(button,), about=MENU),), progress=None, memory={**memory, DRAFT: step.progress.to_json()}
-    )
-
-
-async def _sent(turn: Turn, step: Finished) -> Outcome:
-    """The report becomes a case; or joins the case that its emergency opened before it was finished."""
-    memory = {key: value for key, value in turn.memory.items() if key not in (DRAFT, EMERGENCY)}
-    early = turn.memory.get(EMERGENCY)
-    for case in await turn.own() if early else ():
-        if case.id == early:
-            joined = await _joined(turn, step, case)
-            return replace(joined, progress=None, memory=memory)
-    opened = [await open_case(turn, one.matter, one.severity, one.said, involved=frozenset(one.concerned)) for one in step.openings]
-    return Outcome(
-        (receipt(opened[0].case, turn.school, turn.now),),
-        progress=None,
-        memory=memory,
-        opened=tuple(one.case for one in opened),
-        notices=tuple(notice for one in opened for notice in one.notices),
-        audit=tuple(one.act for one in opened),
-    )
-
-
-async def _joined(turn: Turn, step: Finished, case: Case) -> Outcome:
-    """The finished report is added to its emergency. Whoever it names loses the case, and who should have had it is told now."""
-    report = step.openings[0]
-    involved = frozenset(report.concerned)
-    passed = await past(turn, case, report.matter, involved)
-    lines = [wording.JOINED.format(reference=case.reference)]
-    if involved:
-        lines.append(wording.KEPT_FROM.format(roles=role_words(turn.school, sorted(involved))))
-    if passed.door:
-        lines.append(wording.NOW_ALSO.format(roles=role_words(turn.school, passed.door)))
-    return Outcome(
-        (Reply(" ".join(lines)),),
-        changed=() if passed.case == case else (passed.case,),
-        notices=passed.notices,
-        added=(Addition(case.id, step.said),),
-        to_holder=((case, added(case)),),
-        audit=(passed.act,),
-    )
-
-
-def _perhaps_begin(turn: Turn) -> Outcome | None:
+async def _perhaps_begin(turn: Turn) -> Outcome | None:
     message = turn.message
     wish = message.text.strip().casefold()
     if message.pressed:
@@ -132,19 +62,26 @@ def _perhaps_begin(turn: Turn) -> Outcome | None:
         return Outcome((_which(turn),))
     if wish in RESUME_WORDS and DRAFT in turn.memory:
         return _resumed(turn)
-    return None if policy.ours(turn) else _heard(turn)
+    return None if policy.ours(turn) else await _heard(turn)
 
 
-def _heard(turn: Turn) -> Outcome | None:
+async def _heard(turn: Turn) -> Outcome | None:
     """What was typed may itself be the start of a report."""
     intent = understand(turn.message.text, _heard_as(turn), turn.audience)
+    if intent.kind == "report" and hinted(turn.message.text):
+        return await locked(turn, begun_for_a_picture(turn, intent.flow), turn.message.text)
     if intent.kind == "report" and intent.flow is None and turn.alarmed:
         return None  # the way to the lead was offered already, in front of everything else
     if intent.kind == "report" and intent.flow is None:
         return _no_flow(turn)
     if intent.flow is None or intent.kind != "report":
         return None  # thanks, greetings and questions begin nothing, whatever else they sound like a little
-    return Outcome((_this_or_that(intent, turn),)) if _unsure(intent) else _begun(turn, intent.flow)
+    if _unsure(intent):
+        return Outcome((_this_or_that(intent, turn),))
+    step = begun(turn, intent.flow)
+    # The words that begin a report answer none of its questions, but they may name who would read it.
+    kept = beside.recall(turn.memory, step.progress.id).naming(await named_in(turn, turn.message.text))
+    return Outcome((asked(step, turn.school),), progress=step.progress, memory=beside.remember(turn.memory, kept))
 
 
 def _pressed(turn: Turn, wish: str) -> Outcome | None:
@@ -161,7 +98,7 @@ def _pressed(turn: Turn, wish: str) -> Outcome | None:
 
 
 def _begun(turn: Turn, flow: str) -> Outcome:
-    step = begin(flow, uuid.uuid4().hex[:10], turn.school.setting(turn.message.address.channel))
+    step = begun(turn, flow)
     return Outcome((asked(step, turn.school),), progress=step.progress)
 
 

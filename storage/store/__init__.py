@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flows.cases.case import Case
+from flows.cases.climbing import Climb
 from storage.database import Database
 from storage.kept import Person, Recorded, Recording
 from storage.store.cases import Reports, Seen
@@ -45,3 +46,7 @@ class Store:
     async def own(self, conversation: str) -> tuple[Case, ...]:
         """The reports sent from CONVERSATION, newest first: where they stand, without what was written in them."""
         return await self._reports.own(conversation)
+
+    async def climbs(self, conversation: str, case: str) -> tuple[Climb, ...]:
+        """How far the report CASE, sent from CONVERSATION, has climbed; nothing where it was sent from anywhere else."""
+        return await self._reports.climbs(conversation, case)

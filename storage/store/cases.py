@@ -12,15 +12,17 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from flows.cases.case import Case, Decision, Said, Severity, Status
+from flows.cases.climbing import Climb
+from flows.cases.notice import NoticeKind
 from storage.database import Database
 from storage.kept import Person
 from storage.store.scope import Scope
 from storage.tables import Case as CaseRow
-from storage.tables import CaseAddition, CaseConcern, Push, table
+from storage.tables import CaseAddition, CaseConcern, Notice, Push, table
 
 T = TypeVar("T")
 
-CASE, CONCERN, ADDITION, PUSH = table(CaseRow), table(CaseConcern), table(CaseAddition), table(Push)
+CASE, CONCERN, ADDITION, PUSH, NOTICE = table(CaseRow), table(CaseConcern), table(CaseAddition), table(Push), table(Notice)
 URGENCY = {severity: rank for rank, severity in enumerate(Severity)}
 
 
@@ -73,6 +75,18 @@ class Reports:
         )
         found = await self._database.read(job)
         return tuple(replace(case, concerns=frozenset()) for case in reversed(found))
+
+    async def climbs(self, conversation: str, case: str) -> tuple[Climb, ...]:
+        """The notices to the rungs of CASE, if it was reported there, in the order they fall due."""
+        which = sa.and_(CASE.c.school == self._school, CASE.c.reporter == conversation, CASE.c.id == case)
+        statement = (
+            sa.select(NOTICE.c.rung, NOTICE.c.due_at, NOTICE.c.state)
+            .join(CASE, CASE.c.id == NOTICE.c.case_id)
+            .where(which, NOTICE.c.kind == NoticeKind.PUSH.value, NOTICE.c.state.in_(("waiting", "done")))
+            .order_by(NOTICE.c.due_at, NOTICE.c.rung, NOTICE.c.id)
+        )
+        rows = await self._database.read(lambda session: session.connection().execute(statement).all())
+        return tuple(Climb(row.rung, row.due_at, told=row.state == "done") for row in rows)
 
 
 def visible_to(person: str) -> sa.ColumnElement[bool]:

@@ -1,0 +1,165 @@
+"""Something more about a report that was sent: kept beside it with its time, and never over it."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot import beside, receipts, wording
+from bot.handlers.report_shown import begun_for_a_picture, locked
+from bot.messages import Choice, Reply
+from bot.naming import named_in
+from bot.opening import past
+from bot.receipts import ABOUT
+from bot.summaries import added, role_words
+from bot.turn import Outcome, Turn
+from flows.answers import LONGEST_TEXT, clean
+from flows.cases.case import Case, Said, Status
+from knowledge.pictures import hinted
+from storage.kept import Act, Addition
+
+ADDING = "adding"  # memory: what is being added, until it is kept or given up
+FRESH = timedelta(minutes=30)  # after that the next message is about something else
+STOP_WORDS = frozenset({"cancel", "stop", "never mind", "nothing"})
+PART, NOT_PART = "part", "not-part"
+
+
+@dataclass(frozen=True, slots=True)
+class _Adding:
+    """Words on their way to the report `case`: still to be written, or held while `asked` of the roles they may mean is open."""
+
+    case: str
+    at: str
+    words: str = field(default="", repr=False)
+    asked: tuple[str, ...] = ()
+    involved: tuple[str, ...] = ()
+    media: int = 0
+    token: str = ""
+
+    def fresh(self, now: datetime) -> bool:
+        return timedelta(0) <= now - datetime.fromisoformat(self.at) <= FRESH
+
+
+def forget(memory: dict[str, str]) -> dict[str, str]:
+    """MEMORY with nothing being added."""
+    return {key: value for key, value in memory.items() if key != ADDING}
+
+
+def begin(turn: Turn, case: Case) -> Outcome:
+    """The next message is kept with CASE. With another report open it would be taken for an answer, so words come at once there."""
+    if turn.progress is not None:
+        return Outcome((Reply(wording.ADD_BESIDE.format(reference=case.reference)),))
+    stop = (Choice(wording.CANCEL, "cancel"),)
+    prompt = Reply(wording.ADD_PROMPT.format(reference=case.reference), choices=stop, about=f"{ABOUT}{case.id}")
+    return Outcome((prompt,), memory=_remember(turn, _Adding(case.id, turn.now.isoformat())))
+
+
+async def heard(turn: Turn) -> Outcome | None:
+    """What is typed while something is being added; None when nothing is, or it was begun too long ago."""
+    held = _recall(turn.memory)
+    if held is None or not held.fresh(turn.now) or not turn.message.text.strip():
+        return None
+    if turn.message.text.strip().casefold().rstrip(".!") in STOP_WORDS:
+        return cancelled(turn)
+    case = next((one for one in await turn.own() if one.id == held.case), None)
+    if case is None:
+        return None
+    if held.asked:
+        return Outcome((_ask(turn, case, held),))
+    return await keep(turn, case, turn.message.text)
+
+
+def cancelled(turn: Turn) -> Outcome:
+    """Nothing is added after all."""
+    return Outcome((Reply(wording.ADD_CANCELLED),), memory=forget(turn.memory))
+
+
+async def keep(turn: Turn, case: Case, given: str) -> Outcome:
+    """Keep the words GIVEN with CASE; first ask about everybody they may mean who could read them."""
+    words = clean(given)[:LONGEST_TEXT]
+    if hinted(words):
+        return await _picture(turn, case, words)
+    held = _recall(turn.memory)
+    media = held.media if held is not None and held.case == case.id else 0
+    readers = {role for rung in case.rungs for role in rung}
+    asked = tuple(sorted(await named_in(turn, words) & readers))
+    adding = _Adding(case.id, turn.now.isoformat(), words, asked, media=media, token=uuid.uuid4().hex[:8])
+    if asked:
+        return Outcome((_ask(turn, case, adding),), memory=_remember(turn, adding))
+    return await _kept(turn, case, adding)
+
+
+async def answered(turn: Turn, case: Case) -> Outcome:
+    """Whether a role that the words may mean is part of it."""
+    held = _recall(turn.memory)
+    if held is None or held.case != case.id or not held.asked or not turn.message.about.endswith(f":{held.token}"):
+        return Outcome((Reply(wording.OLD_BUTTON),))
+    role, *left = held.asked
+    involved = (*held.involved, role) if turn.message.text == PART else held.involved
+    held = replace(held, asked=tuple(left), involved=involved, token=uuid.uuid4().hex[:8])
+    if held.asked:
+        return Outcome((_ask(turn, case, held),), memory=_remember(turn, held))
+    return await _kept(turn, case, held)
+
+
+def offered(turn: Turn, files: int) -> dict[str, str]:
+    """The memory after FILES were offered where words were asked for: the report will say so, together with the words."""
+    held = _recall(turn.memory)
+    return turn.memory if held is None else _remember(turn, replace(held, media=held.media + files))
+
+
+def _ask(turn: Turn, case: Case, adding: _Adding) -> Reply:
+    text = wording.ADD_NAMES.format(roles=role_words(turn.school, adding.asked[:1]))
+    choices = (Choice(wording.ADD_PART, PART), Choice(wording.ADD_NOT_PART, NOT_PART))
+    return Reply(text, choices=choices, about=f"{ABOUT}{case.id}:{adding.token}")
+
+
+async def _kept(turn: Turn, case: Case, adding: _Adding) -> Outcome:
+    involved = frozenset(adding.involved)
+    passed = await past(turn, case, case.matter, involved)
+    lines = [wording.ADD_KEPT.format(reference=case.reference), _who_hears(case)]
+    if involved:
+        lines.append(wording.KEPT_FROM.format(roles=role_words(turn.school, sorted(involved))))
+    if passed.door:
+        lines.append(wording.NOW_ALSO.format(roles=role_words(turn.school, passed.door)))
+    said = [Said(wording.ADDED_LATER, adding.words)]
+    if adding.media:
+        said.append(Said(wording.FILES_OFFERED, wording.FILES_NOT_TAKEN.format(number=adding.media)))
+    return Outcome(
+        (replace(receipts.buttons(passed.case), text=" ".join(lines)),),
+        memory=forget(turn.memory),
+        changed=() if passed.case == case else (passed.case,),
+        notices=passed.notices,
+        added=(Addition(case.id, tuple(said)),),
+        to_holder=((case, added(case)),),
+        audit=(passed.act if involved else Act("words added", case.id),),
+    )
+
+
+def _who_hears(case: Case) -> str:
+    if case.status is Status.CLOSED:
+        return wording.ADD_CLOSED
+    return wording.ADD_WAITS if case.waiting else wording.ADD_TOLD
+
+
+async def _picture(turn: Turn, case: Case, words: str) -> Outcome:
+    """The words hint at a picture of a child: they go at once, as a report of their own, to those who may have such a thing."""
+    progress = turn.progress or begun_for_a_picture(turn)
+    kept = beside.recall(turn.memory, progress.id)
+    memory = beside.remember(forget(turn.memory), replace(kept, belongs=case.reference))
+    turn = replace(turn, memory=memory)
+    outcome = await locked(turn, progress, words, answers=turn.progress is None)
+    return replace(outcome, replies=(*outcome.replies[:1], Reply(wording.ADD_PICTURE), *outcome.replies[1:]))
+
+
+def _recall(memory: dict[str, str]) -> _Adding | None:
+    if ADDING not in memory:
+        return None
+    kept = json.loads(memory[ADDING])
+    return _Adding(**{**kept, "asked": tuple(kept["asked"]), "involved": tuple(kept["involved"])})
+
+
+def _remember(turn: Turn, adding: _Adding) -> dict[str, str]:
+    return {**turn.memory, ADDING: json.dumps(asdict(adding), ensure_ascii=False)}

@@ -1,0 +1,18 @@
+"""A message that was changed after it was sent: weighed for danger like any other, and never an answer."""
+
+from __future__ import annotations
+
+from bot import wording
+from bot.handlers.report_shown import locked
+from bot.messages import Reply
+from bot.turn import Outcome, Turn
+from knowledge.pictures import hinted
+
+
+async def answer(turn: Turn) -> Outcome | None:
+    """Take every edited message. What was answered stays, unless the new words mean that nothing more may be asked."""
+    if not turn.message.edited:
+        return None
+    if turn.progress is not None and not turn.progress.locked and hinted(turn.message.text):
+        return await locked(turn, turn.progress, turn.message.text, answers=False)
+    return Outcome((Reply(wording.EDITED),))

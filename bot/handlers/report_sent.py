@@ -1,0 +1,73 @@
+"""A finished report becomes a case, or joins the case that its emergency opened before it was finished."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot import beside, receipts, wording
+from bot.memory import DRAFT
+from bot.messages import Reply
+from bot.opening import Opened, open_case, past
+from bot.summaries import added, role_words
+from bot.triage import EMERGENCY
+from bot.turn import Outcome, Turn
+from flows.cases.case import Case, Said
+from flows.engine import Finished
+from storage.kept import Addition
+
+
+async def send(turn: Turn, step: Finished) -> Outcome:
+    """Open the cases of STEP. The receipt is said by the same decision, so nobody is told before it is durable."""
+    kept = beside.recall(turn.memory, step.progress.id).said
+    memory = {key: value for key, value in beside.forget(turn.memory).items() if key not in (DRAFT, EMERGENCY)}
+    early = turn.memory.get(EMERGENCY)
+    for case in await turn.own() if early else ():
+        if case.id == early:
+            return replace(await _joined(turn, step, case, kept), progress=None, memory=memory)
+    report = step.openings[0]
+    said = (*report.said, *kept)
+    main = await open_case(turn, report.matter, report.severity, said, involved=frozenset(report.concerned))
+    opened = (main, *await _parts(turn, step))
+    sent = receipts.Sent(tuple(one.case for one in opened), step)
+    return Outcome(
+        receipts.receipt(sent, turn.school, turn.now),
+        progress=None,
+        memory=memory,
+        opened=sent.cases,
+        notices=tuple(notice for one in opened for notice in one.notices),
+        audit=tuple(one.act for one in opened),
+        passed_on=True,
+    )
+
+
+async def _parts(turn: Turn, step: Finished) -> tuple[Opened, ...]:
+    """What others get of the report who may see only some of its answers."""
+    return tuple(
+        [
+            await open_case(turn, one.matter, one.severity, one.said, involved=frozenset(one.concerned), part=True)
+            for one in step.openings[1:]
+        ]
+    )
+
+
+async def _joined(turn: Turn, step: Finished, case: Case, kept: tuple[Said, ...]) -> Outcome:
+    """The finished report is added to its emergency. Whoever it names loses the case, and who should have had it is told now."""
+    report = step.openings[0]
+    involved = frozenset(report.concerned)
+    passed = await past(turn, case, report.matter, involved)
+    parts = await _parts(turn, step)
+    lines = [wording.JOINED.format(reference=case.reference)]
+    if involved:
+        lines.append(wording.KEPT_FROM.format(roles=role_words(turn.school, sorted(involved))))
+    if passed.door:
+        lines.append(wording.NOW_ALSO.format(roles=role_words(turn.school, passed.door)))
+    return Outcome(
+        (Reply(" ".join(lines)), *receipts.joined(receipts.Sent((passed.case,), step), turn.school, turn.now)),
+        opened=tuple(one.case for one in parts),
+        changed=() if passed.case == case else (passed.case,),
+        notices=(*passed.notices, *(notice for one in parts for notice in one.notices)),
+        added=(Addition(case.id, (*step.said, *kept)),),
+        to_holder=((case, added(case)),),
+        audit=(passed.act, *(one.act for one in parts)),
+        passed_on=True,
+    )
