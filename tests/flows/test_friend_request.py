@@ -101,6 +101,7 @@ def test_what_worries_goes_to_the_safeguarding_lead_too():
     assert (one.matter(), one.severity(), part.matter) == ("contact_pupil_to_staff", Severity.HIGH, "tell_the_lead")
     assert set(part.shows) == {"sender", "receiver", "signs", "worry", "platform", "happened"}
     assert told(sender="pupil", worry="no", **STAFF_ME).also() == ()
+    assert told(sender="stranger", worry="yes", **STAFF_ME).also() == ()  # theirs already
 
 
 @pytest.mark.parametrize(
@@ -119,6 +120,8 @@ def test_what_worries_goes_to_the_safeguarding_lead_too():
         ({"sender": "known_adult", "receiver": "another_pupil"}, Severity.HIGH),
         ({"sender": "parent", "receiver": "me"}, Severity.MEDIUM),
         ({"sender": "parent", "receiver": "me", "danger": "not_sure"}, Severity.HIGH),
+        ({"sender": "parent", "receiver": "me", "adult_part": "not_sure"}, Severity.MEDIUM),
+        ({"sender": "stranger", "receiver": "colleague", "you": "staff"}, Severity.MEDIUM),
         ({"sender": "parent", "receiver": "me", "worry": "yes"}, Severity.HIGH),
         ({"sender": "adult_at_school", "which_adult": "someone_else", "receiver": "my_child"}, Severity.HIGH),
     ],
@@ -223,7 +226,11 @@ AFTER = ["happened", "when", "told", "contact"]
             ["sender", "receiver", "worry", "how", "platform", "how_often", "done_so_far", "tie", "sender_name", "still_there"],
         ),
         (
-            {"sender": "pupil", "receiver": "someone_else", "how": "game_chat", "how_often": "several"},
+            {"sender": "pupil", "receiver": "someone_else", "how": "game_chat"},
+            ["sender", "receiver", "signs", "how", "platform", "how_often", "still_there"],
+        ),
+        (
+            {"sender": "pupil", "receiver": "someone_else", "how": "friend", "how_often": "several"},
             ["sender", "receiver", "signs", "how", "platform", "how_often", "still_there"],
         ),
         (
