@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import ParamSpec
 
-from bot import metrics, receipts, summaries
+from bot import deciding, metrics, receipts, summaries
 from bot.channel import Channel, SendFailed
 from bot.clock import Clock
 from bot.logs import log
@@ -142,11 +142,13 @@ class Outbox:
             return REPLY.validate_json(due.body)
         assert due.case is not None  # noqa: S101 - pushes and their edits always carry their case
         school = self._schools[due.school]
+        if due.case.decision is not None:
+            return deciding.card_after(due.case, school)
         if due.kind == "taken":
-            return summaries.taken(due.case, school)
+            return deciding.offering(summaries.taken(due.case, school), due.case, school, due.person)
         first = due.case.rungs[0] if due.case.rungs else ()
         climbed = due.person is not None and not set(first) & set(due.person.roles)
-        return summaries.push(due.case, school, climbed=climbed)
+        return deciding.offering(summaries.push(due.case, school, climbed=climbed), due.case, school, due.person)
 
     def _resolve(self, notice: Notice, school: str, case: Case, holders: tuple[Person, ...], told: frozenset[str]) -> Expansion:
         """What a due notice becomes. Runs inside the claiming transaction: pure, and quick."""

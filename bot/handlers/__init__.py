@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.handlers import (
     after_sending,
     cases,
+    decisions,
     edited,
     help,  # noqa: A004 - the handler of "help" is called help
     media,
@@ -18,6 +19,7 @@ IN_ORDER: tuple[Handler, ...] = (
     edited.answer,
     media.answer,
     after_sending.answer,
+    decisions.answer,
     cases.answer,
     other_languages.answer,
     report.answer,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from bot import receipts, summaries, wording
+from bot import deciding, receipts, summaries, wording
 from bot.messages import Choice, Reply
 from bot.receipts import may_write
 from bot.turn import Outcome, Turn
@@ -72,7 +72,8 @@ async def _listed(turn: Turn) -> Outcome:
 
 def _opened(turn: Turn, case: Case, person: Person) -> Outcome:
     """Every look at what was written is a link in the audit chain."""
-    return Outcome((summaries.page(case, turn.school),), audit=(Act("case viewed", case.id, person.id),))
+    page = deciding.offering(summaries.page(case, turn.school), case, turn.school, person)
+    return Outcome((page,), audit=(Act("case viewed", case.id, person.id),))
 
 
 def _acknowledged(turn: Turn, case: Case, person: Person) -> Outcome:
