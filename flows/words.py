@@ -51,7 +51,7 @@ RATHER_NOT = frozenset(
 
 _PERSON = re.compile(
     r"(?:(?:can|could|may) i |id like to |i would like to |i want to |i need to |let me |please )?"
-    r"(?:talk|speak) (?:to|with) (?:a |a real )?(?:person|human|someone|somebody)(?: real)?(?: please)?"
+    r"(?:talk|speak) (?:to|with) (?:a |a real )?(?:person|human|someone|somebody)(?: please)?"
 )
 _EDIT = re.compile(r"(?:edit|change|correct)\s+(?:number\s+|question\s+)?(\d{1,2})")
 

@@ -1,25 +1,29 @@
-"""How tests tell a report: in words or by button, anywhere or in a workspace, at a school with words of its own for its roles."""
+"""How tests tell a report: in words or by button, anywhere or in a workspace; and every flow there is to tell one in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from flows import catalogue
 from flows.engine import Asking, Progress, Reviewing, Step, about_of, hear
-from flows.flow import Flow, questions
+from flows.flow import questions
 from flows.setting import SHORT, Reading, Setting
 
 # A Friday evening in term, where the school is.
 NOW = datetime(2026, 3, 27, 20, 0, tzinfo=ZoneInfo("Europe/London"))
 
+SHIPPED = catalogue.find(catalogue.FOLDER, "flows.catalogue")
+# Flows that bend wherever a flow can bend.
+BENDING = catalogue.find(Path(__file__).parent / "catalogue")
+FLOWS = {**SHIPPED, **BENDING}
 
-def settings(flows: Iterable[type[Flow]]) -> tuple[Setting, Setting]:
-    """A place where nobody reads along and one where somebody may, with every passage that FLOWS show."""
-    shown = {question.reading for flow in flows for question in questions(flow) if question.reading}
-    quiet = Setting(SHORT, readings={name: Reading(f"The passage called {name}.", "3") for name in shown})
-    return quiet, replace(quiet, workspace=True)
+_SHOWN = {question.reading for flow in FLOWS.values() for question in questions(flow) if question.reading}
+# A place where nobody reads along and one where somebody may, with every passage that is shown.
+QUIET = Setting(SHORT, readings={name: Reading(f"The passage called {name}.", "3") for name in _SHOWN})
+WORKSPACE = replace(QUIET, workspace=True)
 
 
 def types(step: Asking | Reviewing, *texts: str) -> Step:

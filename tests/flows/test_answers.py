@@ -15,8 +15,7 @@ from flows.platforms import NICKNAMES, Platform
 from flows.question import Choice, Question, asked_here
 from flows.setting import ANYWHERE
 from flows.when import When
-from tests.flows.conftest import BENDING
-from tests.flows.telling import NOW
+from tests.flows.telling import BENDING, NOW
 
 SHIPPED = {question.name: question for question in asked_here(questions(BENDING["knock"]), ANYWHERE)}
 WET = Question("wet", "Is it wet?", kind="yes_no", choices=(Choice("Yes", "yes"), Choice("No", "no")))

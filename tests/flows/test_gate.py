@@ -14,14 +14,13 @@ from flows.engine import Finished, Progress, Reviewing, Stage, Stopped, again, b
 from flows.question import LONGEST_LABEL
 from flows.setting import RATHER_NOT_SAY, SHORT, SOMEONE_ELSE, Setting
 from flows.words import command, normal
-from tests.flows.telling import asked, clicks, kept_and_read, types
+from tests.flows.telling import QUIET, WORKSPACE, asked, clicks, kept_and_read, types
 
 pytestmark = pytest.mark.usefixtures("both")
 
 TO_THE_GATE = ("no", "staff", "yes")
 AFTER_IT = ("pupil", "skip", "threats", "He knocked twice.", "skip", "skip", "skip")
 NAMES = tuple(sorted(folder.name for folder in SCHOOLS.iterdir() if folder.is_dir()))
-WORKSPACE = Setting(workspace=True)
 LONG = {**SHORT, "dsl": "Designated Safeguarding and Child Protection Lead", "computing_lead": "Computing Subject Leader"}
 
 
@@ -236,12 +235,12 @@ def test_a_second_matter_shows_only_the_answers_it_names():
     assert resolved(review.progress) == (main, other)
 
 
-def test_what_was_read_stands_in_the_question_that_was_answered(readings):
+def test_what_was_read_stands_in_the_question_that_was_answered():
     """Who signed which version can be shown for ever, whatever is read aloud since."""
-    step = types(begin("pledge", "p1", readings), "staff", "yes")
+    step = types(begin("pledge", "p1", QUIET), "staff", "yes")
     assert step.question.text == "Have you read the code, version 3?"
     signed = types(step, "yes", "no", "skip", "A name", "here")
-    newer = replace(readings, readings={name: replace(one, version="4") for name, one in readings.readings.items()})
+    newer = replace(QUIET, readings={name: replace(one, version="4") for name, one in QUIET.readings.items()})
     back = again(Progress.from_json(signed.progress.to_json(), newer))
     assert isinstance(back, Reviewing)
     done = types(back, "send")

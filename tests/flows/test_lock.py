@@ -7,8 +7,7 @@ import pytest
 from flows.cases.case import Severity
 from flows.cases.routing import UNNAMED_ADULT
 from flows.engine import Asking, Finished, Progress, Stage, Stopped, again, begin, confirm, lock, resolved, silence
-from tests.flows.conftest import BENDING
-from tests.flows.telling import NOW, asked, clicks, kept_and_read, settings, types
+from tests.flows.telling import NOW, QUIET, asked, clicks, kept_and_read, types
 
 pytestmark = pytest.mark.usefixtures("both")
 
@@ -16,7 +15,6 @@ TO_THE_GATE = ("no", "staff", "yes")
 TO_THE_BOXES = (*TO_THE_GATE, "no", "pupil", "insta")
 WHOLE = (*TO_THE_BOXES, "threats", "He knocked twice.", "yesterday", "no", "skip")
 WORDS = "There is a picture."
-PLEDGES, _ = settings(BENDING.values())
 
 
 def start():
@@ -47,7 +45,7 @@ def test_a_ticked_box_that_locks_sends_at_once():
 
 def test_a_yes_that_locks_sends_at_once():
     """A yes-or-no question can lock like any other, and a flow that asks no gate goes out as it is."""
-    step = types(begin("pledge", "p1", PLEDGES), "staff", "yes", "yes")
+    step = types(begin("pledge", "p1", QUIET), "staff", "yes", "yes")
     assert isinstance(types(step, "yes"), Finished)
     assert asked(types(step, "no")) == "reason"
 
@@ -122,7 +120,7 @@ def test_a_lock_at_the_very_start_goes_out_once_the_gate_is_answered():
 
 def test_a_flow_without_a_place_for_the_story_keeps_the_words_too():
     """A request asks for no story; what was said about a picture is sent all the same."""
-    step = types(begin("pledge", "p1", PLEDGES), "staff")
+    step = types(begin("pledge", "p1", QUIET), "staff")
     assert told(locked(step)) == {"you": "I work at the school", "happened": WORDS}
 
 
@@ -137,7 +135,7 @@ def test_a_named_role_is_asked_about_before_it_goes():
 
 def test_a_lock_never_opens_again():
     """Another answer, going back, and “start again” change what is said, not that it goes out at once."""
-    gate = types(begin("pledge", "p1", PLEDGES), "staff", "yes", "yes")
+    gate = types(begin("pledge", "p1", QUIET), "staff", "yes", "yes")
     gated = lock(confirm(gate.progress, "dsl"), "", NOW)
     assert gated.progress.locked
     again_ = types(gated, "start again")
