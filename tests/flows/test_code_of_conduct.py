@@ -7,12 +7,10 @@ import pytest
 from flows import catalogue
 from flows.cases.case import Severity
 from flows.engine import Asking, Reviewing, Stopped, begin
-from flows.setting import SHORT, Reading, Setting
-from tests.flows.requested import request, stopped, walked
+from tests.flows.requested import CODE, request, stopped, walked
 from tests.flows.telling import clicks
 
 FLOW = catalogue.flow("code_of_conduct")
-CODE = Setting(SHORT, readings={"code_of_conduct": Reading("One. Two. Three.", "approved in November 2022")})
 
 
 def test_whoever_agrees_says_so_with_name_and_role():
