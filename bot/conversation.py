@@ -13,6 +13,7 @@ from time import perf_counter
 from bot import metrics, wording
 from bot.asking import belongs, lost, open_question
 from bot.clock import Clock
+from bot.drafts import touched, wake_at
 from bot.logs import log
 from bot.memory import Talk, after, as_pressed, offered, recall
 from bot.messages import INCOMING, IncomingMessage, Reply
@@ -53,6 +54,23 @@ class Surroundings:
     clock: Clock
     database: Database
     work: Work
+
+    def turn(self, lease: Lease, talk: Talk, message: IncomingMessage) -> Turn:
+        """MESSAGE in the conversation of LEASE, with everything a decision on it may rest on."""
+        store = self.stores[lease.school]
+        return Turn(
+            message=message,
+            conversation=lease.conversation,
+            person=lease.person,
+            progress=talk.progress,
+            memory=talk.memory,
+            school=self.schools[lease.school],
+            cases=store.seen_by(lease.person),
+            own=lambda: store.own(lease.conversation),
+            climbs=lambda case: store.climbs(lease.conversation, case),
+            people=store.people,
+            now=self.clock.now(),
+        )
 
 
 class Conversations:
@@ -145,18 +163,27 @@ class Conversations:
     async def _answer(self, lease: Lease) -> Recorded:
         """Decide and record one message. A case that moved meanwhile is decided anew; a handler that raises ends the message."""
         talk = recall(lease.state, self._around.schools[lease.school].setting(lease.channel))
-        store = self._around.stores[lease.school]
         for _ in range(DECIDE_AGAIN):
-            outcome, failed = await self._decide(lease, self._turn(lease, talk, store), talk)
+            outcome, failed = await self._decide(lease, self._turn(lease, talk), talk)
             with suppress(Overtaken):
-                kept = after(talk, outcome)
-                return await record(
-                    store, outcome, at=self._around.clock.now(), hold=self._hold, lease=lease, talk=kept, failed=failed
-                )
+                return await self._recorded(lease, outcome, talk, after(talk, outcome), failed)
         failed = error_reference()
         log.error("decision overtaken too often", reference=failed, channel=lease.channel)
+        return await self._recorded(lease, sorry(failed), talk, talk, failed)
+
+    async def _recorded(self, lease: Lease, outcome: Outcome, before: Talk, talk: Talk, failed: str | None) -> Recorded:
+        """Write OUTCOME, with TALK as it stands after it and the moment at which it must be looked at although nobody writes."""
+        now = self._around.clock.now()
+        kept = touched(before, talk, now)
         return await record(
-            store, sorry(failed), at=self._around.clock.now(), hold=self._hold, lease=lease, talk=talk, failed=failed
+            self._around.stores[lease.school],
+            outcome,
+            at=now,
+            hold=self._hold,
+            lease=lease,
+            talk=kept,
+            wake_at=wake_at(kept, self._around.schools[lease.school].keep_days),
+            failed=failed,
         )
 
     async def _decide(self, lease: Lease, turn: Turn, talk: Talk) -> tuple[Outcome, str | None]:
@@ -176,26 +203,15 @@ class Conversations:
             failed = error_reference()
             log.error("handler failed", reference=failed, channel=lease.channel, exc_info=error)
             outcome = sorry(failed)
+        if talk.owed:
+            outcome = replace(outcome, replies=(*talk.owed, *outcome.replies))
         if talk.lost is not None:
             outcome = replace(outcome, replies=(lost(talk.lost.note, talk.lost.said), *outcome.replies))
         return in_order(raised, after(Talk(turn.progress, turn.memory), outcome), outcome, turn.school), failed
 
-    def _turn(self, lease: Lease, talk: Talk, store: Store) -> Turn:
+    def _turn(self, lease: Lease, talk: Talk) -> Turn:
         assert lease.next is not None  # noqa: S101 - the caller's loop condition; said for the type checker
-        message = as_pressed(INCOMING.validate_json(lease.next.body), talk)
-        return Turn(
-            message=message,
-            conversation=lease.conversation,
-            person=lease.person,
-            progress=talk.progress,
-            memory=talk.memory,
-            school=self._around.schools[lease.school],
-            cases=store.seen_by(lease.person),
-            own=lambda: store.own(lease.conversation),
-            climbs=lambda case: store.climbs(lease.conversation, case),
-            people=store.people,
-            now=self._around.clock.now(),
-        )
+        return self._around.turn(lease, talk, as_pressed(INCOMING.validate_json(lease.next.body), talk))
 
     async def _weighed(self, turn: Turn) -> Risk:
         """How urgent the message is. Off the loop: the encoder takes its time for every sentence, and others are waiting."""

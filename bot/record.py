@@ -25,9 +25,14 @@ async def record(
     hold: timedelta,
     lease: Lease | None = None,
     talk: Talk | None = None,
+    wake_at: datetime | None = None,
+    quiet: bool = False,
     failed: str | None = None,
 ) -> Recorded:
-    """Write everything OUTCOME changes in one transaction. Raises Fenced or Overtaken, and then nothing was written."""
+    """Write everything OUTCOME changes in one transaction. Raises Fenced or Overtaken, and then nothing was written.
+
+    WAKE_AT goes with TALK: when it must be looked at although nobody writes. QUIET: Fenced, too, if somebody has written meanwhile.
+    """
     message = lease.next.id if lease is not None and lease.next is not None else None
     return await store.record(
         Recording(
@@ -36,6 +41,8 @@ async def record(
             message=message,
             failed=failed,
             state=talk.written() if talk is not None else None,
+            wake_at=wake_at,
+            quiet=quiet,
             opened=outcome.opened,
             changed=outcome.changed,
             added=outcome.added,

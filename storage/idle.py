@@ -35,9 +35,9 @@ def put_off(session: Session, lease: Lease, until: datetime) -> None:
     session.connection().execute(sa.update(CONVERSATION).where(*ours).values(token=None, until=None, wake_at=until))
 
 
-def next_wake(session: Session) -> datetime | None:
-    """When the next conversation is due."""
-    return session.connection().execute(_NEXT).scalar()
+def next_wake(session: Session, now: datetime) -> datetime | None:
+    """When the next conversation will be due, after NOW."""
+    return session.connection().execute(_NEXT, {"b_now": now}).scalar()
 
 
 def behind(session: Session, now: datetime) -> Lag:
@@ -57,5 +57,5 @@ def _lease(scope: Scope, row: sa.RowMapping, now: datetime) -> Lease | None:
 
 _IDLE = sa.and_(CONVERSATION.c.wake_at <= NOW, CONVERSATION.c.waiting == sa.literal_column("0"))
 _DUE = Claim(CONVERSATION, _IDLE, (CONVERSATION.c.wake_at, CONVERSATION.c.id), version=CONVERSATION.c.version + 1)
-_NEXT = sa.select(sa.func.min(CONVERSATION.c.wake_at)).where(CONVERSATION.c.wake_at.is_not(None))
+_NEXT = sa.select(sa.func.min(CONVERSATION.c.wake_at)).where(CONVERSATION.c.wake_at > NOW)
 _BEHIND = sa.select(sa.func.count(), sa.func.min(CONVERSATION.c.wake_at)).where(_IDLE)

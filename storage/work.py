@@ -48,9 +48,9 @@ class Work:
         """Whatever is wrong with the idle conversation of LEASE: look at it again then, and let the others go first."""
         await self._database.write(lambda session: idle.put_off(session, lease, until))
 
-    async def next_idle(self) -> datetime | None:
-        """When the next conversation must be looked at although nobody writes; None when none must."""
-        return await self._database.read(idle.next_wake)
+    async def next_idle(self, now: datetime) -> datetime | None:
+        """When, after NOW, the next conversation must be looked at although nobody writes; None when none must."""
+        return await self._database.read(lambda session: idle.next_wake(session, now))
 
     async def claim_replies(
         self, token: str, channels: Sequence[str], now: datetime, limit: int, hold: timedelta

@@ -111,7 +111,7 @@ class Talk:
                     return
                 now = (lag, len(self.channel.sent), len(self.channel.failures))
                 quiet, seen = (quiet + 1 if now == seen else 0), now
-                self.app.database.wake("inbox", "outbox")
+                self.app.database.wake("inbox", "outbox", "idle")
                 await asyncio.sleep(0.01)
 
 

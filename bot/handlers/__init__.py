@@ -6,6 +6,7 @@ from bot.handlers import (
     after_sending,
     cases,
     decisions,
+    drafts,
     edited,
     help,  # noqa: A004 - the handler of "help" is called help
     media,
@@ -18,6 +19,7 @@ from bot.turn import Handler
 IN_ORDER: tuple[Handler, ...] = (
     edited.answer,
     media.answer,
+    drafts.answer,
     after_sending.answer,
     decisions.answer,
     cases.answer,

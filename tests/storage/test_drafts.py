@@ -57,19 +57,19 @@ async def test_once_it_was_looked_at_it_is_due_when_that_look_said_and_else_neve
     assert await sweeps(school) == (), "somebody is at it"
     recorded = await school.store.record(looked(school, lease, state="reminded", wake_at=school.now + timedelta(days=7)), HOLD)
     assert recorded.lease is None
-    assert await school.work.next_idle() == school.now + timedelta(days=7)
+    assert await school.work.next_idle(school.now) == school.now + timedelta(days=7)
     school.tick(days=7)
     (lease,) = await sweeps(school)
     await school.store.record(looked(school, lease, state="{}"), HOLD)
-    assert await school.work.next_idle() is None
+    assert await school.work.next_idle(school.now) is None
 
 
 async def test_a_message_that_keeps_the_state_keeps_what_is_due(school: School) -> None:
     """A message that failed, or changed nothing, does not make a draft immortal."""
     await began(school)
-    due = await school.work.next_idle()
+    due = await school.work.next_idle(school.now)
     await school.says(await school.hears())
-    assert await school.work.next_idle() == due
+    assert await school.work.next_idle(school.now) == due
 
 
 async def test_while_somebody_is_writing_it_is_left_alone(school: School) -> None:

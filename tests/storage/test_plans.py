@@ -39,7 +39,7 @@ async def once_round(school: School) -> None:
     await school.pushes()
     await school.replies()
     await school.work.next_due(CHANNELS)
-    await school.work.next_idle()
+    await school.work.next_idle(school.now)
     await school.work.claim_idle("loop", school.now, 16, HOLD)
     await school.work.lag(school.now)
 
