@@ -9,7 +9,7 @@ SEALED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "conversation": (("id",), ("place", "sender", "state")),
     "inbox": (("key",), ("message_id", "body")),
     "reply": (("key",), ("place", "body", "receipt")),
-    "cases": (("id",), ("said",)),
+    "cases": (("id",), ("said", "recorded_as")),
     "case_addition": (("key",), ("said",)),
     "push": (("key",), ("place", "receipt")),
     "person": (("id",), ("name",)),

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from storage.policy_rows import Asked, PolicyVersion
+from storage.process_rows import Process, Pulse
 from storage.rows import Moment, Row, counted, moment, table
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Person",
     "PersonPlace",
     "PolicyVersion",
+    "Process",
     "Pulse",
     "Push",
     "Reply",
@@ -156,6 +158,11 @@ class Case(Row, table=True):
     acknowledged_at: datetime | None = moment(default=None)
     decision: str | None = None  # of a request: approved, declined
     closed_at: datetime | None = moment(default=None)
+    ending: str | None = None
+    recorded_as: bytes | None = None  # its reference in the school's own record system
+    transferred_at: datetime | None = moment(default=None)
+    held_at: datetime | None = moment(default=None)
+    purged_at: datetime | None = moment(default=None)
 
 
 class CaseAddition(Row, table=True):
@@ -299,10 +306,3 @@ class SchoolHead(Row, table=True):
     seq: int = 0
     hash: str
     seal: bytes
-
-
-class Pulse(Row, table=True):
-    """One row that is written to prove that writing works. The only row that belongs to no school."""
-
-    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    at: datetime = moment()

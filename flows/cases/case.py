@@ -36,6 +36,17 @@ class Decision(StrEnum):
     DECLINED = "declined"
 
 
+class Ending(StrEnum):
+    """How a case ended, for the record and for how long its words are kept. What was decided stands in the reason."""
+
+    REFERRED = "referred"  # passed to somebody outside the school: social care, the police, the designated officer
+    DEALT_WITH = "dealt_with"  # the school itself did something about it
+    LOW_LEVEL = "low_level"  # a low-level concern about an adult, kept as such
+    ADVICE = "advice"  # somebody was advised, and nothing more was needed
+    NO_ACTION = "no_action"  # looked into, and nothing had to be done
+    MISTAKE = "mistake"  # sent by mistake, twice, or to try it out
+
+
 class NotPossible(Exception):
     """That step does not fit where the case stands; the message says why, in words a person can be shown."""
 
@@ -71,6 +82,11 @@ class Case:
     acknowledged_at: datetime | None = None
     decision: Decision | None = None  # only of a request, once somebody decided it
     closed_at: datetime | None = None
+    ending: Ending | None = None  # how it was closed
+    recorded_as: str | None = field(default=None, repr=False)  # its reference in the school's own record system
+    transferred_at: datetime | None = None  # when it went there
+    held_at: datetime | None = None  # a legal hold: nothing of it is purged until the hold is lifted
+    purged_at: datetime | None = None  # its words are gone; what stands here is the stub
 
     @property
     def waiting(self) -> bool:

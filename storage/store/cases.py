@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from flows.cases.case import Case, Decision, Said, Severity, Status
+from flows.cases.case import Case, Decision, Ending, Said, Severity, Status
 from flows.cases.climbing import Climb
 from flows.cases.notice import NoticeKind
 from storage.database import Database
@@ -131,12 +131,22 @@ def _case(scope: Scope, row: sa.RowMapping, concerns: dict[str, set[str]], later
         acknowledged_at=row["acknowledged_at"],
         decision=None if row["decision"] is None else Decision(row["decision"]),
         closed_at=row["closed_at"],
+        ending=None if row["ending"] is None else Ending(row["ending"]),
+        recorded_as=scope.vault.opened("cases", "recorded_as", key, row["recorded_as"]) if words else None,
+        transferred_at=row["transferred_at"],
+        held_at=row["held_at"],
+        purged_at=row["purged_at"],
     )
 
 
 def values(scope: Scope, case: Case) -> dict[str, object]:
     """What of CASE may change after it was opened."""
+    # Who reads a case without its words does not know where it was recorded, and must not make the store forget it.
+    recorded = (
+        {} if case.recorded_as is None else {"recorded_as": scope.vault.seal("cases", "recorded_as", case.id, case.recorded_as)}
+    )
     return {
+        **recorded,
         "school": scope.school,
         "matter": case.matter,
         "severity": case.severity.value,
@@ -148,6 +158,9 @@ def values(scope: Scope, case: Case) -> dict[str, object]:
         "acknowledged_at": case.acknowledged_at,
         "decision": None if case.decision is None else case.decision.value,
         "closed_at": case.closed_at,
+        "ending": None if case.ending is None else case.ending.value,
+        "transferred_at": case.transferred_at,
+        "held_at": case.held_at,
     }
 
 
