@@ -10,14 +10,15 @@ from typing import Literal
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from knowledge import encoder, heads, ideas
+from knowledge import encoder, heads
 from knowledge.spoken import asked_by
-from knowledge.words import STOP, words
+from knowledge.words import STOP, stem, words
 
 Kind = Literal["question", "report", "smalltalk", "talk_to_human", "unclear"]
 
 # A flow that the encoder was never taught is meant when this much of one of its own phrases was said.
 HEARD = 0.65
+_SURE = 0.7  # a reading this likely is believed when its report is on offer, whatever words of other reports were said
 _LEAST = 0.3  # nothing is clear when even the likeliest reading is less likely than this
 _TOLD = 0.7  # a report without a flow of its own is only heard when it is this likely that something was told
 _LONGEST = 400  # words: beyond them a message is a story, and what it begins with says what is wanted
@@ -43,9 +44,10 @@ def understand(text: str, flows: Mapping[str, tuple[str, ...]], audience: str = 
     if not said:
         return Intent("smalltalk", margin=1.0) if text.strip() else Intent("unclear")
     likely = [(_ANSWERED_BY.get(name, name), chance) for name, chance in readings(text, audience)]
-    if likely[0][0] not in _NOT_FLOWS and (own := _own(said, flows, likely[0][1])):
-        return own
     (best, chance), (second, less) = likely[0], likely[1]
+    believed = best in _NOT_FLOWS or (best in flows and chance >= _SURE)
+    if not believed and (own := _own(said, flows, chance)):
+        return own
     told = sum(share for name, share in likely if name not in _NOT_FLOWS)
     if chance < _LEAST or (best not in _NOT_FLOWS and best not in flows and told < _TOLD):
         return Intent("unclear")
@@ -78,21 +80,18 @@ def _own(said: list[str], flows: Mapping[str, tuple[str, ...]], chance: float) -
 
 
 def _heard(said: list[str], phrases: tuple[str, ...]) -> float:
-    """How much of the best of PHRASES was said: its words, or the two ideas and more behind them, slips forgiven."""
-    known, meanings = _meant(phrases)
-    mended = set(ideas.terms([_mended(word, known) for word in said]))
-    return max((len(terms & mended) / len(terms) for terms in meanings), default=0.0)
+    """How much of the best of PHRASES was said, word by word, slips forgiven."""
+    # Not by the ideas behind the words: a tie and a bully's chat are made of the same ones.
+    known, wanted = _wanted(phrases)
+    mended = {stem(_mended(word, known)) for word in said}
+    return max((len(stems & mended) / len(stems) for stems in wanted), default=0.0)
 
 
 @lru_cache(maxsize=256)
-def _meant(phrases: tuple[str, ...]) -> tuple[frozenset[str], tuple[frozenset[str], ...]]:
-    """The words of PHRASES, and everything that each may be recognised by."""
-    meanings = []
-    for phrase in phrases:
-        meant = frozenset(ideas.terms(words(phrase)))
-        behind = frozenset(term for term in meant if ideas.is_idea(term))
-        meanings += [terms for terms in (meant, behind if len(behind) > 1 else meant) if terms]
-    return frozenset(word for phrase in phrases for word in words(phrase)), tuple(meanings)
+def _wanted(phrases: tuple[str, ...]) -> tuple[frozenset[str], tuple[frozenset[str], ...]]:
+    """The words of PHRASES, and for each the stems of those that carry meaning."""
+    stems = [frozenset(stem(word) for word in words(phrase) if word not in STOP) for phrase in phrases]
+    return frozenset(word for phrase in phrases for word in words(phrase)), tuple(one for one in stems if one)
 
 
 def _mended(word: str, known: frozenset[str]) -> str:

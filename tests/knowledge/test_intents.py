@@ -129,6 +129,16 @@ def test_a_flow_of_the_schools_own_is_heard_by_its_phrases(monkeypatch):
     assert understand("what if my child lost a coat", own).kind == "question"
 
 
+@pytest.mark.parametrize(("chance", "flow"), [(0.7, "cyberbullying"), (0.99, "cyberbullying"), (0.69, "lost_property")])
+def test_words_of_a_schools_own_report_do_not_take_another_away(monkeypatch, chance, flow):
+    """A sure reading of a report that is on offer is believed: “bullied about the coat he lost” is no lost coat."""
+    own = {**FLOWS, "lost_property": ("my child lost a coat",)}
+    reads(monkeypatch, ("cyberbullying", chance), ("question", 0.01))
+    assert understand("my child is bullied about the coat he lost", own).flow == flow
+    reads(monkeypatch, ("image_consent", chance), ("question", 0.01))
+    assert understand("my child is bullied about the coat he lost", own).flow == "lost_property"
+
+
 def test_a_taught_flow_is_not_heard_by_its_phrases(monkeypatch):
     """Where the encoder knows better, single words do not overrule it."""
     reads(monkeypatch, ("cyberbullying", 0.9), ("question", 0.1))
