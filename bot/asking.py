@@ -76,6 +76,8 @@ def _who_sees(progress: Progress, school: School) -> str:
     lines = [wording.WHO_SEES.format(roles=role_words(school, ladder[0]))]
     if later := [role for rung in ladder[1:] for role in rung]:
         lines.append(wording.WHO_NEXT.format(roles=role_words(school, later)))
+    if kept := [role for role in openings[0].concerned if role in school.roles]:
+        lines.append(wording.sentence(wording.NOT_SEEN_BY.format(roles=role_words(school, kept))))
     for other in openings[1:]:
         if first := rungs(school.routes[other.matter], frozenset(other.concerned))[:1]:
             parts = wording.listed([f"“{one.question.rstrip('?.')}”" for one in other.said])

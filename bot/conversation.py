@@ -195,7 +195,8 @@ class Conversations:
                 risk = await self._weighed(turn)
                 turn = replace(turn, named=risk.names_roles)
                 raised = await alarm(turn, risk)
-                turn = replace(turn, memory={**turn.memory, **raised.memory}, alarmed=not raised.quiet)
+                memory = {**turn.memory, **raised.memory}
+                turn = replace(turn, memory=memory, alarmed=not raised.quiet, raised=raised.outcome.opened)
                 outcome = await self._ask_handlers(turn, lease.next.attempts)
         except Exception as error:
             if away(error):

@@ -50,6 +50,7 @@ class Turn:
     people: People
     now: datetime
     alarmed: bool = False  # triage has already answered: nobody needs to say that they did not understand
+    raised: tuple[Case, ...] = ()  # the emergency that triage opens by this very decision
     named: frozenset[str] = frozenset()  # the roles that the words may name
 
     @property

@@ -66,7 +66,7 @@ PICTURE_STOP = (
     "Do not look at it again. Do not copy, send, save or delete it."
 )
 PICTURE_ONE_MORE = "Only this, so that your report reaches the right person; then it is sent at once:"
-PICTURE_AFTER = "Leave it where it is until somebody from the school has spoken to you. It was right of the child to tell."
+PICTURE_AFTER = "Leave it where it is until somebody from the school has spoken to you. It was right to tell us."
 REPORT_REMOVE = (
     "A young person can have such a picture taken down, without showing it to anybody at the school: "
     "ask for Report Remove at Childline, free at any hour, on 0800 1111."
@@ -87,6 +87,10 @@ PRIVATE_PAGE_AT = "The private page is {page}. It asks the same questions, and n
 NO_PRIVATE_PAGE = (
     "There is no private page here that I could send you to, and people who run this workspace may be able to read along, "
     "so please {ring} and ask to speak to somebody in private."
+)
+SEND_NONE = (
+    "Please send no pictures, videos or files here: I cannot take them, and none is needed. Keep what you have where it is, "
+    "and do not pass it on. If it may show a child undressed, do not look at it again and do not delete it."
 )
 OLD_BUTTON = "That button is from an earlier question."
 OPEN_QUESTION = "Back to your report:"
@@ -192,7 +196,7 @@ PHONE = (
     "Please {ring} now and give this reference. If anyone is in danger, ring 999."
 )
 STATUS_OPEN = "Report {reference} was sent {sent}. So far I told {roles}. Nobody has said yet that they have it."
-STATUS_NEXT = "If nobody has it by then, {roles} will be told {when}."
+STATUS_NEXT = "If nobody does, {roles} will be told {when}."
 STATUS_LAST = "There is nobody left whom I could tell."
 STATUS_SEEN = "Report {reference} was seen by the school {when}."
 STATUS_CLOSED = "Report {reference} has been closed by the school."
@@ -219,7 +223,7 @@ ADD_PART, ADD_NOT_PART = "Yes, part of it", "No"
 ADD_PICTURE = "I send this as an urgent report of its own, so that the right people have it at once."
 GOES_UP = "Thank you for saying so. I am telling {roles} about {reference} now."
 NUDGED = "Whoever sent {reference} says that nothing has happened. Press Open to read it."
-UP_ALREADY = "I told {roles} about {reference} {when}. If still nothing happens, say it again {until}."
+UP_ALREADY = "I told {roles} about {reference} {when}. If still nothing happens, say it again {until} or later."
 UP_USED_UP = "Everybody at the school whom I could tell has been told of {reference}. Please {ring} now and give this reference."
 UP_CLOSED = "The school has closed {reference}. If something is still wrong, add to it, or {ring}."
 
@@ -270,6 +274,11 @@ def listed(words: Sequence[str]) -> str:
 def days(number: int) -> str:
     """NUMBER of days in words, such as "7 days"."""
     return "1 day" if number == 1 else f"{number} days"
+
+
+def sentence(words: str) -> str:
+    """WORDS with a capital at their beginning."""
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def clock(moment: datetime, zone: ZoneInfo) -> str:

@@ -17,6 +17,7 @@ from bot.summaries import added, role_words
 from bot.turn import Outcome, Turn
 from flows.answers import LONGEST_TEXT, clean
 from flows.cases.case import Case, Said, Status
+from flows.cases.routing import LEAD
 from knowledge.pictures import hinted
 from storage.kept import Act, Addition
 
@@ -135,6 +136,7 @@ async def _kept(turn: Turn, case: Case, adding: _Adding) -> Outcome:
         added=(Addition(case.id, tuple(said)),),
         to_holder=((case, added(case)),),
         audit=(passed.act if involved else Act("words added", case.id),),
+        passed_on=any(LEAD in rung for rung in passed.case.rungs[:1]),  # whoever worrying words are offered to reads them here
     )
 
 

@@ -21,7 +21,7 @@ async def send(turn: Turn, step: Finished) -> Outcome:
     kept = beside.recall(turn.memory, step.progress.id).said
     memory = {key: value for key, value in beside.forget(turn.memory).items() if key not in (DRAFT, EMERGENCY)}
     early = turn.memory.get(EMERGENCY)
-    for case in await turn.own() if early else ():
+    for case in (*turn.raised, *await turn.own()) if early else ():
         if case.id == early:
             return replace(await _joined(turn, step, case, kept), progress=None, memory=memory)
     report = step.openings[0]

@@ -16,6 +16,7 @@ from bot.naming import named_in
 from bot.triage import TELL, WORRY, WORRY_BUTTON, WORRY_ID, WORRY_NAMES, keep_words
 from bot.turn import Outcome, Turn
 from flows import catalogue
+from flows.cases.routing import DEPUTY, HEADTEACHER, LEAD
 from flows.engine import Asking, Finished, Progress, Reviewing, Stale, Step, Stopped, ToPerson, begin, lock
 from flows.frame import PRIVATE_PAGE, UNDER_18, Report
 from flows.question import HAPPENED
@@ -94,9 +95,9 @@ def _to_person(turn: Turn, still: Asking | Reviewing) -> Outcome:
     answers = still.progress.answers
     about = frozenset(str(answers[one.name]) for one in still.progress.questions if one.kind == "role" and one.name in answers)
     unnamed = answers.get("adult_part") == RATHER_NOT_SAY or RATHER_NOT_SAY in about
-    without = about | {"dsl", "deputy_dsl", "headteacher"} if unnamed else about
+    without = about | {LEAD, DEPUTY, HEADTEACHER} if unnamed else about
     whom = reaching.in_person(turn.school, turn.now, without=without)
-    if unnamed:
+    if LEAD in without:
         return Outcome((whom, asked(still, turn.school)))
     kept = keep_words(replace(turn, named=turn.named | about), wording.WANTS_A_PERSON)
     button = Choice(wording.TELL_THE_LEAD, TELL)

@@ -1,0 +1,74 @@
+"""A message that was changed afterwards is weighed for danger, and answers nothing."""
+
+from __future__ import annotations
+
+from tests.filling import asked_in, begins, fills, sends
+from tests.talk import Talk, transcript
+
+KEPT = "I keep what you wrote first"
+
+
+async def test_an_edited_answer_changes_nothing_and_the_question_stands(talk: Talk):
+    """The first words were the answer; the way to change one is said, and the open question comes once more."""
+    parent = talk["Parent"]
+    replies = await begins(parent, until="happened")
+    await parent.says("He asked twice.")
+    said, again = await parent.says("He asked three times.", edited=True)
+    assert KEPT in said.text
+    assert asked_in([again]) == "when"
+    review = await fills(parent, [again])
+    assert "He asked twice." in review[-1].text
+    assert "three times" not in review[-1].text
+    assert replies
+
+
+async def test_an_edit_to_a_number_or_a_word_that_steers_presses_nothing(talk: Talk):
+    """A “1”, “send” or “cancel” is only a word when it comes as an edit, with a report open or not."""
+    parent = talk["Parent"]
+    await parent.says("hello")
+    (said,) = await parent.says("2", edited=True)
+    assert KEPT in said.text
+    await begins(parent)
+    for words in ("send", "cancel", "1", "back"):
+        said, review = await parent.says(words, edited=True)
+        assert KEPT in said.text
+        assert asked_in([review]) == "review"
+    assert await talk["Lead"].reads() == []
+
+
+async def test_an_edit_is_weighed_like_any_message(talk: Talk):
+    """Danger that is only said in the edit opens its emergency all the same."""
+    parent = talk["Parent"]
+    await begins(parent, until="told")
+    help_first, said, again = await parent.says("he says he will kill her tonight", edited=True)
+    assert "ring 999" in help_first.text
+    assert KEPT in said.text
+    assert asked_in([again]) == "told"
+    assert len(await talk["Lead"].reads()) == 1
+
+
+async def test_an_edit_that_hints_at_a_picture_stops_the_report(talk: Talk):
+    """It is still no answer, but nothing more is asked after it, and the words go with the report."""
+    parent = talk["Parent"]
+    await begins(parent, until="told", happened="He sent her something.")
+    said = transcript(await parent.says("He sent her a naked picture of another girl.", edited=True))
+    assert "Please stop there" in said
+    await talk["Lead"].reads()
+    page = transcript(await talk["Lead"].clicks("Open"))
+    assert "He sent her something." in page
+    assert "What they also wrote\n  He sent her a naked picture of another girl." in page
+
+
+async def test_after_sending_an_edit_is_not_an_addition(talk: Talk):
+    """Nothing is added by changing an old message, not even while words are waited for."""
+    parent = talk["Parent"]
+    await sends(parent)
+    await parent.clicks("Add something")
+    (said,) = await parent.says("He asked four times.", edited=True)
+    assert "say “add”" in said.text
+    (kept,) = await parent.says("He asked five times.")
+    assert "I have added that" in kept.text
+    await talk["Lead"].reads()
+    page = transcript(await talk["Lead"].clicks("Open"))
+    assert "five times" in page
+    assert "four times" not in page
