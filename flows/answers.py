@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
@@ -31,10 +33,8 @@ _YES = frozenset({"yes", "y", "yeah", "yep", "yup", "ya", "aye", "yes please", "
 _NO = frozenset({"no", "n", "nope", "nah", "no thanks", "false"})
 
 _NUMBERED = re.compile(r"(?:option|number|no|nr|answer)?\s*([0-9]{1,2})\s*(?:st|nd|rd|th)?")
-# What stands between several choices named in one message.
-_BETWEEN = re.compile(r"[,;/+&\n]")
-# A label may hold this word itself, so it parts choices only where the whole is none.
-_AND = re.compile(r"\band\b", re.IGNORECASE)
+# What stands between several choices named in one message. A label may hold such a mark or word itself.
+_BETWEEN = re.compile(r"[,;/+&\n]|\band\b", re.IGNORECASE)
 # Marks that reorder or hide what is written; joiners that emoji and many scripts need stay.
 _HIDDEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
 
@@ -101,20 +101,26 @@ def _date(text: str, now: datetime) -> Heard:
 
 def _ticked(question: Question, text: str) -> Heard:
     """Several choices named at once, by number or by words, in the order they are offered."""
-    said = clean(text)
-    if (whole := _one_of(question, normal(said))) is not None:
-        return Heard([whole])
-    named = {one for part in _BETWEEN.split(said) if normal(part) for one in _one_or_more(question, part)}
+    named = set(_each_of(question, clean(text)))
     if not named or None in named:
         # One part that means nothing would quietly be lost, so everything is asked for again.
         raise NotUnderstood(f"{_hint(question)} You can name several, such as “1, 2”.")
     return Heard([choice.value for choice in question.choices if choice.value in named])
 
 
-def _one_or_more(question: Question, part: str) -> list[str | None]:
-    if (one := _one_of(question, normal(part))) is not None:
-        return [one]
-    return [_one_of(question, normal(name)) for name in _AND.split(part) if normal(name)] or [None]
+def _each_of(question: Question, said: str) -> Iterator[str | None]:
+    """The choice that each part of SAID names, None for a part that names none; what is one label is never taken for two."""
+    edges = [0, *(place for between in _BETWEEN.finditer(said) for place in between.span()), len(said)]
+    parts = [(start, end) for start, end in list(pairwise(edges))[::2] if normal(said[start:end])]
+    place = 0
+    while place < len(parts):
+        start = parts[place][0]
+        together = (
+            (after, _whole(question, normal(said[start : parts[after - 1][1]]))) for after in range(len(parts), place + 1, -1)
+        )
+        alone = (place + 1, _one_of(question, normal(said[start : parts[place][1]])))
+        place, found = next(((after, found) for after, found in together if found), alone)
+        yield found
 
 
 def _number(text: str) -> Heard:

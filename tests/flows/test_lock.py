@@ -38,7 +38,7 @@ def test_a_ticked_box_that_locks_sends_at_once():
     """Whom it must not reach was answered before, so nothing is asked any more, and there is no review to hold it up."""
     done = clicks(types(start(), *TO_THE_BOXES), "threats", "picture", "done")
     assert isinstance(done, Finished)
-    assert told(done)["seen"] == "Threats, Picture"
+    assert told(done)["seen"] == "Threats, Insults, in a picture"
     assert "happened" not in told(done)
     assert done.report.model_dump(include={"platform", "sender"}) == {"platform": "instagram", "sender": "pupil"}
 

@@ -86,6 +86,19 @@ def test_several_can_be_named_in_one_message(boxes, typed, meant):
     assert types(boxes, typed).progress.answers["seen"] == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("insults, in a picture", ["picture"]),
+        ("threats, insults, in a picture", ["threats", "picture"]),
+        ("insults in a picture and insults", ["insults", "picture"]),
+    ],
+)
+def test_one_label_is_never_taken_for_two(boxes, typed, meant):
+    """A label that holds a comma itself stays whole among others."""
+    assert types(boxes, typed).progress.answers["seen"] == meant
+
+
 @pytest.mark.parametrize("typed", ["insults and biscuits", "1, 9", "biscuits", ",", "and"])
 def test_a_part_that_means_nothing_asks_for_all_of_it_again(boxes, typed):
     """What was not understood would quietly be lost, so nothing is taken."""

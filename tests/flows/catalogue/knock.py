@@ -24,7 +24,11 @@ class Knock(Report):
     )
     platform: Platform | None = ask("Where was it?", help="The app, game or site.", optional=True)
     seen: frozenset[Literal["insults", "threats", "insults_and_lies", "picture"]] | None = ask(
-        "What came with it? Tick all that apply.", help="More than one may fit.", optional=True, locks=("picture",)
+        "What came with it? Tick all that apply.",
+        help="More than one may fit.",
+        optional=True,
+        labels={"picture": "Insults, in a picture"},
+        locks=("picture",),
     )
 
     def matter(self) -> str:
