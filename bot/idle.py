@@ -119,12 +119,14 @@ class Idle:
         assert finished is not None  # noqa: S101 - it is due because it is not None
         place = Address(lease.channel, lease.place)
         nothing = IncomingMessage(id="", sender=lease.sender, address=place, received_at=self._around.clock.now())
-        outcome = await send(self._around.turn(lease, talk, nothing), finished)
-        outcome = replace(outcome, replies=(Reply(wording.SENT_BY_SILENCE), *outcome.replies))
+        turn = self._around.turn(lease, talk, nothing)
+        outcome = await send(turn, finished)
         kept = tidied(replace(after(talk, outcome), owed=talk.owed))
-        if not talk.progress.safe_to_write:
-            return replace(outcome, replies=()), replace(kept, owed=(*kept.owed, *outcome.replies))
-        return self._saying(outcome, kept)
+        if talk.progress.safe_to_write:
+            return self._saying(replace(outcome, replies=(Reply(wording.SENT_BY_SILENCE), *outcome.replies)), kept)
+        # Read hours later, "I am telling them now" must not mean now.
+        then = wording.SENT_MEANWHILE.format(when=wording.day_and_clock(turn.now, turn.school.zone))
+        return replace(outcome, replies=()), replace(kept, owed=(*kept.owed, Reply(then), *outcome.replies))
 
     def _saying(self, outcome: Outcome, talk: Talk) -> tuple[Outcome, Talk]:
         """OUTCOME said unasked to somebody who said that this is safe: with it goes what was owed, and its buttons can be typed."""

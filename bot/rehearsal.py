@@ -14,6 +14,8 @@ from storage.store import Store
 from storage.work import Work
 
 RATES = (1, 60, 600)
+# Nobody rehearses by skipping to the day on which a draft is destroyed: the whole calendar would go with it.
+SOON = timedelta(hours=1)
 _HOLD = timedelta(seconds=5)
 
 
@@ -99,7 +101,10 @@ class Rehearsal:
 
     async def next_due(self) -> datetime | None:
         """When something will happen by itself next: a reminder, a climb, a message to the reporter."""
-        return await self._work.next_due(self._channels)
+        now = self.clock.now()
+        left = await self._work.next_idle(now)
+        moments = [await self._work.next_due(self._channels), left if left is not None and left - now <= SOON else None]
+        return min((moment for moment in moments if moment is not None), default=None)
 
     async def skip(self) -> datetime | None:
         """Move the clock to what is due next. None: nothing is waiting, and the clock stays."""

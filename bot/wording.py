@@ -109,12 +109,17 @@ NOBODY_SEES = (
 CARRY_ON = "Carry on with my draft"
 DRAFT_REMINDER = "A little while ago you began something here that is not finished. Nothing has been sent to anybody. Would you like to carry on?"
 DRAFT_ON, DRAFT_KEEP, DRAFT_THROW = "Carry on", "Keep a draft", "Throw it away"
+DRAFT_KEPT = "After {days} it is destroyed."
 DRAFT_GONE = (
-    "What you had begun here was kept for {days} after your last words, and is now gone. It was sent to nobody. "
-    "If it still matters, please tell us again: it is never too late."
+    "The draft of what you began here was kept for {days} after your last words, and has now been destroyed. It was sent to nobody. "
+    "If it still matters, you can tell us again at any time."
 )
 NO_DRAFT = "There is no draft here any more. Would you like to begin again?"
 SENT_BY_SILENCE = "You did not choose within ten minutes, so I have sent your report as it stood."
+SENT_MEANWHILE = (
+    "You did not choose within ten minutes, so I sent your report as it stood, on {when}. I did not write to you here, "
+    "because you said that it is not safe. This is what there was to say at that time:"
+)
 JOINED = "Thank you. I have added your answers to your urgent report, {reference}."
 KEPT_FROM = "From now on I keep it from {roles}."
 NOW_ALSO = "I am telling {roles} now."
@@ -251,6 +256,7 @@ ALREADY_DECIDED = "{reference} was {decision} on {when}. Nothing more is needed 
 NOT_YOURS_TO_DECIDE = "{reference} is for {roles} to decide. You can read it: press Open."
 YOUR_OWN_REQUEST = "You asked for {reference} yourself, so somebody else has to decide it."
 NOTHING_TO_DECIDE = "There is nothing to decide in {reference}. Press Open to read it."
+BLANKED = "This message was withdrawn."
 ESCALATED = "Nobody else who may have this has acknowledged it yet, so it has come to you."
 NEXT = "What to do next:"
 LABELS = {

@@ -20,6 +20,7 @@ from storage.vault import Keyring
 from tests.fakes import FakeChannel, HandClock
 
 QUIET = 8  # looks in which nothing moved
+IDLE = 50  # the same while a conversation is looked at in which nobody writes: it takes its turn behind everybody who does
 
 # Who is who in a rehearsal of Rosebrook. The parent is nobody the school knows.
 ROLES = {
@@ -104,13 +105,15 @@ class Talk:
         seen: object = None
         quiet = 0
         async with asyncio.timeout(20):
-            while quiet < QUIET:
+            patience = QUIET
+            while quiet < patience:
                 await self.app.conversations.finish()
                 lag = await self.app.work.lag(self.clock.now())
                 if not any(one.waiting for one in lag.values()):
                     return
                 now = (lag, len(self.channel.sent), len(self.channel.failures))
                 quiet, seen = (quiet + 1 if now == seen else 0), now
+                patience = IDLE if lag["idle"].waiting else QUIET
                 self.app.database.wake("inbox", "outbox", "idle")
                 await asyncio.sleep(0.01)
 

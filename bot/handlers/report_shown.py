@@ -110,7 +110,8 @@ def _stopped(turn: Turn, step: Stopped) -> Outcome:
     if step.kept:
         button = Choice(wording.CARRY_ON, RESUME)
         draft = {**memory, DRAFT: step.progress.to_json()}
-        return Outcome((Reply(step.note, choices=(button,), about=MENU),), progress=None, memory=draft)
+        note = f"{step.note} {wording.DRAFT_KEPT.format(days=wording.days(turn.school.keep_days))}"
+        return Outcome((Reply(note, choices=(button,), about=MENU),), progress=None, memory=draft)
     memory = beside.forget(memory)
     note = step.note
     if step.because == UNDER_18:

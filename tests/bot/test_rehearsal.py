@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot.app import App, running
 from bot.channel import SendFailed
 from bot.clock import RehearsalClock
-from bot.messages import Address, Reply
+from bot.messages import Address, IncomingMessage, Reply
 from bot.rehearsal import RATES, Rehearsal, cast, receivers, seed, start_again
 from flows.cases.case import Case, Severity
 from flows.cases.clocks import notices
@@ -89,6 +90,26 @@ async def test_the_clock_runs_at_one_of_three_paces_and_skips_to_what_is_due(app
     due = await rehearsal.next_due()
     assert await rehearsal.skip() == due
     assert app.clock.now() >= due
+
+
+async def test_skipping_goes_to_a_reminder_and_not_to_the_day_a_draft_is_destroyed(app: App):
+    """A newcomer sees what happens to a report that is left; the calendar does not jump a week."""
+    rehearsal, address = Rehearsal(app.clock, app.work, ("web",)), Address("web", "rehearsal-parent")
+    texts = ("report something", "1", "no", "parent", "yes")
+    for number, text in enumerate(texts):
+        message = IncomingMessage(f"m{number}", "rehearsal-parent", address, app.clock.now(), text)
+        await app.conversations.receive("rosebrook", message)
+        await app.conversations.finish()
+    began = app.clock.now()
+    assert timedelta(minutes=19) < (await rehearsal.skip() or began) - began <= timedelta(minutes=20)
+    conversations = app.stores["rosebrook"].conversations
+
+    async def reminded() -> bool:
+        lines = await conversations.transcript("web", "rehearsal-parent", "rehearsal-parent", 1)
+        return "A little while ago" in lines[0].body
+
+    await eventually(reminded, True)
+    await eventually(rehearsal.next_due, None)
 
 
 async def test_starting_again_closes_what_is_open_and_withdraws_what_was_to_come(app: App):
