@@ -12,11 +12,13 @@ from storage.store.cases import Reports, Seen
 from storage.store.chain import Chain
 from storage.store.conversations import Conversations
 from storage.store.inbox import Inbox
+from storage.store.keeping import Keeping
 from storage.store.people import People
 from storage.store.policies import Policies
 from storage.store.questions import Questions
 from storage.store.recording import record
 from storage.store.scope import Scope
+from storage.store.subject import Subjects
 
 
 class Store:
@@ -30,6 +32,7 @@ class Store:
         self.audit = Chain(database, school)
         self.policies = Policies(database, school)
         self.questions = Questions(database, school)
+        self.keeping = Keeping(database, school)
         self._reports = Reports(database, school)
         self._database = database
 
@@ -42,6 +45,10 @@ class Store:
     def seen_by(self, person: Person | None) -> Seen:
         """The cases PERSON may see: the only way to read one."""
         return Seen(self._database, self.school, person)
+
+    def subjects(self, person: Person | None) -> Subjects:
+        """Those who wrote to the school, as far as PERSON may see every report they sent."""
+        return Subjects(self._database, self.school, person)
 
     async def own(self, conversation: str) -> tuple[Case, ...]:
         """The reports sent from CONVERSATION, newest first: where they stand, without what was written in them."""

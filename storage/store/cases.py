@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
 import sqlalchemy as sa
+from sqlmodel import Session
 
 from flows.cases.case import Case, Decision, Ending, Said, Severity, Status
+from flows.cases.chronology import History
 from flows.cases.climbing import Climb
 from flows.cases.notice import NoticeKind
 from storage.database import Database
 from storage.kept import Person
+from storage.store.history import history
 from storage.store.scope import Scope
 from storage.tables import Case as CaseRow
 from storage.tables import CaseAddition, CaseConcern, Notice, Push, table
@@ -53,6 +55,19 @@ class Seen:
         """The case with that id, if this person may see it."""
         return _only(await self._where(CASE.c.id == case))
 
+    async def history(self, reference: str) -> History | None:
+        """Everything that was done about the case with that reference, if this person may see it."""
+        if self._person is None:
+            return None
+        which = sa.and_(visible_to(self._person.id), CASE.c.reference == reference)
+
+        def read(session: Session) -> History | None:
+            scope = Scope.of(session, self._database.vault, self._school)
+            found = _only(load(scope, which))
+            return None if found is None else history(scope, found)
+
+        return await self._database.read(read)
+
     async def _where(self, which: sa.ColumnElement[bool]) -> tuple[Case, ...]:
         if self._person is None:
             return ()
@@ -73,8 +88,7 @@ class Reports:
         job: Callable[..., tuple[Case, ...]] = lambda session: load(  # noqa: E731 - a job is a closure; named for its type
             Scope.of(session, self._database.vault, self._school), which, words=False
         )
-        found = await self._database.read(job)
-        return tuple(replace(case, concerns=frozenset()) for case in reversed(found))
+        return tuple(reversed(await self._database.read(job)))
 
     async def climbs(self, conversation: str, case: str) -> tuple[Climb, ...]:
         """The notices to the rungs of CASE, if it was reported there, in the order they fall due."""

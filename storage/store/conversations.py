@@ -50,7 +50,7 @@ class Conversations:
 
     async def transcript(self, channel: str, place: str, sender: str, limit: int) -> tuple[Line, ...]:
         """The last LIMIT lines between SENDER and the bot at PLACE, oldest first."""
-        return await self._database.read(lambda session: _transcript(self._scope(session), channel, place, sender, limit))
+        return await self._database.read(lambda session: transcript(self._scope(session), channel, place, sender, limit))
 
     async def said_since(self, channel: str, place: str, after_id: int, limit: int) -> tuple[Line, ...]:
         """What the bot said at PLACE after the line with that id, oldest first; what is due but not sent is part of it."""
@@ -90,7 +90,8 @@ def _release(session: Session, lease: Lease) -> None:
         wake_after(session, "inbox")
 
 
-def _transcript(scope: Scope, channel: str, place: str, sender: str, limit: int) -> tuple[Line, ...]:
+def transcript(scope: Scope, channel: str, place: str, sender: str, limit: int) -> tuple[Line, ...]:
+    """The last LIMIT lines between SENDER and the bot at PLACE, oldest first."""
     conversation = scope.conversation(channel, place, sender)
     heard = (
         sa.select(INBOX.c.id, INBOX.c.kept_at, INBOX.c.key, INBOX.c.body)

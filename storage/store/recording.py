@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from flows.cases.case import Case
-from storage import audit
+from storage import audit, evidence
 from storage.database import wake_after
 from storage.kept import Addition, Fenced, Lease, Overtaken, Recorded, Recording, Unknown
 from storage.store import letters, questions
@@ -23,7 +23,7 @@ from storage.store.cases import ADDITION, CASE, CONCERN, first_values, said_text
 from storage.store.inbox import FINISHED, begin_oldest
 from storage.store.people import PERSON, by_place
 from storage.store.scope import Scope
-from storage.store.settling import settle
+from storage.store.settling import hide, settle, withdraw_notices
 from storage.tables import Conversation, table
 from storage.tables import Notice as NoticeRow
 
@@ -44,8 +44,15 @@ def record(scope: Scope, recording: Recording, hold: timedelta) -> Recorded:
     lease = _go_on(scope, recording, hold) if waiting else None
     if recording.asked is not None:
         questions.keep(scope, recording.asked, at)
-    audit.append(scope.session, scope.vault, scope.school, recording.acts, at)
+    audit.append(scope.session, scope.vault, scope.school, recording.acts, at, states=_states(scope, recording))
     return Recorded(lease, sends, tuple(case.reference for case in recording.opened))
+
+
+def _states(scope: Scope, recording: Recording) -> dict[str, str]:
+    """What the cases that were written look like now: the audit promises it."""
+    written = [case.id for case in (*recording.opened, *recording.changed)] + [addition.case for addition in recording.added]
+    found = {case: evidence.digest(scope.connection, scope.vault, scope.school, case) for case in dict.fromkeys(written)}
+    return {case: state for case, state in found.items() if state is not None}
 
 
 def _lock_reporters(scope: Scope, recording: Recording) -> None:
@@ -111,10 +118,10 @@ def _cases(scope: Scope, recording: Recording) -> None:
             raise Overtaken("That case, or its reference, exists already.")
         _add_concerns(scope, case)
     touched = {case.id for case in recording.changed} | {one.case for one in recording.added} | set(recording.settled)
-    touched |= {notice.case for notice in recording.notices}
+    touched |= {notice.case for notice in recording.notices} | set(recording.replanned)
     _lock_cases(scope, touched)
     for case in recording.changed:
-        _change(scope, case)
+        _change(scope, case, recording.at)
     for addition in recording.added:
         _add(scope, addition, recording.at)
 
@@ -134,7 +141,7 @@ def _lock_cases(scope: Scope, cases: Collection[str]) -> None:
         raise Unknown("No case of this school has that id.")
 
 
-def _change(scope: Scope, case: Case) -> None:
+def _change(scope: Scope, case: Case, at: datetime) -> None:
     """Write what may change. What was said at first stays, and nobody a case is about gets back in by this way."""
     statement = (
         sa.update(CASE)
@@ -144,6 +151,7 @@ def _change(scope: Scope, case: Case) -> None:
     if scope.connection.execute(statement).rowcount == 0:
         raise Overtaken("The case changed since it was read.")
     _add_concerns(scope, case)
+    hide(scope, case.id, at)
 
 
 def _add_concerns(scope: Scope, case: Case) -> None:
@@ -164,6 +172,7 @@ def _add(scope: Scope, addition: Addition, at: datetime) -> None:
 
 
 def _notices(scope: Scope, recording: Recording) -> None:
+    withdraw_notices(scope, recording.replanned, recording.at)
     rows = [
         {
             "school": scope.school,
