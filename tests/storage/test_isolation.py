@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
-from flows.cases.case import Case, Said, acknowledge
+from flows.cases.case import Case, Ending, Said, acknowledge
 from flows.cases.notice import Notice, NoticeKind
+from flows.cases.retention import Retention
 from storage.kept import Addition, Asked, Fenced, Lease, Overtaken, Person, Recording, ToHolder, ToReporter, Unknown
 from storage.store import Store
 from storage.store.cards import Cards
@@ -19,15 +20,18 @@ from storage.store.cases import Seen
 from storage.store.chain import Chain
 from storage.store.conversations import Conversations
 from storage.store.inbox import Inbox
+from storage.store.keeping import Keeping
 from storage.store.people import People
 from storage.store.policies import Policies
 from storage.store.questions import Questions
+from storage.store.subject import Subjects
 from storage.tables import Row
 from tests.storage.conftest import HOLD, School
 
 REFUSED = (Unknown, Fenced, Overtaken)
 NOTHING = (None, (), 0)
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+LONG_AGO, MUCH_LATER = datetime(2020, 1, 1, tzinfo=UTC), datetime(2060, 1, 1, tzinfo=UTC)
+AT_ONCE = Retention(dict.fromkeys((*Ending, ""), 0))
 
 
 @dataclass
@@ -74,6 +78,15 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
     "Seen.mine": lambda t: [t.seen.mine],
     "Seen.by_reference": lambda t: [lambda: t.seen.by_reference(t.case.reference)],
     "Seen.by_id": lambda t: [lambda: t.seen.by_id(t.case.id)],
+    "Seen.history": lambda t: [lambda: t.seen.history(t.case.reference)],
+    "Store.subjects": lambda t: [lambda: t.mine.store.subjects(t.person).who_sent(t.case.reference)],
+    "Subjects.who_sent": lambda t: [lambda: t.mine.store.subjects(t.person).who_sent(t.case.reference)],
+    "Subjects.who_writes": lambda t: [lambda: t.mine.store.subjects(t.person).who_writes("web", "parent", "parent")],
+    "Keeping.due": lambda t: [lambda: t.mine.store.keeping.due(AT_ONCE, MUCH_LATER, 10)],
+    "Keeping.purge": lambda t: [lambda: t.mine.store.keeping.purge(t.case.id, AT_ONCE, MUCH_LATER)],
+    "Keeping.erase": lambda t: [lambda: t.mine.store.keeping.erase(t.case.id, t.person.id, "they asked", MUCH_LATER)],
+    "Keeping.forget_questions": lambda t: [lambda: t.mine.store.keeping.forget_questions(MUCH_LATER, MUCH_LATER)],
+    "Keeping.forget_messages": lambda t: [lambda: t.mine.store.keeping.forget_messages(MUCH_LATER, MUCH_LATER, 10)],
     "Inbox.keep": lambda t: [],  # takes no id; what it writes is its own school's, as the test of places shows
     "Conversations.release": lambda t: [lambda: t.mine.store.conversations.release(replace(t.lease, school="rosebrook"))],
     "Conversations.renew": lambda t: [
@@ -140,7 +153,7 @@ def public(of: type) -> list[str]:
 
 def test_every_public_method_is_tried() -> None:
     """Whoever adds a method to a store adds an attempt to misuse it."""
-    parts = (Store, Seen, Cards, Inbox, Conversations, People, Policies, Questions, Chain)
+    parts = (Store, Seen, Cards, Inbox, Conversations, People, Policies, Questions, Chain, Keeping, Subjects)
     assert sorted(name for part in parts for name in public(part)) == sorted(ATTEMPTS)
 
 
