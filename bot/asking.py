@@ -9,7 +9,6 @@ from bot.messages import Choice, Reply
 from bot.schools import School
 from bot.summaries import role_words
 from flows.cases.case import Said
-from flows.cases.routing import rungs
 from flows.engine import Asking, Progress, Reviewing, about_of, again, resolved
 
 
@@ -70,7 +69,7 @@ def _who_sees(progress: Progress, school: School) -> str:
     openings = resolved(progress)
     if not openings:
         return ""
-    ladder = rungs(school.routes[openings[0].matter], frozenset(openings[0].concerned))
+    ladder = school.ladder(openings[0].matter, openings[0].concerned)
     if not ladder:
         return wording.NOBODY_SEES
     lines = [wording.WHO_SEES.format(roles=role_words(school, ladder[0]))]
@@ -79,7 +78,7 @@ def _who_sees(progress: Progress, school: School) -> str:
     if kept := [role for role in openings[0].concerned if role in school.roles]:
         lines.append(wording.sentence(wording.NOT_SEEN_BY.format(roles=role_words(school, kept))))
     for other in openings[1:]:
-        if first := rungs(school.routes[other.matter], frozenset(other.concerned))[:1]:
+        if first := school.ladder(other.matter, other.concerned)[:1]:
             parts = wording.listed([f"“{one.question.rstrip('?.')}”" for one in other.said])
             lines.append(wording.WHO_SEES_LESS.format(roles=role_words(school, first[0]), parts=parts))
     return " ".join(lines)

@@ -55,16 +55,19 @@ class Surroundings:
     database: Database
     work: Work
 
-    def turn(self, lease: Lease, talk: Talk, message: IncomingMessage) -> Turn:
+    async def turn(self, lease: Lease, talk: Talk, message: IncomingMessage) -> Turn:
         """MESSAGE in the conversation of LEASE, with everything a decision on it may rest on."""
-        store = self.stores[lease.school]
+        store, school = self.stores[lease.school], self.schools[lease.school]
+        if talk.progress is not None:
+            # Whoever is shown who will read their report is shown it by person: one who is left out may hold other roles too.
+            school = replace(school, held=await store.people.held())
         return Turn(
             message=message,
             conversation=lease.conversation,
             person=lease.person,
             progress=talk.progress,
             memory=talk.memory,
-            school=self.schools[lease.school],
+            school=school,
             cases=store.seen_by(lease.person),
             own=lambda: store.own(lease.conversation),
             climbs=lambda case: store.climbs(lease.conversation, case),
@@ -164,7 +167,7 @@ class Conversations:
         """Decide and record one message. A case that moved meanwhile is decided anew; a handler that raises ends the message."""
         talk = recall(lease.state, self._around.schools[lease.school].setting(lease.channel))
         for _ in range(DECIDE_AGAIN):
-            outcome, failed = await self._decide(lease, self._turn(lease, talk), talk)
+            outcome, failed = await self._decide(lease, await self._turn(lease, talk), talk)
             with suppress(Overtaken):
                 return await self._recorded(lease, outcome, talk, after(talk, outcome), failed)
         failed = error_reference()
@@ -210,9 +213,9 @@ class Conversations:
             outcome = replace(outcome, replies=(lost(talk.lost.note, talk.lost.said), *outcome.replies))
         return in_order(raised, after(Talk(turn.progress, turn.memory), outcome), outcome, turn.school), failed
 
-    def _turn(self, lease: Lease, talk: Talk) -> Turn:
+    async def _turn(self, lease: Lease, talk: Talk) -> Turn:
         assert lease.next is not None  # noqa: S101 - the caller's loop condition; said for the type checker
-        return self._around.turn(lease, talk, as_pressed(INCOMING.validate_json(lease.next.body), talk))
+        return await self._around.turn(lease, talk, as_pressed(INCOMING.validate_json(lease.next.body), talk))
 
     async def _weighed(self, turn: Turn) -> Risk:
         """How urgent the message is. Off the loop: the encoder takes its time for every sentence, and others are waiting."""
@@ -238,6 +241,8 @@ def in_order(raised: Alarm, talk: Talk, outcome: Outcome, school: School) -> Out
     # What is on its way already need not be offered; help first is never left out.
     said = [reply for reply in first.replies if not (outcome.passed_on and reply.about.startswith(WORRY_BUTTON))]
     replies = [*said, *outcome.replies]
+    # An emergency whose report is sent by the same words: only those who are told at once were told by the alarm.
+    notices = [one for one in first.notices if one.case not in outcome.replanned or one.rung == 0]
     draft = talk.progress
     if draft is not None and not any(belongs(reply, draft) for reply in outcome.replies):
         replies.append(open_question(draft, school))
@@ -246,7 +251,7 @@ def in_order(raised: Alarm, talk: Talk, outcome: Outcome, school: School) -> Out
         replies=tuple(replies),
         opened=(*first.opened, *outcome.opened),
         added=(*first.added, *outcome.added),
-        notices=(*first.notices, *outcome.notices),
+        notices=(*notices, *outcome.notices),
         audit=(*first.audit, *outcome.audit),
     )
     return replace(both, memory=offered(both, talk.memory))

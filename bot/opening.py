@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 
 from bot.turn import Turn
-from flows.cases.case import Case, Said, Severity, Status, reference
+from flows.cases.case import Case, Said, Severity, reference
+from flows.cases.climbing import Climb
 from flows.cases.clocks import notices
-from flows.cases.notice import Notice, NoticeKind
-from flows.cases.routing import CHAIR, rungs
+from flows.cases.notice import Notice
+from flows.cases.past import Clock, left_out
+from flows.cases.past import past as without
+from flows.cases.routing import Involved, entangled, rungs
+from flows.matters import COMPLAINT
 from storage.kept import Act
 
 
@@ -23,6 +26,7 @@ class Opened:
     notices: tuple[Notice, ...]
     act: Act
     door: tuple[str, ...] = ()  # the roles that are told now and were not on the route before
+    replanned: tuple[str, ...] = ()  # its id, where the notices take the place of what was still to be said about it
 
 
 async def open_case(
@@ -34,58 +38,54 @@ async def open_case(
     involved: frozenset[str] = frozenset(),
     part: bool = False,
 ) -> Opened:
-    """Open a case on MATTER. INVOLVED are the roles that are, or may be, what it is about: they and the people in them lose it.
+    """Open a case on MATTER. INVOLVED are the roles that are, or may be, what it is about.
+
+    It is kept from the people in them, in whatever other role it would reach them.
 
     A PART of a report, for people who see less of it, knows no reporter: what is added later must not reach them, and the
     person who sent the report follows the report itself.
     """
     route = turn.school.routes[matter]
+    part_of_it = await _part(turn, involved, await _handlers(turn) if matter == COMPLAINT else frozenset())
     case = Case(
         id=uuid.uuid4().hex,
         reference=reference(),
         matter=matter,
         severity=severity,
         opened_at=turn.now,
-        rungs=rungs(route, involved),
+        rungs=rungs(route, part_of_it.roles),
         refs=route.ref,
         steps=route.steps,
         said=said,
         reporter=None if part else turn.conversation,
-        concerns=await _people(turn, involved),
+        concerns=part_of_it.people,
     )
     act = Act("case opened", case=case.id, details=json.dumps({"matter": matter, "severity": severity.value}))
     return Opened(case, notices(case, turn.school.calendar, turn.now), act)
 
 
 async def past(turn: Turn, case: Case, matter: str, involved: frozenset[str]) -> Opened:
-    """CASE after it turned out to be about MATTER with INVOLVED roles in it: they lose it, and the clock goes on past them.
+    """CASE, sent from here, after it turned out to be about MATTER with INVOLVED roles in it: they lose it.
 
     Nobody who is concerned keeps it: if one of them had said "I have it", the case is open again.
     """
     act = Act("report added", case.id, details=json.dumps({"matter": matter, "involved": sorted(involved)}))
     if not involved:
         return Opened(case, (), act)
-    people = await _people(turn, involved)
-    told = {role for rung in case.rungs for role in rung}
-    door = tuple(role for rung in rungs(turn.school.routes[matter], involved) for role in rung if role not in told)
-    held = case.holder in people
-    if held and not door:
-        # Everybody on the route was told that it is taken, and is not told twice: it has to come before somebody new.
-        door = tuple({CHAIR} - told - involved)
-    changed = replace(
-        case,
-        concerns=case.concerns | people,
-        rungs=(*case.rungs, door) if door else case.rungs,
-        status=Status.OPEN if held else case.status,
-        holder=None if held else case.holder,
-        acknowledged_at=None if held else case.acknowledged_at,
-    )
-    begun = Notice(case.id, len(case.rungs), NoticeKind.PUSH, turn.now)
-    last = Notice(case.id, len(changed.rungs), NoticeKind.PHONE, turn.now + timedelta(minutes=10))
-    notices = ((begun,) if door else ()) + ((last,) if held else ())
-    return Opened(changed, notices if changed.waiting else (), act, door if changed.waiting else ())
+    part = await _part(turn, involved | left_out(case), case.concerns)
+    # An emergency that is raised by these very words stands nowhere yet: its first rung is told by the same decision.
+    fresh = any(raised.id == case.id for raised in turn.raised)
+    climbs = (Climb(0, turn.now, told=True),) if fresh else await turn.climbs(case.id)
+    clock = Clock(climbs, turn.school.calendar, turn.now)
+    gone = without(case, part, turn.school.routes[matter], clock)
+    return Opened(gone.case, gone.notices, act, gone.door, (case.id,) if gone.case.waiting else ())
 
 
-async def _people(turn: Turn, involved: frozenset[str]) -> frozenset[str]:
-    """The ids of everybody who holds one of the INVOLVED roles today: exclusion is by person."""
-    return frozenset([person.id for role in sorted(involved) for person in await turn.people.holders(role)])
+async def _part(turn: Turn, roles: frozenset[str], people: frozenset[str]) -> Involved:
+    """Who is part of a report about ROLES or PEOPLE, by who holds which role at this moment."""
+    return entangled(roles, await turn.people.held() if roles or people else {}, people)
+
+
+async def _handlers(turn: Turn) -> frozenset[str]:
+    """Whoever has, or had, a report that was sent from here: a complaint is never read by the person it may be about."""
+    return frozenset(case.holder for case in await turn.own() if case.holder is not None)

@@ -22,7 +22,7 @@ from flows.cases.notice import Notice, NoticeKind
 from storage.claim import back_off
 from storage.database import Database, away
 from storage.kept import Act, Due, Expansion, Fenced, Person, ToReporter
-from storage.store.settling import PERHAPS_SHOWN
+from storage.store.settling import BLANK, PERHAPS_SHOWN, TAKEN
 from storage.work import Work
 
 P = ParamSpec("P")
@@ -142,9 +142,11 @@ class Outbox:
             return REPLY.validate_json(due.body)
         assert due.case is not None  # noqa: S101 - pushes and their edits always carry their case
         school = self._schools[due.school]
+        if due.kind == BLANK:
+            return summaries.blanked(due.case)
         if due.case.decision is not None:
             return deciding.card_after(due.case, school)
-        if due.kind == "taken":
+        if due.kind == TAKEN:
             return deciding.offering(summaries.taken(due.case, school), due.case, school, due.person)
         first = due.case.rungs[0] if due.case.rungs else ()
         climbed = due.person is not None and not set(first) & set(due.person.roles)

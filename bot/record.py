@@ -47,6 +47,7 @@ async def record(
             changed=outcome.changed,
             added=outcome.added,
             notices=outcome.notices,
+            replanned=outcome.replanned,
             settled=outcome.settled,
             letters=_letters(lease, outcome.replies),
             to_reporters=tuple(ToReporter(case.id, written(reply)) for case, reply in outcome.to_reporter),

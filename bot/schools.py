@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -14,7 +14,7 @@ import knowledge
 from bot.passages import passage
 from bot.school_file import CONTACTS, FURTHER_ROLES, ROLES, SAID_BY, SchoolError, check_references, read
 from flows.cases.calendar import Calendar, CalendarError
-from flows.cases.routing import CHAIR, Route
+from flows.cases.routing import CHAIR, Route, entangled, rungs
 from flows.setting import Reading, Setting
 from knowledge import markdown
 from knowledge.policy import Policy
@@ -73,11 +73,16 @@ class School:
     published: int | None = None  # the version of the policy that was published; None: it is the folder's
     keep_days: int = 7  # how long a report that was begun and not sent is kept after the last word
     page: str = ""  # where its page on the web is reached from outside; empty where there is none
+    held: Mapping[str, frozenset[str]] = field(default_factory=dict)  # who holds which role, where a turn has looked
 
     @property
     def zone(self) -> ZoneInfo:
         """Where the school's clocks are."""
         return ZoneInfo(self.calendar.timezone)
+
+    def ladder(self, matter: str, concerned: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+        """The roles that would be told of MATTER, first rung first, if it concerns these: they, and whoever they are as well."""
+        return rungs(self.routes[matter], entangled(concerned, self.held).roles)
 
     def setting(self, channel: str) -> Setting:
         """What a report told to this school in CHANNEL has to know: every role it could reach, and who else may read along."""

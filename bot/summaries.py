@@ -65,6 +65,11 @@ def taken(case: Case, school: School) -> Reply:
     return Reply(text=text, about=f"case:{case.id}")
 
 
+def blanked(case: Case) -> Reply:
+    """What a card becomes for somebody who may not know of CASE: not even its reference stays."""
+    return Reply(wording.BLANKED, about=f"case:{case.id}")
+
+
 def added(case: Case) -> Reply:
     """The line to whoever has CASE when more was said about it."""
     return Reply(wording.ADDED.format(reference=case.reference), choices=(Choice(wording.OPEN, "open"),), about=f"case:{case.id}")

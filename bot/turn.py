@@ -69,6 +69,7 @@ class Outcome:
     opened: tuple[Case, ...] = ()
     changed: tuple[Case, ...] = ()
     notices: tuple[Notice, ...] = ()
+    replanned: tuple[str, ...] = ()  # cases whose notices take the place of those that still wait
     settled: tuple[str, ...] = ()
     added: tuple[Addition, ...] = ()
     to_reporter: tuple[tuple[Case, Reply], ...] = ()  # said where the report came from

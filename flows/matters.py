@@ -16,6 +16,8 @@ TELL_THE_HEADTEACHER = "tell_the_headteacher"
 # Only whoever stands above them may look into it, so nobody else waits on the next rung.
 ABOUT_HEADTEACHER = "about_headteacher"
 ABOUT_GOVERNOR = "about_governor"
+# It may be about how a report was handled.
+COMPLAINT = "complaint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ _ALL = (
     ),
     Matter("new_account", "E31", "Somebody asks for a new school account", Severity.LOW, asks=True),
     Matter("draft_check", "E32", "A post should be looked at before it goes up", Severity.LOW, asks=True),
-    Matter("complaint", "E33", "A complaint about the policy or how it is applied", Severity.LOW),
+    Matter(COMPLAINT, "E33", "A complaint about the policy or how it is applied", Severity.LOW),
     Matter("age_restricted", "E34", "A pupil uses a site or an app that is not for their age", Severity.MEDIUM),
     Matter("filter_bypass_by_pupil", "E35", "A pupil may have got round the web filter", Severity.MEDIUM),
     Matter("filter_bypass_by_staff", "E35", "A member of staff may have got round the web filter", Severity.MEDIUM),

@@ -161,6 +161,7 @@ class Recording:
     changed: tuple[Case, ...] = ()  # each with the version it was read at; Overtaken when that moved
     added: tuple[Addition, ...] = field(default=(), repr=False)
     notices: tuple[Notice, ...] = ()
+    replanned: tuple[str, ...] = ()  # ids of cases whose waiting notices are withdrawn for those in `notices`
     settled: tuple[str, ...] = ()  # ids of cases whose waiting notices and unsent pushes are withdrawn
     letters: tuple[Letter, ...] = field(default=(), repr=False)
     to_reporters: tuple[ToReporter, ...] = field(default=(), repr=False)
@@ -174,7 +175,7 @@ class Due:
     """One thing to send, leased to this process. A reply carries its `body`; a push carries its case and person."""
 
     id: int
-    kind: str  # "reply" | "push" | "taken" (a card already sent, to be edited)
+    kind: str  # "reply" | "push" | "taken" (a card already sent, to be edited) | "blank" (edited to say nothing any more)
     key: str  # the same on every attempt: the platform or the reader can recognise a repeat
     school: str
     channel: str

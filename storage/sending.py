@@ -16,7 +16,7 @@ from storage.database import wake_after
 from storage.kept import Due, Fenced
 from storage.store import cases, people
 from storage.store.scope import Scope
-from storage.store.settling import PERHAPS_SHOWN, edit, perhaps_shown
+from storage.store.settling import BLANK, PERHAPS_SHOWN, TAKEN, edit, perhaps_shown
 from storage.tables import Case, CaseConcern, Push, Reply, table
 from storage.vault import CannotOpen, Vault
 
@@ -36,11 +36,14 @@ def heads() -> sa.ColumnElement[bool]:
 def sendable() -> sa.ColumnElement[bool]:
     """Pushes that may go out: the case still waits for somebody, and it is not about this person. Edits only need the latter.
 
-    A card marked `taken` is free only when nobody can say whether it is on a screen: its edit is due.
+    A card marked `taken` is free only when nobody can say whether it is on a screen: its edit is due. What blanks a card is for
+    those whom the case is about, and for nobody else.
     """
     waits = sa.exists().where(CASE.c.id == PUSH.c.case_id, CASE.c.status == "open")
     about = sa.exists().where(CONCERN.c.case_id == PUSH.c.case_id, CONCERN.c.person_id == PUSH.c.person_id)
-    return sa.and_(PUSH.c.state == WAITING, sa.or_(PUSH.c.kind == "taken", PUSH.c.taken, waits), ~about)
+    left_behind = sa.and_(PUSH.c.kind == "push", PUSH.c.taken)
+    right = sa.and_(sa.or_(PUSH.c.kind == TAKEN, waits), ~about)
+    return sa.and_(PUSH.c.state == WAITING, sa.or_(PUSH.c.kind == BLANK, left_behind, right))
 
 
 def through(rows: sa.Table) -> sa.ColumnElement[bool]:

@@ -132,6 +132,7 @@ async def _kept(turn: Turn, case: Case, adding: _Adding) -> Outcome:
         (replace(receipts.buttons(passed.case), text=" ".join(lines)),),
         memory=forget(turn.memory),
         changed=() if passed.case == case else (passed.case,),
+        replanned=passed.replanned,
         notices=passed.notices,
         added=(Addition(case.id, tuple(said)),),
         to_holder=((case, added(case)),),

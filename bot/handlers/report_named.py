@@ -8,7 +8,6 @@ from bot import beside
 from bot.beside import Beside
 from bot.naming import named_in
 from bot.turn import Turn
-from flows.cases.routing import rungs
 from flows.engine import Asking, Finished, Opening, Progress, Reviewing, again, confirm, resolved
 
 # A step on which something is still to be said, or sent.
@@ -37,7 +36,7 @@ def asked_about(turn: Turn, step: Onward, kept: Beside) -> Onward:
 
 def readers(turn: Turn, openings: Iterable[Opening]) -> frozenset[str]:
     """Every role that is told of OPENINGS, or will be when nobody opens them in time."""
-    ladders = (rungs(turn.school.routes[one.matter], frozenset(one.concerned)) for one in openings)
+    ladders = (turn.school.ladder(one.matter, one.concerned) for one in openings)
     return frozenset(role for ladder in ladders for rung in ladder for role in rung)
 
 

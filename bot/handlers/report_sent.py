@@ -65,6 +65,7 @@ async def _joined(turn: Turn, step: Finished, case: Case, kept: tuple[Said, ...]
         (Reply(" ".join(lines)), *receipts.joined(receipts.Sent((passed.case,), step), turn.school, turn.now)),
         opened=tuple(one.case for one in parts),
         changed=() if passed.case == case else (passed.case,),
+        replanned=passed.replanned,
         notices=(*passed.notices, *(notice for one in parts for notice in one.notices)),
         added=(Addition(case.id, (*step.said, *kept)),),
         to_holder=((case, added(case)),),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,10 +14,20 @@ DEPUTY = "deputy_dsl"
 CHAIR = "chair"
 CLASS_TEACHER = "class_teacher"
 
+# Whoever is involved and holds one of these is involved in all that its other holders would do: they answer for each other.
+_LEADING = frozenset({HEADTEACHER, LEAD, CHAIR})
+
+# They look after machines and paper, not after people: a report about one of them is the headteacher's to read, and nobody else's.
+TECHNICAL = frozenset({"it", "computing_lead"})
+_HEADTEACHER_ALONE = TECHNICAL | {"office"}
+
 # Stands among the concerned roles for "an adult at the school, I would rather not say who". It may be the headteacher.
 UNNAMED_ADULT = "unnamed_adult"
 
 Label = Literal["policy", "default", "outside"]
+
+# Roles that are told together, one rung after the other.
+Rungs = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,7 @@ class Route:
     matter: str
     to: tuple[str, ...]
     also: tuple[str, ...] = ()
-    climb: tuple[tuple[str, ...], ...] = ()
+    climb: Rungs = ()
     ref: tuple[str, ...] = ()
     within: str = ""
     then: str = ""
@@ -44,17 +54,42 @@ def deciders(route: Route) -> tuple[str, ...]:
     return (route.decides or route.to) if MATTERS[route.matter].asks else ()
 
 
-def rungs(route: Route, leave_out: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+@dataclass(frozen=True, slots=True)
+class Involved:
+    """Who is part of a report: the ROLES that are not told, and the PEOPLE who see nothing of it."""
+
+    roles: frozenset[str]
+    people: frozenset[str]
+
+
+def entangled(named: Iterable[str], held: Mapping[str, frozenset[str]], people: Collection[str] = ()) -> Involved:
+    """Who is part of a report about the NAMED roles or PEOPLE. HELD says who holds which role today.
+
+    It is about people: whoever holds a named role takes their other roles with them. At a school whose headteacher is the
+    safeguarding lead, a report about the lead is one about the headteacher. A role that others hold too goes on without them.
+    """
+    roles = frozenset(named)
+    theirs = frozenset(people).union(*(held.get(role, frozenset()) for role in roles))
+    taken = {role for role, holders in held.items() if holders & theirs and (role in _LEADING or holders <= theirs)}
+    return Involved(roles | taken, theirs)
+
+
+def rungs(route: Route, leave_out: frozenset[str]) -> Rungs:
     """The roles to tell, first rung first, without LEAVE_OUT. Empty when nobody at the school is left: that must be said aloud."""
     if route.matter == DANGER:
         return _emergency(route, leave_out)
+    if CHAIR in leave_out:
+        # Nobody at the school stands above the chair: the local authority does.
+        return ()
     if HEADTEACHER in leave_out or UNNAMED_ADULT in leave_out:
         # Everybody else on the route works for the headteacher, so only the chair can look into it freely.
-        return _without(((CHAIR,),), leave_out)
+        return ((CHAIR,),)
+    if leave_out & _HEADTEACHER_ALONE:
+        return ((HEADTEACHER,), (CHAIR,))
     if LEAD in leave_out:
-        # A deputy works to the lead and is not asked to look into them; the next rung is.
-        return _without(_ladder(route), leave_out | {DEPUTY})
-    return _without(_ladder(route), leave_out)
+        # A deputy works to the lead and is not asked to look into them.
+        leave_out |= {DEPUTY}
+    return _without(_headed(route) if leave_out else _ladder(route), leave_out)
 
 
 def ask_two_doors(concerned: Iterable[str]) -> bool:
@@ -66,7 +101,7 @@ def ask_two_doors(concerned: Iterable[str]) -> bool:
     return UNNAMED_ADULT in named and HEADTEACHER not in named
 
 
-def _emergency(route: Route, leave_out: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+def _emergency(route: Route, leave_out: frozenset[str]) -> Rungs:
     # Words written in a fright name roles by accident ("he hit his head"): each role they may name is left out, the rest are
     # told at once, and the chair waits at the top in case the headteacher's place has to be filled.
     ladder = _ladder(route)
@@ -75,11 +110,19 @@ def _emergency(route: Route, leave_out: frozenset[str]) -> tuple[tuple[str, ...]
     return _without(ladder, leave_out)
 
 
-def _ladder(route: Route) -> tuple[tuple[str, ...], ...]:
+def _headed(route: Route) -> Rungs:
+    """The ladder for a report with an adult of the school in it: the headteacher knows from the start, whatever its matter."""
+    first, *later = _ladder(route)
+    if HEADTEACHER in first or TECHNICAL.issuperset(first):  # who mends a machine is told nothing of anybody
+        return (first, *later)
+    return ((HEADTEACHER, *first), *later)
+
+
+def _ladder(route: Route) -> Rungs:
     return ((*route.to, *route.also), *route.climb)
 
 
-def _without(ladder: tuple[tuple[str, ...], ...], leave_out: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+def _without(ladder: Rungs, leave_out: frozenset[str]) -> Rungs:
     told: set[str] = set(leave_out)
     kept: list[tuple[str, ...]] = []
     for rung in ladder:

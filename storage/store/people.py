@@ -60,6 +60,10 @@ class People:
         """Everybody who holds ROLE today, those who are away included."""
         return await self._read(lambda scope: holders(scope, (role,)))
 
+    async def held(self) -> dict[str, frozenset[str]]:
+        """Who holds which role today, by id, those who are away included."""
+        return await self._read(held)
+
     async def by_place(self, channel: str, sender: str) -> Person | None:
         """Whoever writes as SENDER in CHANNEL, if the school knows them."""
         return await self._read(lambda scope: by_place(scope, channel, sender))
@@ -125,6 +129,14 @@ def holders(scope: Scope, roles: Sequence[str]) -> tuple[Person, ...]:
     rank = {role: place for place, role in enumerate(roles)}
     people = load(scope, PERSON.c.id.in_(held))
     return tuple(sorted(people, key=lambda person: min(rank.get(role, len(rank)) for role in person.roles)))
+
+
+def held(scope: Scope) -> dict[str, frozenset[str]]:
+    """The ids of those who hold each role of the scope's school."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in scope.connection.execute(sa.select(ROLE.c.role, ROLE.c.person_id).where(ROLE.c.school == scope.school)):
+        found[row.role].add(row.person_id)
+    return {role: frozenset(people) for role, people in found.items()}
 
 
 _OWNER = sa.select(PLACE.c.person_id).where(PLACE.c.key == sa.bindparam("key"))

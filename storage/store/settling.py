@@ -1,4 +1,7 @@
-"""Somebody has the case: what still waits to be said about it is withdrawn, and cards already sent are edited to say so."""
+"""A card that is no longer right: somebody has the case, or it is about the person who has the card.
+
+What still waits to be said is withdrawn, and cards already sent are edited.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,12 @@ import sqlalchemy as sa
 
 from storage.database import wake_after
 from storage.store.scope import Scope
-from storage.tables import Notice, Push, table
+from storage.tables import CaseConcern, Notice, Push, table
 
-NOTICE, PUSH = table(Notice), table(Push)
+NOTICE, PUSH, CONCERN = table(Notice), table(Push), table(CaseConcern)
+
+# The edits of a card: somebody has the case; and it is about whoever has the card, which then says nothing of it any more.
+TAKEN, BLANK = "taken", "blank"
 
 # Why a card is still to be sent: the platform said neither yes nor no. It stays until the card is settled, whatever comes after.
 PERHAPS_SHOWN = "perhaps shown"
@@ -29,26 +35,50 @@ def settle(scope: Scope, cases: Collection[str], holders: Collection[str], at: d
     if not cases:
         return
     theirs = sa.and_(PUSH.c.school == scope.school, PUSH.c.case_id.in_(cases), PUSH.c.kind == "push")
-    waiting = sa.and_(NOTICE.c.school == scope.school, NOTICE.c.case_id.in_(cases), NOTICE.c.state == "waiting")
-    scope.connection.execute(sa.update(NOTICE).where(waiting).values(state="withdrawn", finished_at=at))
-    unsent = sa.and_(theirs, PUSH.c.state == "waiting")
-    never_shown = sa.and_(PUSH.c.token.is_(None), ~perhaps_shown())
-    scope.connection.execute(sa.update(PUSH).where(unsent, never_shown).values(state="withdrawn", finished_at=at))
-    # These are being sent at this moment, or were perhaps shown: whoever ends one, or finds it, queues the edit.
-    scope.connection.execute(sa.update(PUSH).where(unsent).values(taken=True))
+    withdraw_notices(scope, cases, at)
+    _withdraw(scope, theirs, at)
     sent = sa.select(PUSH).where(theirs, PUSH.c.state == "sent", PUSH.c.person_id.not_in(holders))
     edit(scope, scope.connection.execute(sent).mappings().all(), at)
 
 
+def hide(scope: Scope, case: str, at: datetime) -> None:
+    """Withdraw what waits for the people CASE is about, and queue the edit that blanks what they were sent."""
+    about = sa.exists().where(CONCERN.c.case_id == PUSH.c.case_id, CONCERN.c.person_id == PUSH.c.person_id)
+    theirs = sa.and_(PUSH.c.school == scope.school, PUSH.c.case_id == case, about)
+    taken = sa.and_(theirs, PUSH.c.kind == TAKEN, PUSH.c.state == "waiting")
+    scope.connection.execute(sa.update(PUSH).where(taken).values(state="withdrawn", finished_at=at))
+    cards = sa.and_(theirs, PUSH.c.kind == "push")
+    _withdraw(scope, cards, at)
+    edit(scope, scope.connection.execute(sa.select(PUSH).where(cards, PUSH.c.state == "sent")).mappings().all(), at)
+
+
+def withdraw_notices(scope: Scope, cases: Collection[str], at: datetime) -> None:
+    """Nothing that still waits to be said about CASES is said."""
+    if cases:
+        waiting = sa.and_(NOTICE.c.school == scope.school, NOTICE.c.case_id.in_(cases), NOTICE.c.state == "waiting")
+        scope.connection.execute(sa.update(NOTICE).where(waiting).values(state="withdrawn", finished_at=at))
+
+
+def _withdraw(scope: Scope, cards: sa.ColumnElement[bool], at: datetime) -> None:
+    unsent = sa.and_(cards, PUSH.c.state == "waiting")
+    never_shown = sa.and_(PUSH.c.token.is_(None), ~perhaps_shown())
+    scope.connection.execute(sa.update(PUSH).where(unsent, never_shown).values(state="withdrawn", finished_at=at))
+    # These are being sent at this moment, or were perhaps shown: whoever ends one, or finds it, queues the edit.
+    scope.connection.execute(sa.update(PUSH).where(unsent).values(taken=True))
+
+
 def edit(scope: Scope, sent: Sequence[sa.RowMapping], at: datetime) -> None:
-    """Queue, for each card in SENT, the edit that says somebody has the case."""
+    """Queue the edit for each card in SENT: that somebody has the case; for whom it is about, that there is nothing to see."""
+    ids = {row["case_id"] for row in sent}
+    about = sa.select(CONCERN.c.case_id, CONCERN.c.person_id).where(CONCERN.c.case_id.in_(ids))
+    blank = {tuple(row) for row in scope.connection.execute(about)} if sent else set()
     for row in sent:
         key = uuid.uuid4().hex
         place = scope.vault.open("push", "place", row["key"], row["place"])
         change: dict[str, Any] = {
             "school": scope.school,
             "key": key,
-            "kind": "taken",
+            "kind": BLANK if (row["case_id"], row["person_id"]) in blank else TAKEN,
             "case_id": row["case_id"],
             "person_id": row["person_id"],
             "channel": row["channel"],
