@@ -119,7 +119,7 @@ class Idle:
         assert finished is not None  # noqa: S101 - it is due because it is not None
         place = Address(lease.channel, lease.place)
         nothing = IncomingMessage(id="", sender=lease.sender, address=place, received_at=self._around.clock.now())
-        turn = self._around.turn(lease, talk, nothing)
+        turn = await self._around.turn(lease, talk, nothing)
         outcome = await send(turn, finished)
         kept = tidied(replace(after(talk, outcome), owed=talk.owed))
         if talk.progress.safe_to_write:
