@@ -6,11 +6,14 @@ import tomllib
 from collections.abc import Collection
 from datetime import date, time
 from pathlib import Path
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rapidfuzz import process
 
 from flows.cases.calendar import Days
+from flows.cases.case import Ending
+from flows.cases.retention import DAYS, DECIDED, MESSAGES, QUESTIONS, TRANSFERRED, UNTIL_TRANSFERRED, Retention
 from flows.cases.routing import Label, Route
 from flows.matters import MATTERS
 from knowledge.policy import Policy
@@ -95,10 +98,41 @@ class _Calendar(_Table):
     holidays: tuple[Days, ...] = ()
 
 
+KEPT: Final = "until transferred"
+KeptDays = Literal["until transferred"] | Annotated[int, Field(ge=1)]
+
+
+def _kept(ending: str) -> KeptDays:
+    """What holds where a school says nothing."""
+    days = DAYS[ending]
+    return KEPT if days is UNTIL_TRANSFERRED else days
+
+
 class _Drafts(_Table):
     """Reports that were begun and not sent."""
 
     keep_days: int = Field(default=7, ge=1, le=90)
+
+
+class _Retention(_Table):
+    """How many days words are kept once a case is closed, by how it ended; a school sets its own."""
+
+    referred: KeptDays = _kept(Ending.REFERRED)
+    dealt_with: KeptDays = _kept(Ending.DEALT_WITH)
+    low_level: KeptDays = _kept(Ending.LOW_LEVEL)
+    advice: KeptDays = _kept(Ending.ADVICE)
+    no_action: KeptDays = _kept(Ending.NO_ACTION)
+    mistake: KeptDays = _kept(Ending.MISTAKE)
+    decided: KeptDays = _kept(DECIDED)
+    transferred: int = Field(default=TRANSFERRED, ge=1)
+    questions: int = Field(default=QUESTIONS, ge=1)
+    messages: int = Field(default=MESSAGES, ge=1)
+
+    def retention(self) -> Retention:
+        """As the rest of the bot knows it."""
+        given = self.model_dump(include=set(DAYS))
+        days = {ending: UNTIL_TRANSFERRED if days == KEPT else days for ending, days in given.items()}
+        return Retention(days, self.transferred, self.questions, self.messages)
 
 
 class _Contact(_Table):
@@ -121,6 +155,7 @@ class SchoolFile(_Table):
     contacts: dict[str, _Contact]
     readings: dict[str, _Reading] = {}
     drafts: _Drafts = _Drafts()
+    retention: _Retention = _Retention()
     lint: _Lint = _Lint()
 
 

@@ -14,6 +14,7 @@ import knowledge
 from bot.passages import passage
 from bot.school_file import CONTACTS, FURTHER_ROLES, ROLES, SAID_BY, SchoolError, check_references, read
 from flows.cases.calendar import Calendar, CalendarError
+from flows.cases.retention import Retention
 from flows.cases.routing import CHAIR, Route, entangled, rungs
 from flows.setting import Reading, Setting
 from knowledge import markdown
@@ -72,6 +73,7 @@ class School:
     readings: Mapping[str, Reading]
     published: int | None = None  # the version of the policy that was published; None: it is the folder's
     keep_days: int = 7  # how long a report that was begun and not sent is kept after the last word
+    retention: Retention = field(default_factory=Retention)  # how long words are kept once a case is closed
     page: str = ""  # where its page on the web is reached from outside; empty where there is none
     held: Mapping[str, frozenset[str]] = field(default_factory=dict)  # who holds which role, where a turn has looked
 
@@ -126,6 +128,7 @@ def load(name: str, folder: Path | None = None, published: Published | None = No
         no_route=MappingProxyType({one.ref: one.why for one in given.lint.no_route}),
         published=number,
         keep_days=given.drafts.keep_days,
+        retention=given.retention.retention(),
     )
 
 
