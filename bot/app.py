@@ -26,6 +26,7 @@ from bot.logs import log
 from bot.outbox import Outbox
 from bot.readiness import lint
 from bot.rehearsal import RATES, seed
+from bot.retention import Nights
 from bot.supervisor import Supervisor
 from knowledge import pictures
 from knowledge.risk import Triage
@@ -57,6 +58,7 @@ class App:
     outbox: Outbox
     idle: Idle
     editions: Editions
+    nights: Nights
     supervisor: Supervisor
     health: status.Health
     stopping: asyncio.Event
@@ -98,6 +100,7 @@ def build(
     conversations = Conversations(around, outbox.dispatch)
     idle = Idle(around, outbox.dispatch)
     editions = Editions(known, stores, load, database, work)
+    nights = Nights(known, stores, clock)
     supervisor = Supervisor(channels, conversations.receive)
     health = status.Health(
         version=version("signpost"),
@@ -124,6 +127,7 @@ def build(
         outbox,
         idle,
         editions,
+        nights,
         supervisor,
         health,
         stopping,
@@ -165,6 +169,7 @@ async def running(config: Config, clock: Clock | None = None, channels: Mapping[
             asyncio.create_task(app.idle.run(), name="idle"),
             asyncio.create_task(app.supervisor.run(), name="channels"),
             asyncio.create_task(app.editions.run(), name="editions"),
+            asyncio.create_task(app.nights.run(), name="nights"),
             asyncio.create_task(_reseal(database), name="reseal"),
         ]
         if (address := config.heartbeat_url) is not None:
