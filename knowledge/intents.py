@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,8 @@ _LONGEST = 400  # words: beyond them a message is a story, and what it begins wi
 _NOT_FLOWS: tuple[Kind, ...] = ("question", "smalltalk", "talk_to_human")
 # What the encoder was taught to call a wish, and the report on offer that answers it, where that goes by another name.
 _ANSWERED_BY = {"inappropriate_content": "content", "staff_concern": "adult_concern", "blocked_site_request": "unblock_site"}
+# What people put in front of a wish. What asks whether one may is a question for the policy, and stays.
+_POLITE = re.compile(r"^(?:(?:hi|hello|please|sorry|i (?:need|want|have|would like)(?: to)?|(?:id|i d) like to) )+")
 _TAUGHT = frozenset((*heads.INTENTS, *_ANSWERED_BY.values()))
 
 
@@ -46,7 +49,7 @@ def understand(text: str, flows: Mapping[str, tuple[str, ...]], audience: str = 
     likely = [(_ANSWERED_BY.get(name, name), chance) for name, chance in readings(text, audience)]
     (best, chance), (second, less) = likely[0], likely[1]
     believed = best in _NOT_FLOWS or (best in flows and chance >= _SURE)
-    if not believed and (own := _own(said, flows, chance)):
+    if own := _word_for_word(said, flows) or (None if believed else _own(said, flows, chance)):
         return own
     told = sum(share for name, share in likely if name not in _NOT_FLOWS)
     if chance < _LEAST or (best not in _NOT_FLOWS and best not in flows and told < _TOLD):
@@ -67,6 +70,24 @@ def readings(text: str, audience: str = "") -> list[tuple[str, float]]:
     head = heads.load().intent
     chances = head.chances(vector)[0]
     return sorted(zip(head.labels, map(float, chances), strict=True), key=lambda one: -one[1])
+
+
+def _word_for_word(said: list[str], flows: Mapping[str, tuple[str, ...]]) -> Intent | None:
+    """The untaught report whose phrase is all that was said, politeness aside: whatever it sounds like, it is a wish for that."""
+    wished = [name for name, phrases in flows.items() if name not in _TAUGHT and _is_all(said, phrases)]
+    if len(wished) < 2:
+        return Intent("report", wished[0], 1.0) if wished else None
+    return Intent("report", wished[0], 0.0, wished[1])
+
+
+def _is_all(said: list[str], phrases: tuple[str, ...]) -> bool:
+    known, _ = _wanted(phrases)
+    wish = _bare([_mended(word, known) for word in said])
+    return any(wish == _bare(words(phrase)) for phrase in phrases)
+
+
+def _bare(said: list[str]) -> str:
+    return _POLITE.sub("", " ".join(said))
 
 
 def _own(said: list[str], flows: Mapping[str, tuple[str, ...]], chance: float) -> Intent | None:

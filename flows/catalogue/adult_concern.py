@@ -31,15 +31,15 @@ class AdultConcern(Report):
 
     title = "A concern about an adult at school"
     heard_as = (
-        "a concern about a teacher",
-        "I am worried about a member of staff",
+        "a teacher is being nasty to my child online",
+        "a member of staff is adding pupils on snapchat",
         "one of the staff is messaging a pupil privately",
         "a colleague posted something about our school",
         "the teaching assistant is friends with parents on facebook",
-        "something about a volunteer does not feel right",
+        "a volunteer keeps messaging children and it does not feel right",
         "I want to report the headteacher",
         "a low level concern about a colleague",
-        "a governor wrote something nasty online",
+        "a governor has been rude about parents online",
     )
     intro = (
         "Thank you for telling us. A small worry is reason enough, and you need no proof. "

@@ -19,11 +19,12 @@ class CodeOfConduct(Request):
     title = "Sign the staff code of conduct"
     heard_as = (
         "sign the code of conduct",
-        "I need to sign the staff code",
-        "the social networking code for staff",
-        "yearly code of conduct sign off",
-        "I am new and have to sign the code",
-        "where do I agree to the code of conduct",
+        "sign the staff code",
+        "sign the social networking code",
+        "agree to the code of conduct",
+        "code of conduct sign off",
+        "do the yearly sign off",
+        "read and sign the code",
     )
     intro = (
         "All right. You see the code in the school's own words, and then you say whether you agree. "

@@ -15,12 +15,13 @@ class Declaration(Request):
     title = "Declare a contact you already have"
     heard_as = (
         "declare a relationship",
-        "my niece is a pupil here and we chat online",
-        "I am friends with a parent from before I worked here",
-        "I need to declare an existing contact",
-        "my own child goes to this school",
-        "I know a family outside school",
+        "declare an existing contact",
+        "declare a family link",
+        "declare an old friendship",
         "tell the head about a family link",
+        "make a declaration",
+        "declare that my niece is a pupil here",
+        "declare contact with a family",
     )
     intro = (
         "Thank you for telling us. Having such a tie is nothing wrong, and telling the school is not a complaint about anybody. "

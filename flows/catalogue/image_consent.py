@@ -32,11 +32,10 @@ class ImageConsent(Request):
         "change photo consent",
         "I do not want my child's picture on facebook any more",
         "take back consent for photos",
-        "you can use photos of my daughter now",
         "please take down the picture of my son",
-        "yes to photos but not to videos",
+        "I agree to photos but not to videos",
         "withdraw permission for images",
-        "give permission for photos of my child",
+        "I am happy for you to use photos of my daughter",
     )
     intro = "All right. A few short questions, and nothing is sent until you have read it through. Nobody will ask you why."
 

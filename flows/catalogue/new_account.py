@@ -21,14 +21,15 @@ class NewAccount(Request):
 
     title = "Ask first: an account, a post, a permission"
     heard_as = (
-        "a new school account",
-        "can I set up an instagram page for our class",
-        "I want to start a class blog",
-        "may I use the school logo",
-        "can someone check my post before it goes up",
-        "can I use my own camera on the trip",
-        "permission to use the school wifi on my phone",
-        "ask the head about a new page",
+        "ask for a new school account",
+        "request a new account",
+        "set up an account for our class",
+        "start a class blog",
+        "use the school logo",
+        "use the school name and logo",
+        "have a post checked before it goes up",
+        "get a draft checked",
+        "ask for permission to use a camera",
     )
     intro = "All right. A few short questions, and nothing is sent until you have read it through. Please never send a password."
 

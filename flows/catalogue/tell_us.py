@@ -15,12 +15,13 @@ class TellUs(Flow):
     title = "Just tell us"
     heard_as = (
         "just tell somebody",
-        "I want to tell you something",
+        "tell you something",
+        "tell someone something",
+        "get something off my chest",
         "I have a worry and do not know what to call it",
-        "something happened and I am not sure who to tell",
-        "can I just say what happened",
+        "I am not sure who to tell",
+        "none of these forms fits",
         "I do not know which form this is",
-        "I need to get something off my chest",
     )
     intro = (
         "Thank you for coming to us. There are two questions, and nothing is sent until you have read it through. "

@@ -17,7 +17,7 @@ class UnblockSite(Request):
         "a site I need for my lesson is blocked",
         "the filter blocks a page I want to use",
         "please open this website for my class",
-        "can you whitelist a site",
+        "please whitelist a site for us",
         "youtube is blocked in my classroom",
         "request access to a blocked page",
     )

@@ -139,6 +139,26 @@ def test_words_of_a_schools_own_report_do_not_take_another_away(monkeypatch, cha
     assert understand("my child is bullied about the coat he lost", own).flow == "lost_property"
 
 
+@pytest.mark.parametrize(
+    "text", ["sign the code of conduct", "I need to sign the code of conduct.", "Please, I'd like to sign the code of condcut"]
+)
+def test_a_wish_for_an_untaught_report_in_its_own_words_is_that_wish(monkeypatch, text):
+    """To the encoder it sounds like a question about the code; said word for word, politeness aside, it asks for the form."""
+    reads(monkeypatch, ("question", 0.9), ("smalltalk", 0.1))
+    own = {**FLOWS, "code_of_conduct": ("sign the code of conduct", "read and sign the code")}
+    assert understand(text, own) == Intent("report", "code_of_conduct", 1.0)
+
+
+@pytest.mark.parametrize(
+    "text", ["do I have to sign the code of conduct", "who signs the code of conduct", "why sign the code of conduct"]
+)
+def test_a_question_in_the_words_of_an_untaught_report_stays_one(monkeypatch, text):
+    """Whoever asks whether, who or why wants to know, and not to fill in a form."""
+    reads(monkeypatch, ("question", 0.9), ("smalltalk", 0.1))
+    own = {**FLOWS, "code_of_conduct": ("sign the code of conduct",)}
+    assert understand(text, own).kind == "question"
+
+
 def test_a_taught_flow_is_not_heard_by_its_phrases(monkeypatch):
     """Where the encoder knows better, single words do not overrule it."""
     reads(monkeypatch, ("cyberbullying", 0.9), ("question", 0.1))
