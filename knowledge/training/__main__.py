@@ -59,11 +59,11 @@ def make(chosen: Chosen, stage: Callable[[str, int], Step]) -> None:
     model, shipped = making.Remembering(encoder, listener), shelves.policies()
     step = stage("phrases as vectors", 0)
     book = shelves.shelf(asks, model, step)
-    rules = shelves.rules(shipped, model, stage("rules as vectors", 0))
+    rules = shelves.rules([*shipped.values()], model, stage("rules as vectors", 0))
     unread = [ask for ask, out in zip(asks, held, strict=True) if out]
     bare = shelves.shelf([ask for ask, out in zip(asks, held, strict=True) if not out], model, lambda: None)
     step = stage("how the signs add up", 2 * len(shipped) * len(unread))
-    weights = making.ranking(shipped, unread, model, bare, lambda _: step())
+    weights = making.ranking(shipped, unread, examples.questions(), model, (bare, book), lambda _: step())
     files = {"encoder.npz": encoder, "listener.npz": listener, "bank.npz": book, "rules.npz": rules, "ranking.npz": weights}
     pack.write(chosen.out, files, _card(chosen, len(asks)))
 

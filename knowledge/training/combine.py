@@ -1,10 +1,9 @@
-"""Learn how the signs of a search add up, and when it may be sure, from asks of a writer whom the encoder has never read."""
+"""Learn how the signs of a search add up, and when it may be sure, from asks and questions that the encoder has never read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
@@ -12,6 +11,7 @@ from scipy.optimize import minimize
 from knowledge import search
 from knowledge.policy import Policy
 from knowledge.ranking import COLUMNS, confidence_signs
+from knowledge.training.examples import Question
 
 BEFORE = 0.12  # the rule shown last, in the measure of "near": set by hand, since the bank holds no conversations
 
@@ -47,10 +47,23 @@ def look(policies: Sequence[Policy], asks: Sequence[Asked], *, named: bool, tell
             twins = [other for ref in refs for other in policy.section(ref).also if other in numbers]
             right = np.zeros(len(numbers), bool)
             right[[numbers[ref] for ref in (*refs, *twins)]] = True
-            table = np.stack([seen.columns[name] for name in COLUMNS], 1)
-            found.append(Seen(seen, table, right, policy.school))
+            found.append(_seen(seen, right, policy.school))
             tell(number)
     return found
+
+
+def read(policies: Mapping[str, Policy], questions: Sequence[Question], *, named: bool) -> list[Seen]:
+    """QUESTIONS put to the school of POLICIES that each was written for, by somebody who had read its document."""
+    found = []
+    for one in questions:
+        policy = policies[one.school] if named else replace(policies[one.school], answers={})
+        seen = search.look(policy, one.text, one.audience, None)
+        found.append(_seen(seen, np.array([leaf.ref in one.refs for leaf in seen.leaves]), one.school))
+    return found
+
+
+def _seen(seen: search.Seen, right: np.ndarray, school: str) -> Seen:
+    return Seen(seen, np.stack([seen.columns[name] for name in COLUMNS], 1), right, school)
 
 
 def score(rows: Sequence[Seen], strength: float = 2e-3) -> np.ndarray:
@@ -76,17 +89,35 @@ def score(rows: Sequence[Seen], strength: float = 2e-3) -> np.ndarray:
     return found.astype(np.float32)
 
 
-def confidence(rows: Sequence[Seen], weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
-    """The weights of the two chances: that the first is right, and that the policy says anything; and what they were fitted on."""
-    signs, right, said = [], [], []
-    for row in rows:
-        scores = row.table @ weights
-        signs.append(confidence_signs(row.seen, scores))
-        right.append(bool(row.right[int(np.argmax(scores))]))
-        said.append(bool(row.right.any()))
-    table, hits, there = np.stack(signs).astype(np.float64), np.array(right), np.array(said)
-    fitted = {"right": hits, "said": there, "signs": table}
-    return _logistic(table, hits), _logistic(table, there), fitted
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """What there was to see of some questions, whether the first rule was right, and whether there is a right one at all."""
+
+    signs: np.ndarray
+    right: np.ndarray
+    said: np.ndarray
+
+    def times(self, count: int) -> Judged:
+        """The same, COUNT times over: so that a few questions weigh as much as many asks."""
+        return Judged(np.tile(self.signs, (count, 1)), np.tile(self.right, count), np.tile(self.said, count))
+
+    def and_also(self, other: Judged) -> Judged:
+        """Both together."""
+        parts = ((self.signs, other.signs), (self.right, other.right), (self.said, other.said))
+        return Judged(*(np.concatenate(pair) for pair in parts))
+
+
+def judged(rows: Sequence[Seen], weights: np.ndarray) -> Judged:
+    """ROWS as they stand under WEIGHTS."""
+    scores = [row.table @ weights for row in rows]
+    signs = np.stack([confidence_signs(row.seen, own) for row, own in zip(rows, scores, strict=True)]).astype(np.float64)
+    right = np.array([bool(row.right[int(np.argmax(own))]) for row, own in zip(rows, scores, strict=True)])
+    return Judged(signs, right, np.array([bool(row.right.any()) for row in rows]))
+
+
+def confidence(known: Judged) -> tuple[np.ndarray, np.ndarray]:
+    """The weights of the two chances: that the first is right, and that the policy says anything."""
+    return _logistic(known.signs, known.right), _logistic(known.signs, known.said)
 
 
 def _logistic(table: np.ndarray, truth: np.ndarray, strength: float = 1e-3) -> np.ndarray:

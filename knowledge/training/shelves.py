@@ -21,9 +21,9 @@ from knowledge.training.examples import SCHOOLS, Ask, asks
 from knowledge.training.pack import Arrays
 
 
-def policies() -> list[Policy]:
-    """The schools we ship, with the rules that somebody named for each topic."""
-    return [markdown.load(file) for file in sorted(SCHOOLS.glob("*/policy.md"))]
+def policies() -> dict[str, Policy]:
+    """The schools we ship by the name of their folder, with the rules that somebody named for each topic."""
+    return {file.parent.name: markdown.load(file) for file in sorted(SCHOOLS.glob("*/policy.md"))}
 
 
 def shelf(asks: Sequence[Ask], model: Encoder, tell: Callable[[], object]) -> Arrays:
@@ -56,7 +56,7 @@ def main() -> None:
     """Renew the phrases and the rules in the model's folder, and their checksums on its card."""
     model = encoder.load()
     bar = iter(track(count(), description="phrases and rules"))
-    book, said = shelf(asks(), model, lambda: next(bar)), rules(policies(), model, lambda: next(bar))
+    book, said = shelf(asks(), model, lambda: next(bar)), rules([*policies().values()], model, lambda: next(bar))
     pack.write(MODEL, {"bank.npz": book, "rules.npz": said})
 
 
