@@ -26,6 +26,7 @@ from bot.logs import log
 from bot.outbox import Outbox
 from bot.readiness import lint
 from bot.rehearsal import RATES, seed
+from bot.rekeying import Rekeying
 from bot.retention import Nights
 from bot.supervisor import Supervisor
 from knowledge import pictures
@@ -33,14 +34,11 @@ from knowledge.risk import Triage
 from storage.database import Database
 from storage.kept import Published
 from storage.migrate import migrate
-from storage.reseal import reseal
 from storage.store import Store
 from storage.vault import Vault
 from storage.work import Work
 
 STOP_WITHIN = 2.0  # real seconds for open streams and decisions in hand, once asked to stop
-RESEAL_EVERY = 30.0
-RESEAL_BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +168,7 @@ async def running(config: Config, clock: Clock | None = None, channels: Mapping[
             asyncio.create_task(app.supervisor.run(), name="channels"),
             asyncio.create_task(app.editions.run(), name="editions"),
             asyncio.create_task(app.nights.run(), name="nights"),
-            asyncio.create_task(_reseal(database), name="reseal"),
+            asyncio.create_task(Rekeying(database, lambda: keyring(config)).run(), name="keys"),
         ]
         if (address := config.heartbeat_url) is not None:
             loops.append(
@@ -200,14 +198,3 @@ async def _rehearsal_clock(config: Config, database: Database, published: Mappin
         start = start if calendar.is_open(start) else calendar.next_open(start)
     latest = await Work(database).latest()
     return RehearsalClock(start if latest is None else max(start, latest))
-
-
-async def _reseal(database: Database) -> None:
-    """After a key rotation, move what was sealed with an older key to the newest, a little at a time."""
-    while True:
-        try:
-            left = await reseal(database, RESEAL_BATCH)
-        except Exception as error:  # noqa: BLE001 - this loop must outlive its database; the error is logged by type
-            log.error("re-sealing stopped for now", exc_info=error)
-            left = 0
-        await asyncio.sleep(0.1 if left else RESEAL_EVERY)

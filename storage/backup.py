@@ -123,7 +123,7 @@ def _write(database: Database, archive: zipfile.ZipFile, revision: str) -> Manif
         schema_revision=revision,
         created_at=datetime.now(UTC),
         keyring=keyring.fingerprint(),
-        newest_key=keyring.newest,
+        newest_key=keyring.sealing,
         tables=parts,
     )
     archive.writestr(MANIFEST, manifest.model_dump_json(indent=2))

@@ -43,7 +43,8 @@ def _sealed() -> Iterator[tuple[tuple[str, ...], sa.Column[bytes]]]:
 
 
 def _old(column: sa.Column[bytes], vault: Vault) -> sa.ColumnElement[bool]:
-    return sa.and_(column.is_not(None), sa.func.substr(column, 1, HEADER.size) != vault.header)
+    # Older, not other: while a fresh key is taken up, a process that is a moment behind must not seal back what is ahead of it.
+    return sa.and_(column.is_not(None), sa.func.substr(column, 1, HEADER.size) < vault.header)
 
 
 def _reseal(session: Session, vault: Vault, limit: int) -> int:

@@ -30,24 +30,49 @@ class CannotOpen(Exception):
         self.record = record
 
 
+class _Ciphers:
+    """A keyring made ready for use. Never changed: another one takes its place in one step, whatever other threads are at."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self.keyring = keyring
+        self.by_number = {number: AESGCM(key) for number, key in keyring.keys.items()}
+        self.sealing = self.by_number[keyring.sealing]
+        self.header = HEADER.pack(VERSION, keyring.sealing)
+
+
 class Vault:
     """AES-256-GCM, each value bound to its table, column and record, with the number of its key in front."""
 
     def __init__(self, keyring: Keyring) -> None:
-        self.keyring = keyring
-        self._ciphers = {number: AESGCM(key) for number, key in keyring.keys.items()}
-        self._newest = self._ciphers[keyring.newest]
-        self.header = HEADER.pack(VERSION, keyring.newest)
+        self._ciphers = _Ciphers(keyring)
         self._digest = hmac.new(keyring.lookup, digestmod=hashlib.sha256)
+
+    @property
+    def keyring(self) -> Keyring:
+        """The keys at hand."""
+        return self._ciphers.keyring
+
+    @property
+    def header(self) -> bytes:
+        """What stands in front of everything that is sealed now."""
+        return self._ciphers.header
+
+    def adopt(self, keyring: Keyring) -> None:
+        """Go on with KEYRING, a later state of the same ring. Refuses one that lacks a key which may have sealed something."""
+        ours = self._ciphers.keyring
+        if keyring.lookup != ours.lookup or any(keyring.keys.get(number) != key for number, key in ours.keys.items()):
+            raise BadKeyring("That is not a later state of the keyring in use: a key is missing, or another. The old one stays.")
+        self._ciphers = _Ciphers(keyring)
 
     def __repr__(self) -> str:
         return f"Vault({self.keyring.fingerprint()})"
 
     def seal(self, table: str, column: str, record: str, text: str) -> bytes:
         """TEXT as it may be stored in COLUMN of RECORD, and nowhere else."""
+        ciphers = self._ciphers
         nonce = os.urandom(NONCE)
-        bound = self.header + f"{table}.{column}:{record}".encode()
-        return self.header + nonce + self._newest.encrypt(nonce, text.encode(), bound)
+        bound = ciphers.header + f"{table}.{column}:{record}".encode()
+        return ciphers.header + nonce + ciphers.sealing.encrypt(nonce, text.encode(), bound)
 
     def open(self, table: str, column: str, record: str, sealed: bytes) -> str:
         """What was sealed there; CannotOpen when these bytes were not."""
@@ -57,7 +82,7 @@ class Vault:
         version, number = HEADER.unpack(header)
         if version != VERSION:
             raise CannotOpen(table, column, record, f"it was sealed in a way this version does not know ({version})")
-        cipher = self._ciphers.get(number)
+        cipher = self._ciphers.by_number.get(number)
         if cipher is None:
             raise CannotOpen(table, column, record, f"key {number} is not on this keyring")
         try:

@@ -65,12 +65,15 @@ async def connected(config: Config, ring: Keyring | None = None) -> AsyncIterato
 
 
 @asynccontextmanager
-async def opened(config: Config, *, make: bool = False) -> AsyncIterator[Database]:
-    """The database of CONFIG with this version's schema. Never migrated on the way; made only where MAKE says so and none is."""
+async def opened(config: Config, *, make: bool = False, ring: Keyring | None = None) -> AsyncIterator[Database]:
+    """The database of CONFIG with this version's schema, with the key it names or RING.
+
+    Never migrated on the way; made only where MAKE says so and none is.
+    """
     new = not exists(config)
     if new and not make:
         raise NO_DATABASE
-    async with connected(config) as database:
+    async with connected(config, ring) as database:
         if new:
             await migrate(database)
         elif (revision := current(database)) != head():

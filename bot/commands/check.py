@@ -116,7 +116,8 @@ async def _stored(config: Config, known: list[schools.School], *, live: bool) ->
     found: list[Found] = []
     try:
         ring = keyring(config)
-        found.append(Found("ok", "key", f"keyring {ring.fingerprint()}, key {ring.newest}."))
+        round_ = f"; key {ring.newest} is handed round: run `signpost key rotate` again" if ring.handed_round else ""
+        found.append(Found("warning" if round_ else "ok", "key", f"keyring {ring.fingerprint()}, key {ring.sealing}{round_}."))
         if not exists(config):
             return [*found, Found("ok", "database", "There is none yet: the first start makes it.")]
         async with connected(config, ring) as database:

@@ -73,6 +73,30 @@ def test_old_keys_open_after_rotation_and_the_newest_seals(words: str, times: in
     assert ring.fingerprint() == RING.fingerprint()
 
 
+@given(WORDS)
+def test_a_key_that_is_handed_round_opens_and_does_not_seal(words: str) -> None:
+    """While some have it and some have not, everybody can open whatever anybody seals; then it seals, and the vault goes on."""
+    behind, ahead = Vault(RING), Vault(RING.with_next())
+    assert behind.open("t", "c", "1", ahead.seal("t", "c", "1", words)) == words
+    assert Keyring.parse(ahead.keyring.dump()) == ahead.keyring
+    sealed_before = ahead.seal("t", "c", "1", words)
+    behind.adopt(ahead.keyring)
+    ahead.adopt(ahead.keyring.settled())
+    assert behind.open("t", "c", "1", ahead.seal("t", "c", "1", words)) == words
+    assert ahead.open("t", "c", "1", sealed_before) == words
+    assert (behind.keyring.sealing, ahead.keyring.sealing) == (1, 2)
+
+
+@pytest.mark.parametrize("other", [Keyring.new(), Keyring(RING.lookup, {2: b"2" * SIZE}), Keyring(RING.lookup, {1: b"1" * SIZE})])
+def test_a_ring_that_lacks_a_key_in_use_is_not_taken_up(other: Keyring) -> None:
+    """A wrong file in the right place must not lock anybody out: the keys in use stay."""
+    vault = Vault(RING)
+    sealed = vault.seal("t", "c", "1", "words")
+    with pytest.raises(BadKeyring, match="The old one stays"):
+        vault.adopt(other)
+    assert vault.open("t", "c", "1", sealed) == "words"
+
+
 @given(st.lists(st.text(max_size=10), max_size=4), st.lists(st.text(max_size=10), max_size=4))
 @example(["ab", "c"], ["a", "bc"])
 @example(["a", ""], ["a"])
@@ -108,6 +132,8 @@ def test_a_keyring_survives_its_text(ring: Keyring) -> None:
         (lambda text: text.strip()[:-4], "cut short"),
         (lambda text: text.replace("1:", "1:!", 1), "no key has"),
         (lambda text: text.replace("\n1:", "\n0:"), "between 1 and"),
+        (lambda text: text + "seals:2\n", "does not hold it"),
+        (lambda text: text + "seals:1\nseals:1\n", "no key has|twice|cut short"),
         (lambda text: "", "no line `lookup:"),
     ],
 )
@@ -121,7 +147,7 @@ def test_a_damaged_keyring_is_refused_without_showing_it(change, says: str) -> N
 
 def test_no_secret_shows_in_a_repr() -> None:
     """Neither the ring's nor the vault's, in whatever form."""
-    shown = repr(RING) + str(RING) + repr(VAULT) + str(vars(VAULT)["keyring"])
+    shown = repr(RING) + str(RING) + repr(VAULT) + str(VAULT.keyring) + str(vars(VAULT))
     for key in (RING.lookup, *RING.keys.values()):
         assert repr(key)[2:-1] not in shown
         assert key.hex() not in shown
