@@ -1,0 +1,103 @@
+"""Trent: what its policy says about who is told. References are its body's numbers; it knows no lead and no safeguarding policy."""
+
+from __future__ import annotations
+
+from tests.flows.facts.table import APPROVE_FIRST, CLASS_TEACHER, IT_PART, LEAD_TOO, Departure, Row
+
+NOW = ("immediately",)
+LEAD = Departure(LEAD_TOO, also="dsl")
+EVERYBODY_BUT_THE_CHAIR = "headteacher dsl deputy_dsl slt it office computing_lead"
+
+ROWS = (
+    Row("E01", "contact_pupil_to_staff", "headteacher", ref="6.7 7.3"),
+    Row("E02", "contact_parent_to_staff", "headteacher", ref="6.7 6.8 7.3 7.4"),
+    Row("E03", "contact_staff_to_pupil", "headteacher", ref="7.5 6.6", departs=LEAD),
+    Row("E04", "contact_staff_to_parent", "headteacher", ref="7.5 6.6", more="6.8"),
+    Row("E05", "existing_relationship", "headteacher", ref="6.6 6.7 6.8 7.4"),
+    Row(
+        "E06", "bullying_of_pupil", "headteacher", "class_teacher", "9.2 10", silent=True, departs=Departure(CLASS_TEACHER, also="")
+    ),
+    Row("E07", "bullying_of_staff", "headteacher", ref="9.2 SOI", silent=True),
+    Row("E08", "bullying_by_staff", "headteacher", ref="6.18", silent=True, departs=LEAD),
+    Row("E09", "threats_by_parent", "headteacher", ref="7.7", silent=True),
+    Row("E10", "bullying_beyond_school", "headteacher", ref="9.2 3.3", silent=True),
+    Row(
+        "E11",
+        "content_met_by_pupil",
+        "class_teacher",
+        "computing_lead headteacher",
+        "7.9 8.3 6.17",
+        NOW,
+        never="class_teacher computing_lead it",
+        departs=Departure(CLASS_TEACHER, first="headteacher", also="dsl"),
+    ),
+    Row(
+        "E12",
+        "content_met_by_staff",
+        "headteacher",
+        "computing_lead",
+        "6.17 8.3",
+        NOW,
+        never="class_teacher computing_lead it",
+        departs=Departure(IT_PART, also=""),
+    ),
+    Row(
+        "E13",
+        "site_to_block",
+        "class_teacher",
+        "computing_lead",
+        "8.3 8.1",
+        NOW,
+        never="class_teacher",
+        departs=Departure(CLASS_TEACHER, first="computing_lead", also=""),
+    ),
+    Row("E14", "post_by_parent", "headteacher", ref="7.7", silent=True),
+    Row("E15", "post_by_staff", "headteacher", ref="6.11 6.15 6.16", silent=True),
+    Row("E16", "post_about_pupil_by_pupil", "headteacher", ref="7.7 7.11", silent=True),
+    Row("E16", "post_about_pupil_by_staff", "headteacher", ref="6.13 7.11", silent=True, more="6.15"),
+    Row("E16", "post_about_pupil_by_parent", "headteacher", ref="7.7 7.10 7.11", silent=True),
+    Row("E17", "abuse_on_school_account", "headteacher", ref="6", silent=True),
+    Row("E18", "staff_conduct", "headteacher", ref="6.9–6.16 1.4", silent=True),
+    Row("E19", "about_headteacher", "chair", silent=True, never=EVERYBODY_BUT_THE_CHAIR),
+    Row("E20", "about_governor", "chair", silent=True),
+    Row("E21", "pupil_conduct", "headteacher", ref="7.2 5.1", silent=True),
+    Row("E22", "disclosure", "headteacher", ref="10", silent=True, departs=LEAD),
+    Row("E23", "crime", "headteacher", ref="6.15 7.2", silent=True, departs=LEAD),
+    Row("E24", "image_by_pupil", "headteacher", ref="7.11", silent=True, departs=LEAD),
+    Row("E25", "grooming", "headteacher", ref="10", silent=True, departs=LEAD),
+    Row("E26", "extremism", "headteacher", ref="6.15 7.2", silent=True, departs=LEAD),
+    Row("E27", "data_breach", "headteacher", ref="6.13 7.11", silent=True),
+    Row("E28", "consent_given", "headteacher", ref="7.11", silent=True),
+    Row("E29", "consent_changed", "headteacher", ref="7.11", silent=True),
+    Row(
+        "E30",
+        "site_to_unblock",
+        "computing_lead",
+        "headteacher",
+        "8.4 8.5",
+        departs=Departure(APPROVE_FIRST, first="headteacher", also=""),
+    ),
+    Row("E31", "new_account", "headteacher", "computing_lead", "6 6.1", silent=True, departs=Departure(APPROVE_FIRST, also="")),
+    Row("E32", "draft_check", "headteacher", ref="6", silent=True, more="7.11"),
+    Row("E33", "complaint", "chair", ref="1.3"),
+    Row("E34", "age_restricted", "headteacher", ref="7.8 10", silent=True),
+    Row("E35", "filter_bypass_by_pupil", "headteacher", "computing_lead", "8.2", silent=True, departs=Departure(IT_PART, also="")),
+    Row(
+        "E35",
+        "filter_bypass_by_staff",
+        "headteacher",
+        "computing_lead",
+        "8.2",
+        silent=True,
+        more="6.15",
+        departs=Departure(IT_PART, also=""),
+    ),
+    Row("E36", "use_in_lessons_by_pupil", "headteacher", ref="7.1", silent=True),
+    Row("E36", "use_in_lessons_by_staff", "headteacher", ref="6.2 6.3 6.4 6.5", silent=True),
+    Row("E37", "permission_needed", "headteacher", ref="6.3", silent=True),
+    Row("E38", "anonymous_posting_by_pupil", "headteacher", ref="7.6", silent=True, more="7.2"),
+    Row("E38", "anonymous_posting_by_staff", "headteacher", ref="6.14", silent=True, more="6.15"),
+    Row("E38", "anonymous_posting_by_parent", "headteacher", ref="7.6", silent=True),
+    Row("E39", "school_rule", "headteacher", "computing_lead", "6.1", silent=True),
+    Row("E40", "false_allegation", "headteacher", silent=True),
+)
