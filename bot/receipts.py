@@ -43,19 +43,21 @@ def receipt(sent: Sent, school: School, now: datetime) -> tuple[Reply, ...]:
         wait = wording.RECEIPT_WAIT.format(ring=reaching.ring(school, now))
         lines += [f"{_clock(school, now)} {wait}", _elsewhere(sent, school, now)]
     if sent.step.progress.locked:
-        lines += [wording.PICTURE_AFTER, reaching.report_remove(school, now)]
+        lines.append(after_a_picture(school, now).text)
     first = Reply("\n\n".join(line for line in lines if line))
     second = Reply("\n\n".join(_meanwhile(sent, school)), title=wording.MEANWHILE)
-    later = wording.RECEIPT_LATER.format(reference=case.reference)
-    quiet = f" {wording.QUIETLY}" if not may_write(case.said) else ""
-    return (first, *((second,) if second.text else ()), replace(buttons(case), text=f"{later}{quiet}"))
+    return (first, *((second,) if second.text else ()), _later(case, quiet=not may_write(case.said)))
 
 
 def joined(sent: Sent, school: School, now: datetime) -> tuple[Reply, ...]:
-    """What follows when a report joined a case that was open already: only what its words make necessary."""
-    if not sent.step.progress.locked:
-        return ()
-    return (Reply(f"{wording.PICTURE_AFTER}\n\n{reaching.report_remove(school, now)}"),)
+    """What follows when a report joined a case that was open already: what its words make necessary, and how to come back."""
+    picture = (after_a_picture(school, now),) if sent.step.progress.locked else ()
+    return (*picture, _later(sent.cases[0], quiet=not may_write(sent.step.said)))
+
+
+def after_a_picture(school: School, now: datetime) -> Reply:
+    """What is said once words about a picture of a child are with the school: leave it there, and how it is taken down."""
+    return Reply(f"{wording.PICTURE_AFTER}\n\n{reaching.report_remove(school, now)}")
 
 
 def may_write(said: Sequence[Said]) -> bool:
@@ -79,6 +81,11 @@ def buttons(case: Case) -> Reply:
     nothing = (Choice(wording.NOTHING_HAPPENED, NOTHING),) if case.status is not Status.CLOSED and case.rungs else ()
     choices = (Choice(wording.ADD_SOMETHING, ADD), Choice(wording.ANY_NEWS, NEWS), *nothing)
     return Reply("", choices=choices, about=f"{ABOUT}{case.id}")
+
+
+def _later(case: Case, *, quiet: bool) -> Reply:
+    later = wording.RECEIPT_LATER.format(reference=case.reference)
+    return replace(buttons(case), text=f"{later} {wording.QUIETLY}" if quiet else later)
 
 
 def _whom_not(sent: Sent, school: School) -> tuple[str, ...]:

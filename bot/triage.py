@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from bot import wording
+from bot import receipts, wording
 from bot.messages import Choice, Reply
 from bot.opening import open_case
 from bot.summaries import added, role_words, telling
 from bot.turn import Outcome, Turn
 from flows.cases.case import Case, Said, Severity
 from flows.cases.routing import rungs
+from flows.finishing import PICTURE
 from flows.matters import DANGER, TELL_THE_LEAD
+from knowledge.pictures import hinted
 from knowledge.risk import Risk
 from storage.kept import Act, Addition
 
@@ -99,16 +101,21 @@ async def told_the_lead(turn: Turn) -> Outcome:
     if turn.message.about.rpartition(":")[2] != turn.memory.get(WORRY_ID) or WORRY not in turn.memory:
         return Outcome((Reply(wording.WORRY_GONE),))
     named = frozenset(turn.memory.get(WORRY_NAMES, "").split())
-    route = turn.school.routes[TELL_THE_LEAD]
+    # Words that may be about a picture of a child go the way such pictures go, however they came to be passed on.
+    picture = hinted(turn.memory[WORRY])
+    matter, severity = (PICTURE, Severity.IMMEDIATE) if picture else (TELL_THE_LEAD, Severity.HIGH)
+    route = turn.school.routes[matter]
     if turn.message.text == TELL and named & {role for rung in rungs(route, frozenset()) for role in rung}:
         return Outcome((_about_whom(turn, named),))
     involved = named if turn.message.text == ABOUT_THEM else frozenset()
     said = (Said(ASKED_OF_THEM, turn.memory[WORRY]),)
-    opened = await open_case(turn, TELL_THE_LEAD, Severity.HIGH, said, involved=involved)
+    opened = await open_case(turn, matter, severity, said, involved=involved)
     case = opened.case
     text = telling(turn.school, case, wording.LEAD_TOLD)
     memory = {key: value for key, value in turn.memory.items() if key not in (WORRY, WORRY_ID, WORRY_NAMES)}
-    return Outcome((Reply(text),), memory=memory, opened=(case,), notices=opened.notices, audit=(opened.act,))
+    told = replace(receipts.buttons(case), text=text)
+    replies = (Reply(wording.PICTURE_STOP), told, receipts.after_a_picture(turn.school, turn.now)) if picture else (told,)
+    return Outcome(replies, memory=memory, opened=(case,), notices=opened.notices, audit=(opened.act,))
 
 
 def _about_whom(turn: Turn, named: frozenset[str]) -> Reply:

@@ -18,15 +18,9 @@ QUESTIONS = (
 REPORT = (
     "report something",
     catalogue.flow("friend_request").title,
-    "no",
-    "I work at the school",
-    "pupil",
-    "me",
-    "no",
-    "insta",
+    *("no", "I work at the school", "yes", "no", "pupil", "me", "no", "skip", "insta", "skip", "skip", "skip", "skip"),
     "He requested me twice last night, I have not accepted.",
-    "no",
-    "send",
+    *("skip", "no", "skip", "send"),
 )
 
 

@@ -185,7 +185,7 @@ async def test_in_the_middle_of_a_report_an_answer_brings_no_buttons_of_its_own(
     answer, question = await teacher.says("what happens to staff who break the policy?")
     assert answer.title == "The policy says"
     assert answer.choices == ()
-    assert question.title == "Question 2 of 7"
+    assert question.title.startswith("Question 2 of")
 
 
 async def test_a_rule_can_be_chosen_in_the_middle_of_a_report(talk: Talk, model: Model):
@@ -198,7 +198,7 @@ async def test_a_rule_can_be_chosen_in_the_middle_of_a_report(talk: Talk, model:
     first, _ = await teacher.says("can I put it up?")
     answer, question = await teacher.clicks(first.choices[0].label)
     assert answer.title == "The policy says"
-    assert question.title == "Question 2 of 7"
+    assert question.title.startswith("Question 2 of")
 
 
 def test_an_answer_is_as_long_as_its_rule_but_never_longer_than_a_message(tmp_path: Path):

@@ -124,7 +124,7 @@ async def test_news_after_a_question_may_begin_a_report(talk: Talk, model: Model
     model.intents["ok so a pupil has just added me"] = Intent("report", "friend_request", 1.0)
     await talk["Teacher"].says("may staff be friends with pupils?")
     (reply,) = await talk["Teacher"].says("ok so a pupil has just added me")
-    assert reply.title == "Question 1 of 7"
+    assert reply.title.startswith("Question 1 of")
 
 
 async def test_thanks_are_no_half_question(talk: Talk, model: Model):

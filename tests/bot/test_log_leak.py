@@ -7,6 +7,7 @@ import pytest
 
 from bot import logs
 from bot.channel import SendFailed
+from tests.filling import begins
 from tests.talk import Talk
 
 WORDS = ("xylophone", "quokka", "marmalade", "zeppelin")
@@ -28,18 +29,17 @@ def everything(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixtu
 async def test_a_whole_conversation_leaves_no_trace_of_its_words(talk: Talk, everything):
     """A report, an emergency, a broken handler, a failing channel and a repr of all that is passed around."""
     teacher = talk["Teacher"]
-    await teacher.says("report something")
-    await teacher.clicks("Unwanted friend or follow request")
-    for text in ("no", "staff", "pupil", "me", "no", "insta"):
-        await teacher.says(text)
-    await teacher.says("A xylophone player he calls quokka asked twice.")
+    happened = "A xylophone player he calls quokka asked twice."
+    await begins(teacher, you="staff", receiver="me", happened=happened)
     talk.channel.failures = [SendFailed("marmalade"), RuntimeError("zeppelin quokka")]
-    await teacher.says("no")
     await teacher.says("send")
     for _ in range(5):
         await talk.passes(minutes=5)
     await talk["Lead"].clicks("Open")
     await talk["Lead"].clicks("Acknowledge")
+    await teacher.says("add: the zeppelin was seen by the headteacher")
+    await teacher.clicks("Yes, part of it")
+    await teacher.says("nothing has happened")
     await talk["Parent"].says("the quokka man is going to kill her now, marmalade")
 
     async def breaks(turn):

@@ -57,4 +57,4 @@ async def test_an_answer_in_a_report_may_be_in_any_language(talk: Talk, model: M
     await talk["Parent"].clicks("Unwanted friend or follow request")
     replies = await talk["Parent"].says(URDU)
     assert not any(reply.text.startswith("I can only read English") for reply in replies)
-    assert replies[-1].title == "Question 1 of 7"
+    assert replies[-1].title.startswith("Question 1 of")

@@ -4,18 +4,14 @@ from bot.channel import SendFailed
 from bot.people import to_tell
 from storage.kept import Person
 from tests.fakes import MONDAY
+from tests.filling import sends
 from tests.talk import Talk, transcript
 
 
 async def report(talk: Talk) -> str:
     """A teacher reports a pupil's request; the reference."""
-    teacher = talk["Teacher"]
-    await teacher.says("report something")
-    await teacher.clicks("Unwanted friend or follow request")
-    for text in ("no", "staff", "pupil", "me", "no", "insta", "He asked twice.", "no"):
-        await teacher.says(text)
-    sent = await teacher.says("send")
-    return sent[-1].text.split("Your report is ")[1].split(".")[0]
+    sent = await sends(talk["Teacher"], you="staff", receiver="me")
+    return sent[0].text.split("Your report is ")[1].split(".")[0]
 
 
 async def test_a_send_that_fails_is_made_again_with_the_same_key(talk: Talk):

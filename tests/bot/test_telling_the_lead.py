@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from flows import catalogue
 from knowledge.intents import Intent
 from tests.model import Model
 from tests.talk import Talk
@@ -16,7 +17,8 @@ async def test_a_report_without_questions_of_its_own_can_go_to_the_lead(talk: Ta
     """No guided report fits: the list is shown all the same, and one button gives the lead the words themselves."""
     model.intents[STOLEN] = Intent("report", None, 1.0)
     (reply,) = await talk["Teacher"].says(STOLEN)
-    assert [choice.label for choice in reply.choices] == ["Unwanted friend or follow request", OURS]
+    labels = [choice.label for choice in reply.choices]
+    assert labels == [*(catalogue.flow(name).title for name in talk.app.schools["rosebrook"].flows), OURS]
     (told,) = await talk["Teacher"].clicks(OURS)
     assert told.text.startswith("I have passed on what you wrote as report SP-")
     await talk["Lead"].reads()
@@ -29,7 +31,7 @@ async def test_the_list_still_begins_a_report(talk: Talk, model: Model):
     model.intents[STOLEN] = Intent("report", None, 1.0)
     await talk["Teacher"].says(STOLEN)
     (question,) = await talk["Teacher"].clicks("Unwanted friend or follow request")
-    assert question.title == "Question 1 of 7"
+    assert question.title.startswith("Question 1 of")
 
 
 async def test_a_button_tells_the_lead_once(talk: Talk, model: Model):
@@ -72,3 +74,16 @@ async def test_whoever_is_only_mentioned_is_told(talk: Talk, model: Model):
     (told,) = await talk["Parent"].clicks("No, they may read it")
     assert "I am telling the safeguarding lead (DSL)" in told.text
     assert len(await talk["Lead"].reads()) == 1
+
+
+async def test_words_about_a_picture_of_a_child_go_the_way_such_pictures_go(talk: Talk, model: Model):
+    """However they came to be passed on: at once, with what not to do, and as what they are."""
+    words = "can you look at the nudes of a girl in year 6 that are going round"
+    model.intents[words] = Intent("question", None, 1.0)
+    await talk["Parent"].says(words)
+    stop, told, after = await talk["Parent"].clicks(WORRIED)
+    assert "Do not look at it again" in stop.text
+    assert "I have passed on" in told.text
+    assert "Report Remove" in after.text
+    (card,) = await talk["Lead"].reads()
+    assert ("What", "A picture that may show a child: do not look at it, and do not pass it on") in card.facts

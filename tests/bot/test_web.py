@@ -17,7 +17,10 @@ from tests.plain_browser import PlainBrowser, listening
 from tests.site import CHAT, Site, for_real, rehearsing, serving
 
 HOSTILE = "<script>alert('x')</script> & \"quotes\""
-REPORT = ("no", "parent", "pupil", "my child", "no", "skip", "He asked three times.", "no")
+REPORT = (
+    *("no", "parent", "yes", "no", "pupil", "my child", "none of these", "skip", "skip", "skip", "skip"),
+    *("He asked three times.", "skip", "no", "skip"),
+)
 
 
 @pytest.fixture

@@ -13,7 +13,10 @@ from tests.site import CHAT
 pytestmark = pytest.mark.browser
 
 PARENT, LEAD = f"{CHAT}?as=parent", f"{CHAT}?as=dsl"
-ANSWERS = ("no", "parent", "pupil", "my child", "no", "skip", "He asked three times.", "no")
+ANSWERS = (
+    *("no", "parent", "yes", "no", "pupil", "my child", "none of these", "skip", "skip", "skip", "skip"),
+    *("He asked three times.", "skip", "no", "skip"),
+)
 
 
 async def test_a_parent_on_a_phone_asks_and_reports_and_sees_that_it_was_seen(opens: Opens):
