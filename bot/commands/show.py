@@ -1,7 +1,11 @@
-"""`signpost show`: read a guided report as the conversation it will be, before anybody has to answer it."""
+"""`signpost show`: read the guided reports before anybody has to answer them: every question, every way, and who is told."""
 
 from __future__ import annotations
 
+import asyncio
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,58 +13,78 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot import schools
+from bot.commands._shared import DEFAULT_FILE, ConfigFile, Refused, SchoolName, live_policies, settings
+from bot.commands._show import page, text
+from bot.commands._show.sheet import sheet
+from bot.config.names import school_names
 from flows import catalogue
-from flows.flow import Flow, questions
-from flows.question import Needs, Question
+from flows.flow import questions
 
 
-def command(
+class Audience(StrEnum):
+    """Whose way through a report is shown."""
+
+    EVERYBODY = "everybody"
+    STAFF = "staff"
+    PARENT = "parent"
+
+
+def command(  # noqa: PLR0917 - typer calls it, by name
     name: Annotated[str, typer.Argument(help="The report; without one, all of them are listed.", show_default=False)] = "",
+    school: SchoolName = "",
+    audience: Annotated[Audience, typer.Option(help="Leave out what only others are asked.")] = Audience.EVERYBODY,
+    every: Annotated[bool, typer.Option("--all", help="Every report, one after the other.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write one page to this file, to read on paper or on a screen.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write the page even if the file is there.")] = False,
+    config: ConfigFile = DEFAULT_FILE,
 ) -> None:
-    """Read a guided report: its questions in order, what can be pressed, and why each is asked.
+    """Read the guided reports: what is asked and why, what ends or locks them, and who is told. Nothing is stored or sent.
 
-    Example: signpost show friend_request
+    Examples:
+      signpost show
+      signpost show friend_request --school trent --audience staff
+      signpost show --all --html reports.html
     """
-    out = Console(highlight=False)
-    if name:
-        _transcript(out, catalogue.flow(name))
+    known = _schools(config, school)
+    names = (name,) if name else catalogue.names()
+    if not name and not every:
+        if html is not None:
+            raise Refused("Which reports? Add --all for every one of them, or name one: `signpost show NAME --html FILE`.")
+        _list(known)
         return
-    table = Table("Report", "Title", "Questions", box=None, header_style="bold")
+    if html is not None and html.exists() and not force:
+        raise Refused(f"{html} is there already. Choose another name, or add --force to write over it.")
+    sheets = [sheet(one, known, audience.value) for one in names if name or any(one in each.flows for each in known)]
+    if html is not None:
+        if not html.parent.is_dir():
+            raise Refused(f"There is no folder {html.parent}. Make it first, or choose another place.")
+        html.write_text(page.render(sheets, known, datetime.now(known[0].zone).date()), encoding="utf-8")
+        reports = "1 report" if len(sheets) == 1 else f"{len(sheets)} reports"
+        where = known[0].title if len(known) == 1 else f"{len(known)} schools"
+        typer.echo(f"{reports} of {where} {'is' if len(sheets) == 1 else 'are'} in {html}.")
+        return
+    out = Console(highlight=False)
+    for one in sheets:
+        text.show(out, one)
+
+
+def _schools(file: Path, wanted: str) -> list[schools.School]:
+    """The schools to read for: the one wanted, those served, or, where nothing is set up yet, all there are."""
+    chosen = settings(file, rehearsal=not file.exists(), key_needed=False)
+    there = school_names(chosen.schools_folder)
+    if wanted and wanted not in there:
+        raise Refused(f"There is no school “{wanted}”. Choose one with --school: {', '.join(there)}.")
+    names = (wanted,) if wanted else chosen.schools if file.exists() else there
+    live = asyncio.run(live_policies(chosen))
+    return [schools.load(one, chosen.schools_folder, live.get(one)) for one in names]
+
+
+def _list(known: list[schools.School]) -> None:
+    table = Table("Report", "Title", "Questions", "Offered by", box=None, header_style="bold")
     for each in catalogue.names():
         flow = catalogue.flow(each)
-        table.add_row(each, escape(flow.title), str(len(questions(flow))))
-    out.print(table)
-
-
-def _transcript(out: Console, flow: type[Flow]) -> None:
-    out.print(f"[bold]{escape(flow.title)}[/]")
-    out.print(f"[dim]heard as: {escape(', '.join(flow.heard_as))}[/]\n")
-    out.print(escape(flow.intro))
-    asked = questions(flow)
-    for number, question in enumerate(asked, 1):
-        out.print(f"\n[cyan]{number}. {escape(question.text)}[/]")
-        for line in _about(question):
-            out.print(f"   [dim]{escape(line)}[/]")
-        for place, choice in enumerate(question.choices, 1):
-            out.print(f"     {place}. {escape(choice.label)}" + _goodbye(question, choice.value))
-
-
-def _about(question: Question) -> list[str]:
-    lines = [f"only {' or '.join(_needs(way) for way in question.when)}"] if question.when else []
-    if question.optional:
-        lines.append("may be skipped")
-    if question.why:
-        lines.append(f"why: {question.why}")
-    if question.help:
-        lines.append(f"help: {question.help}")
-    return lines
-
-
-def _needs(way: Needs) -> str:
-    return " and ".join(
-        f"when {name} is {' or '.join(map(str, wanted)) if isinstance(wanted, tuple) else wanted}" for name, wanted in way.items()
-    )
-
-
-def _goodbye(question: Question, value: str) -> str:
-    return f"  [dim]→ ends here: {escape(question.stops[value])}[/]" if value in question.stops else ""
+        offered = [one.name for one in known if each in one.flows]
+        by = "every school" if len(offered) == len(known) > 1 else ", ".join(offered) or "no school here"
+        table.add_row(each, escape(flow.title), str(len(questions(flow))), by)
+    Console(highlight=False).print(table)

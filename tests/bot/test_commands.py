@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import json
 import os
@@ -9,12 +10,18 @@ import re
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 
 from bot.commands import _problems
+from bot.commands._keyfile import put_in_place
+from storage.database import Database
+from storage.keyholders import say
+from storage.keyring import Keyring
+from storage.vault import Vault
 from tests.terminal import done, signpost
 
 ROOT = Path(__file__).parents[2]
@@ -266,8 +273,8 @@ def test_show_reads_a_report_as_it_will_be_asked():
     assert "1. Is anyone in danger right now?" in told
     assert "why: " in told
     assert "may be skipped" in told
-    assert "only when" in told
-    assert "Known: friend_request" in signpost("show", "friend").err
+    assert "only after" in told
+    assert "Known: adult_concern" in signpost("show", "friend").err
 
 
 # --- people ---
@@ -422,6 +429,31 @@ def test_a_rotated_key_opens_the_old_and_seals_the_new(site):
     assert "Somebody" in people
     assert "Another" in people
     assert "key rotated" in done("audit", "log")
+
+
+def test_a_rotation_that_was_stopped_goes_on_where_it_was(site):
+    """The key was on the ring and did not seal yet: running it again makes it seal, and adds no third one."""
+    done("people", "add", "Somebody")
+    file = site.parent / "keys" / "signpost.key"
+    put_in_place(file, Keyring.parse(file.read_text()).with_next())
+    assert "Somebody" in done("people", "list")
+    assert "Key 2 is on the ring" in done("key", "rotate")
+    ring = Keyring.parse(file.read_text())
+    assert (ring.newest, ring.sealing) == (2, 2)
+    assert "whole" in done("audit", "verify")
+
+
+def test_a_running_bot_that_lacks_the_key_stops_the_rotation(site):
+    """It would not be able to read what is sealed with it: nothing changes, and what to do is said."""
+    done("people", "add", "Somebody")
+    database = Database.open(f"sqlite:///{site}/signpost-data/signpost.db", Vault(Keyring.new()))
+    asyncio.run(say(database, "elsewhere", datetime.now(UTC)))
+    asyncio.run(database.close())
+    told = signpost("key", "rotate", "--wait", "0")
+    assert told.code == 2
+    assert "1 running bot(s) have not taken up key 2" in told.err
+    assert Keyring.parse((site.parent / "keys" / "signpost.key").read_text()).sealing == 1
+    assert "key 1" in done("check")
 
 
 def test_a_key_in_the_environment_is_not_rotated_into_thin_air(site, monkeypatch):
