@@ -1,9 +1,16 @@
 """Reads a conversation written as people talk, plays it to the real bot, and writes down what was really said.
 
     A line before the first person speaks    is for the reader.
+    School: trent                            among them: which school it is, where it is not Rosebrook.
+    With: Office (office), Tech (it)         among them: who holds further roles there.
     Parent: someone keeps adding my son      is typed by that person.
     Parent presses: Yes                      is a button.
+    Parent presses an old button: Yes        is that button where it was shown first, further up.
+    Parent sends it again                    is the same message once more, as a phone without signal sends it.
+    Parent changes it to: three times        edits what was typed last.
+    Parent sends a picture                   is anything that is not words.
     (3 hours pass)                           moves the clock.
+    (the bot stops and starts)               is a restart.
     Signpost to Parent:                      and the indented lines below it are what must come back, word for word.
 
 Random references are written SP-*****. `WRITE_CONVERSATIONS=1 pytest tests/bot/test_conversations.py` writes the answers anew,
@@ -23,7 +30,15 @@ from tests.talk import Talk
 
 TYPED = re.compile(r"^([A-Z][a-z]+): (.*)$")
 PRESSED = re.compile(r"^([A-Z][a-z]+) presses: (.*)$")
+OLD = re.compile(r"^([A-Z][a-z]+) presses an old button: (.*)$")
+AGAIN = re.compile(r"^([A-Z][a-z]+) sends it again$")
+CHANGED = re.compile(r"^([A-Z][a-z]+) changes it to: (.*)$")
+PICTURE = re.compile(r"^([A-Z][a-z]+) sends a picture$")
 PASSES = re.compile(r"^\((\d+) (second|minute|hour|day)s? pass(?:es)?\)$")
+RESTART = "(the bot stops and starts)"
+ACTS = (TYPED, PRESSED, OLD, AGAIN, CHANGED, PICTURE, PASSES)
+SCHOOL = re.compile(r"^School: ([a-z-]+)$")
+WITH = re.compile(r"([A-Z][a-z]+) \(([a-z_]+)\)")
 HEARD = re.compile(r"^Signpost to ")
 REFERENCE = re.compile(rf"SP-[{ALPHABET}]{{5}}")
 LAST = "SP-LAST"  # in what a person types: the reference that was given last
@@ -37,6 +52,16 @@ class Script:
     acts: tuple[str, ...]
     text: str
 
+    @property
+    def school(self) -> str:
+        """The school it happens at."""
+        return next((found[1] for line in self.heading if (found := SCHOOL.match(line))), "rosebrook")
+
+    @property
+    def cast(self) -> dict[str, tuple[str, ...]]:
+        """Who holds a role there besides those who always do."""
+        return {name: (role,) for line in self.heading if line.startswith("With: ") for name, role in WITH.findall(line)}
+
 
 def read(path: Path) -> Script:
     """The script in PATH."""
@@ -44,7 +69,9 @@ def read(path: Path) -> Script:
     heading: list[str] = []
     acts: list[str] = []
     for line in text.splitlines():
-        if TYPED.match(line) or PRESSED.match(line) or PASSES.match(line):
+        if not acts and line.startswith(("School: ", "With: ")):
+            heading.append(line)
+        elif line == RESTART or any(form.match(line) for form in ACTS):
             acts.append(line)
         elif not acts and line.strip() and not HEARD.match(line) and not line.startswith(" "):
             heading.append(line)
@@ -79,15 +106,33 @@ async def play(script: Script, talk: Talk) -> str:
 
 
 async def _do(act: str, talk: Talk) -> None:
-    if (pressed := PRESSED.match(act)) is not None:
+    if act == RESTART:
+        await talk.restarts()
+    elif (passes := PASSES.match(act)) is not None:
+        await talk.passes(**{f"{passes[2]}s": float(passes[1])})
+    elif (pressed := PRESSED.match(act)) is not None:
         voice = talk[pressed[1]]
         reply, choice = voice.button(pressed[2])
         await talk.send(voice.name, choice.value, about=reply.about, pressed=True)
-    elif (passes := PASSES.match(act)) is not None:
-        await talk.passes(**{f"{passes[2]}s": float(passes[1])})
+    elif (old := OLD.match(act)) is not None:
+        await _press_old(talk, old[1], old[2])
+    elif (again := AGAIN.match(act)) is not None:
+        last = talk.last[again[1]]
+        await talk.send(again[1], last.text, message_id=last.id, about=last.about, pressed=last.pressed)
+    elif (changed := CHANGED.match(act)) is not None:
+        await talk.send(changed[1], changed[2], edited=True)
+    elif (picture := PICTURE.match(act)) is not None:
+        await talk.send(picture[1], "", attachments=("image",))
     elif (typed := TYPED.match(act)) is not None:
         await talk.send(typed[1], typed[2])
     await talk.settled()
+
+
+async def _press_old(talk: Talk, name: str, label: str) -> None:
+    """Press LABEL under the first thing that showed it."""
+    shown = ((reply, one) for reply in talk.channel.at(name) for one in reply.choices if one.label == label)
+    reply, choice = next(shown)
+    await talk.send(name, choice.value, about=reply.about, pressed=True)
 
 
 async def _heard(talk: Talk) -> list[tuple[str, list[Reply]]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import uuid
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,6 +79,9 @@ class Talk:
     voices: dict[str, Voice] = field(default_factory=dict)
     run: str = field(default_factory=lambda: uuid.uuid4().hex[:6])
     ids: itertools.count = field(default_factory=lambda: itertools.count(1))
+    last: dict[str, IncomingMessage] = field(default_factory=dict)  # what each person sent last
+    config: Config | None = None
+    life: AsyncExitStack | None = None
 
     def __getitem__(self, name: str) -> Voice:
         return self.voices.setdefault(name, Voice(name, self))
@@ -93,11 +96,21 @@ class Talk:
             text=text,
             **more,
         )
+        self.last[name] = message
         return await self.app.conversations.receive(self.school, message)
 
     async def passes(self, **span: float) -> None:
         """Let time go by, and let the bot do what falls due meanwhile."""
         self.clock.tick(**span)
+        await self.settled()
+
+    async def restarts(self) -> None:
+        """Stop the bot as it stands, and start it again on the same database. Only by the task that started it."""
+        assert self.config is not None
+        assert self.life is not None
+        await self.life.aclose()
+        running = composition.running(self.config, self.clock, channels={self.channel.name: self.channel})
+        self.app = await self.life.enter_async_context(running)
         await self.settled()
 
     async def settled(self) -> None:
@@ -119,16 +132,23 @@ class Talk:
 
 
 @asynccontextmanager
-async def talking(config: Config, clock: HandClock | None = None, channel: FakeChannel | None = None) -> AsyncIterator[Talk]:
-    """A bot at work, with Rosebrook's roles held by five made-up people."""
+async def talking(
+    config: Config,
+    clock: HandClock | None = None,
+    channel: FakeChannel | None = None,
+    cast: Mapping[str, tuple[str, ...]] | None = None,
+) -> AsyncIterator[Talk]:
+    """A bot at work for the one school of CONFIG, its roles held by five made-up people and those who are further CAST."""
     clock = clock or HandClock()
     channel = channel or FakeChannel(clock=clock)
-    async with composition.running(config, clock, channels={channel.name: channel}) as app:
-        store = app.stores["rosebrook"]
+    async with AsyncExitStack() as life:
+        app = await life.enter_async_context(composition.running(config, clock, channels={channel.name: channel}))
+        (school,) = config.schools
+        store = app.stores[school]
         if not await store.people.list():
-            for name, roles in ROLES.items():
+            for name, roles in {**ROLES, **(cast or {})}.items():
                 await store.people.add(name, roles, ((channel.name, name),))
-        yield Talk(app, channel, clock)
+        yield Talk(app, channel, clock, school, config=config, life=life)
 
 
 def transcript(replies: Sequence[Reply]) -> str:
@@ -136,10 +156,10 @@ def transcript(replies: Sequence[Reply]) -> str:
     return "\n\n".join(numbered(reply) for reply in replies)
 
 
-def settings(folder: Path, **more: object) -> Config:
-    """A configuration for one school in FOLDER, with a key that a restart finds again."""
+def settings(folder: Path, school: str = "rosebrook", **more: object) -> Config:
+    """A configuration for one SCHOOL in FOLDER, with a key that a restart finds again."""
     kept = folder / "key"
     if not kept.exists():
         kept.write_text(Keyring.new().dump())
     keys = SecretStr(kept.read_text())
-    return Config(schools=("rosebrook",), channels=(), data_folder=folder, secrets=Secrets(keys=keys), **more)
+    return Config(schools=(school,), channels=(), data_folder=folder, secrets=Secrets(keys=keys), **more)

@@ -4,13 +4,14 @@ import os
 from pathlib import Path
 
 from tests.script import play, read, write
-from tests.talk import Talk
+from tests.talk import settings, talking
 
 
-async def test_the_conversation_goes_as_it_is_written(conversation: Path, talk: Talk):
+async def test_the_conversation_goes_as_it_is_written(conversation: Path, tmp_path: Path):
     """Every word that comes back is the word in the file. WRITE_CONVERSATIONS=1 writes them anew, for a person to read."""
     script = read(conversation)
-    went = await play(script, talk)
+    async with talking(settings(tmp_path, script.school), cast=script.cast) as talk:
+        went = await play(script, talk)
     if os.environ.get("WRITE_CONVERSATIONS"):
         write(conversation, went)
         script = read(conversation)
