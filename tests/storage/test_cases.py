@@ -180,6 +180,20 @@ async def test_reporters_see_where_their_reports_stand_without_the_words(school:
     assert await school.store.own("somewhere else") == ()
 
 
+async def test_reporters_see_how_far_their_report_has_climbed(school: School, lead: Person) -> None:
+    """What was told and what comes next, from the conversation it was sent from; from any other one, nothing."""
+    lease = await school.hears()
+    case = school.case(reporter=lease.conversation)
+    await school.says(lease, opened=(case,), notices=school.notices(case))
+    before = await school.store.climbs(lease.conversation, case.id)
+    assert [(one.rung, one.told) for one in before] == [(rung, False) for rung in range(len(case.rungs))]
+    await told(school, lead)
+    after = await school.store.climbs(lease.conversation, case.id)
+    assert [one.told for one in after] == [True] + [False] * (len(case.rungs) - 1)
+    other = await school.hears(sender="somebody else")
+    assert await school.store.climbs(other.conversation, case.id) == ()
+
+
 async def test_word_to_the_reporter_goes_where_the_report_came_from(school: School, lead: Person) -> None:
     """Somebody acknowledges in their own conversation; the reporter hears of it in theirs."""
     lease = await school.hears(sender="parent")
