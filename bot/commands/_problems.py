@@ -17,6 +17,7 @@ MEANT_FOR_PEOPLE = frozenset(
         "bot.keys.NoKey",
         "bot.publishing.CannotPublish",
         "bot.schools.SchoolError",
+        "flows.cases.case.NotPossible",
         "flows.catalogue.UnknownFlow",
         "flows.declared.FlowError",
         "knowledge.importing.document.CannotImport",

@@ -32,6 +32,7 @@ class Doing(StrEnum):
     LIFTED = "hold lifted"
     EXPORTED = "case exported"
     DISCLOSED = "case disclosed"
+    SUBJECT = "subject exported"
     PURGED = "case purged"
     ERASED = "case erased"
 
@@ -69,6 +70,7 @@ MEANINGS = MappingProxyType(
         Doing.LIFTED: Meaning("Lifted the legal hold"),
         Doing.EXPORTED: Meaning("Took a copy of the record"),
         Doing.DISCLOSED: Meaning("Gave the record, or part of it, to somebody outside"),
+        Doing.SUBJECT: Meaning("Took a copy of what the person who sent the report had said"),
         Doing.PURGED: Meaning("Destroyed the words: they had been kept as long as the school keeps them"),
         Doing.ERASED: Meaning("Erased the words"),
         "request approved": Meaning("Approved the request"),
@@ -83,7 +85,7 @@ MEANINGS = MappingProxyType(
 # Those who only looked, and what belongs to the keeping of the audit, stand apart from what was done.
 LOOKS = frozenset({Doing.VIEWED})
 BOOKKEEPING = frozenset({"details purged", "case written"})
-COPIES = frozenset({Doing.EXPORTED, Doing.DISCLOSED})
+COPIES = frozenset({Doing.EXPORTED, Doing.DISCLOSED, Doing.SUBJECT})
 
 # What of an act's details a reader of the record is shown. Whatever is not named here stays in the audit: who a case concerns is.
 SHOWN = MappingProxyType(

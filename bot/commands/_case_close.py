@@ -1,0 +1,67 @@
+"""`signpost case close`: end a case with its outcome and the reason for it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from bot import receipts, schools
+from bot.commands._entitled import As, Reference, history_for, person_called, write
+from bot.commands._shared import DEFAULT_FILE, ConfigFile, Refused, SchoolName, at_school
+from bot.record import written
+from flows.cases.acts import Doing, told
+from flows.cases.case import Case, Ending
+from flows.cases.closing import close
+from storage.kept import Act, Recording, ToReporter
+from storage.store import Store
+
+
+def command(
+    reference: Reference,
+    *,
+    who: As,
+    ending: Annotated[Ending, typer.Option("--outcome", help="How it ended.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why: what was decided, and on what grounds.")],
+    recorded_as: Annotated[
+        str | None, typer.Option("--recorded-as", help="Its reference in the school's own record system.", show_default=False)
+    ] = None,
+    school: SchoolName = "",
+    config: ConfigFile = DEFAULT_FILE,
+) -> None:
+    """Close a case. Whoever sent the report hears that it is closed; the outcome and the reason stay in the record."""
+    if not reason.strip():
+        raise Refused("Say with --reason why it is closed: a record without reasons helps nobody later.")
+
+    async def work(store: Store, known: schools.School) -> None:
+        person = await person_called(store, who)
+        case = (await history_for(store, person, reference)).case
+        there = _asked(known) if recorded_as is None else recorded_as.strip()
+        now = datetime.now(UTC)
+        closed = close(case, person.id, ending, now, recorded_as=there or None)
+        details = told(ending=ending.value, reason=reason.strip(), recorded_as=there or None)
+        act = Act(Doing.CLOSED, case.id, person.id, details)
+        note = (ToReporter(case.id, written(receipts.status(closed, (), known, now))),) if receipts.may_write(case.said) else ()
+        await write(store, Recording(now, changed=(closed,), settled=(case.id,), to_reporters=note, acts=(act,)))
+        typer.echo(f"{case.reference} is closed. {kept_until(closed, known)}")
+
+    at_school(config, school, work)
+
+
+def _asked(school: schools.School) -> str:
+    """Where the school has a record system, whether the case stands there already; nothing is asked where it has none."""
+    if not school.record_system:
+        return ""
+    asked: str = typer.prompt(
+        f"Its reference in {school.record_system} (empty: it is not there yet)", default="", show_default=False
+    )
+    return asked.strip()
+
+
+def kept_until(case: Case, school: schools.School) -> str:
+    """How long the words of a closed CASE stay."""
+    end = school.retention.ends_at(case)
+    if end is None:
+        return f"Its words are kept until `signpost case transfer {case.reference}` says where they were moved."
+    return f"Its words are kept until {end.astimezone(school.zone):%d %B %Y}, then a stub is left."
