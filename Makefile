@@ -10,7 +10,7 @@ LOCK := $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-v
 LOCKS := deploy/requirements.lock deploy/requirements-dev.lock deploy/requirements-clients.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help install run chat test test-clients check format lock clean bench bench-search bench-curve train phrases eval-sources crash
+.PHONY: help install run chat test test-clients check format lock clean bench bench-search bench-curve train phrases eval-sources matrix walk crash
 
 help: ## list what can be done
 	@echo "make TARGET, where TARGET is one of:"
@@ -59,6 +59,12 @@ eval-sources: $(VENV)/.installed ## import the documents in SOURCES=FOLDER and s
 
 phrases: $(VENV)/.installed ## put changed phrases, topics and policies into the model that is there; about two minutes
 	@$(IN_VENV) -m knowledge.training.shelves
+
+matrix: $(VENV)/.installed-dev ## whatever people do, at every question of every report, and every combination of answers at every school
+	@MATRIX=whole $(IN_VENV) -m pytest tests/flows/test_matrix.py tests/flows/test_every_combination.py tests/bot/test_matrix_bot.py
+
+walk: $(VENV)/.installed-dev ## wander through the reports at random, for two minutes
+	@WALK=$${WALK:-1200} $(IN_VENV) -m pytest tests/flows/test_walk.py
 
 crash: $(VENV)/.installed-dev ## kill it, over and over, and count what was lost
 	@KILLS=$${KILLS:-300} $(IN_VENV) -m pytest tests/crash -m crash --capture=no
