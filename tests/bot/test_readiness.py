@@ -204,6 +204,7 @@ async def test_somebody_frightened_reads_no_number_that_nobody_checked_and_no_wo
         *await parent.says("help"),
         *await parent.says("who can I ring? somebody sends my daughter nude pictures"),
         *await parent.says("cancel"),
+        *await parent.clicks("Throw it away"),
         *await parent.says("I want to talk to a person"),
         *await parent.says("report something"),
         *await parent.clicks("Unwanted friend or follow request"),
