@@ -53,7 +53,7 @@ class Row:
 
     at: datetime
     when: str
-    who: str
+    who: str = field(repr=False)
     what: str
     words: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 

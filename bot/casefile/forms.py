@@ -14,8 +14,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.casefile.document import Document, Row, Section
 
-# What Markdown would take for more than a letter, and what HTML would.
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>&<:@/])")
+# What Markdown, or a program that is generous with it, would take for more than a letter: anywhere, and at the start of a line.
+_ANYWHERE = re.compile(r"[\\`*_{}\[\]<>&|~@]|(?<=:)/(?=/)|(?<=www)\.", re.IGNORECASE)
+_AT_THE_START = re.compile(r"^(\d*)([#+\-=.)])")
 
 
 class Form(StrEnum):
@@ -81,4 +82,5 @@ def _row(row: Row) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """TEXT as it reads, whatever signs are in it, on one line: a second one could begin a heading of its own."""
-    return _MARKS.sub(r"\\\1", " / ".join(line.strip() for line in text.splitlines() if line.strip()))
+    line = " / ".join(line.strip() for line in text.splitlines() if line.strip())
+    return _AT_THE_START.sub(r"\1\\\2", _ANYWHERE.sub(r"\\\g<0>", line))
