@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.handlers import (
     after_sending,
     cases,
+    concerning,
     decisions,
     drafts,
     edited,
@@ -21,6 +22,7 @@ IN_ORDER: tuple[Handler, ...] = (
     media.answer,
     drafts.answer,
     after_sending.answer,
+    concerning.answer,
     decisions.answer,
     cases.answer,
     other_languages.answer,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from bot import deciding, receipts, summaries, wording
+from bot import concerning, deciding, receipts, summaries, wording
 from bot.messages import Choice, Reply
 from bot.receipts import may_write
 from bot.turn import Outcome, Turn
@@ -72,7 +72,7 @@ async def _listed(turn: Turn) -> Outcome:
 
 def _opened(turn: Turn, case: Case, person: Person) -> Outcome:
     """Every look at what was written is a link in the audit chain."""
-    page = deciding.offering(summaries.page(case, turn.school), case, turn.school, person)
+    page = concerning.offering(deciding.offering(summaries.page(case, turn.school), case, turn.school, person), case)
     return Outcome((page,), audit=(Act("case viewed", case.id, person.id),))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flows.cases.calendar import Calendar
-from flows.cases.case import Case, Status
+from flows.cases.case import Case, NotPossible, Status
 from flows.cases.climbing import Climb, told
 from flows.cases.clocks import wait
 from flows.cases.notice import Notice, NoticeKind
@@ -72,8 +72,18 @@ def past(case: Case, part: Involved, route: Route, clock: Clock) -> Past:
     return _timed(after, further, clock, first=int(in_time), somebody_left=bool(known - part.roles) and not reopened)
 
 
-def stepped_aside(case: Case, clock: Clock) -> Past:
-    """CASE, which somebody has just handed past themselves: the next on its ladder is told now."""
+def pass_on(case: Case, person: str, clock: Clock) -> Past:
+    """PERSON is too close to somebody in CASE and steps aside: they lose it, need no reason, and the next is told now."""
+    if case.status is Status.CLOSED:
+        raise NotPossible(f"{case.reference} has already been closed.")
+    theirs = case.holder == person
+    case = replace(
+        case,
+        concerns=case.concerns | {person},
+        status=Status.OPEN if theirs else case.status,
+        holder=None if theirs else case.holder,
+        acknowledged_at=None if theirs else case.acknowledged_at,
+    )
     before = _told_already(case, clock)
     further = case.rungs[len(before) :]
     if not further:

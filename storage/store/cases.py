@@ -55,6 +55,13 @@ class Seen:
         """The case with that id, if this person may see it."""
         return _only(await self._where(CASE.c.id == case))
 
+    async def climbs(self, case: str) -> tuple[Climb, ...]:
+        """How far the case with that id has climbed, if this person may see it."""
+        if self._person is None:
+            return ()
+        which = sa.and_(CASE.c.school == self._school, CASE.c.id == case, visible_to(self._person.id))
+        return await self._database.read(lambda session: _climbs(session, which))
+
     async def history(self, reference: str) -> History | None:
         """Everything that was done about the case with that reference, if this person may see it."""
         if self._person is None:
@@ -93,14 +100,7 @@ class Reports:
     async def climbs(self, conversation: str, case: str) -> tuple[Climb, ...]:
         """The notices to the rungs of CASE, if it was reported there, in the order they fall due."""
         which = sa.and_(CASE.c.school == self._school, CASE.c.reporter == conversation, CASE.c.id == case)
-        statement = (
-            sa.select(NOTICE.c.rung, NOTICE.c.due_at, NOTICE.c.state)
-            .join(CASE, CASE.c.id == NOTICE.c.case_id)
-            .where(which, NOTICE.c.kind == NoticeKind.PUSH.value, NOTICE.c.state.in_(("waiting", "done")))
-            .order_by(NOTICE.c.due_at, NOTICE.c.rung, NOTICE.c.id)
-        )
-        rows = await self._database.read(lambda session: session.connection().execute(statement).all())
-        return tuple(Climb(row.rung, row.due_at, told=row.state == "done") for row in rows)
+        return await self._database.read(lambda session: _climbs(session, which))
 
 
 def visible_to(person: str) -> sa.ColumnElement[bool]:
@@ -213,6 +213,18 @@ def _additions(scope: Scope, ids: Collection[str]) -> dict[str, list[Said]]:
     for row in scope.connection.execute(sa.select(ADDITION).where(ADDITION.c.case_id.in_(ids)).order_by(ADDITION.c.id)):
         found[row.case_id] += unsaid(scope.vault.open("case_addition", "said", row.key, row.said), row.at)
     return found
+
+
+def _climbs(session: Session, which: sa.ColumnElement[bool]) -> tuple[Climb, ...]:
+    """The notices to the rungs of the case for which WHICH holds, in the order they fall due."""
+    statement = (
+        sa.select(NOTICE.c.rung, NOTICE.c.due_at, NOTICE.c.state)
+        .join(CASE, CASE.c.id == NOTICE.c.case_id)
+        .where(which, NOTICE.c.kind == NoticeKind.PUSH.value, NOTICE.c.state.in_(("waiting", "done")))
+        .order_by(NOTICE.c.due_at, NOTICE.c.rung, NOTICE.c.id)
+    )
+    rows = session.connection().execute(statement).all()
+    return tuple(Climb(row.rung, row.due_at, told=row.state == "done") for row in rows)
 
 
 def _only(cases: tuple[Case, ...]) -> Case | None:

@@ -72,12 +72,18 @@ def test_no_ladder_ends_at_whoever_it_is_about(capsys):
         print(f"\n  ladders: {checked:,} of arrangement, matter and person; {ladders:,} differ")
 
 
+async def climbed(eyes: Seen, one: About) -> object | None:
+    """How far it has climbed, as far as these eyes may know."""
+    return await eyes.climbs(one.case.id) or None
+
+
 async def all_of(person: Person, store: Store, database: Database, about: Sequence[About]) -> set[str]:
     """Every case that PERSON is shown, by every way to ask; a way that is not known here fails."""
     eyes = store.seen_by(person)
     asked: dict[str, Callable[[About], Awaitable[object]]] = {
         "by_reference": lambda one: eyes.by_reference(one.case.reference),
         "by_id": lambda one: eyes.by_id(one.case.id),
+        "climbs": lambda one: climbed(eyes, one),
         "history": lambda one: eyes.history(one.case.reference),
     }
     listed = {"open", "mine"}
