@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot import wording
 from bot.messages import Choice, Reply
+from bot.opening import further
 from bot.schools import School
 from bot.summaries import role_words
 from flows.cases.case import Said
@@ -77,8 +78,8 @@ def _who_sees(progress: Progress, school: School) -> str:
         lines.append(wording.WHO_NEXT.format(roles=role_words(school, later)))
     if kept := [role for role in openings[0].concerned if role in school.roles]:
         lines.append(wording.sentence(wording.NOT_SEEN_BY.format(roles=role_words(school, kept))))
-    for other in openings[1:]:
-        if first := school.ladder(other.matter, other.concerned)[:1]:
-            parts = wording.listed([f"“{one.question.rstrip('?.')}”" for one in other.said])
-            lines.append(wording.WHO_SEES_LESS.format(roles=role_words(school, first[0]), parts=parts))
+    for other in further(school, openings):
+        first, *_ = school.ladder(other.matter, other.concerned)
+        parts = wording.listed([f"“{one.question.rstrip('?.')}”" for one in other.said])
+        lines.append(wording.WHO_SEES_LESS.format(roles=role_words(school, first), parts=parts))
     return " ".join(lines)

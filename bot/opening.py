@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
+from bot.schools import School
 from bot.turn import Turn
 from flows.cases.case import Case, Said, Severity, reference
 from flows.cases.climbing import Climb
@@ -15,7 +18,10 @@ from flows.cases.past import Clock, left_out
 from flows.cases.past import past as without
 from flows.cases.routing import Involved, entangled, rungs
 from flows.matters import COMPLAINT
+from flows.steps import Opening
 from storage.kept import Act
+
+_URGENCY = tuple(Severity)  # the most urgent first
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,22 @@ async def open_case(
     )
     act = Act("case opened", case=case.id, details=json.dumps({"matter": matter, "severity": severity.value}))
     return Opened(case, notices(case, turn.school.calendar, turn.now), act)
+
+
+def further(school: School, openings: Sequence[Opening], told: Iterable[str] | None = None) -> tuple[Opening, ...]:
+    """The parts of a report that tell somebody it does not tell at once by itself, or tell them sooner.
+
+    TOLD are those the report itself tells at once, where that is not by its own route.
+    """
+    report, *parts = openings
+    whole = set(told if told is not None else chain.from_iterable(school.ladder(report.matter, report.concerned)[:1]))
+    return tuple(
+        part
+        for part in parts
+        for first in school.ladder(part.matter, part.concerned)[:1]
+        # Whoever reads all of it gains nothing from a second card with less on it.
+        if not whole >= set(first) or _URGENCY.index(part.severity) < _URGENCY.index(report.severity)
+    )
 
 
 async def past(turn: Turn, case: Case, matter: str, involved: frozenset[str]) -> Opened:

@@ -13,7 +13,7 @@ from bot.summaries import places, role_words, telling
 from flows.cases.case import Case, Said, Status
 from flows.cases.climbing import Climb, ahead, told
 from flows.cases.routing import UNNAMED_ADULT
-from flows.steps import Finished
+from flows.steps import Finished, Opening
 
 ABOUT = "sent:"  # about: followed by the case's id
 ADD, NEWS, NOTHING = "add", "news", "nothing"
@@ -25,6 +25,7 @@ class Sent:
 
     cases: tuple[Case, ...]
     step: Finished
+    parts: tuple[Opening, ...] = ()  # what the further cases show
 
     @property
     def concerned(self) -> tuple[str, ...]:
@@ -104,7 +105,7 @@ def _whom_not(sent: Sent, school: School) -> tuple[str, ...]:
 
 def _parts(sent: Sent, school: School) -> list[str]:
     lines = []
-    for opening, case in zip(sent.step.openings[1:], sent.cases[1:], strict=True):
+    for opening, case in zip(sent.parts, sent.cases[1:], strict=True):
         if case.rungs and opening.said:
             parts = wording.listed([f"“{one.question.rstrip('?.')}”" for one in opening.said])
             roles = role_words(school, case.rungs[0])

@@ -7,12 +7,12 @@ from dataclasses import replace
 from bot import beside, receipts, wording
 from bot.memory import DRAFT
 from bot.messages import Reply
-from bot.opening import Opened, open_case, past
+from bot.opening import Opened, further, open_case, past
 from bot.summaries import added, role_words
 from bot.triage import EMERGENCY
 from bot.turn import Outcome, Turn
 from flows.cases.case import Case, Said
-from flows.engine import Finished
+from flows.engine import Finished, Opening
 from storage.kept import Addition
 
 
@@ -27,8 +27,9 @@ async def send(turn: Turn, step: Finished) -> Outcome:
     report = step.openings[0]
     said = (*report.said, *kept)
     main = await open_case(turn, report.matter, report.severity, said, involved=frozenset(report.concerned))
-    opened = (main, *await _parts(turn, step))
-    sent = receipts.Sent(tuple(one.case for one in opened), step)
+    parts = further(turn.school, step.openings)
+    opened = (main, *await _parts(turn, parts))
+    sent = receipts.Sent(tuple(one.case for one in opened), step, parts)
     return Outcome(
         receipts.receipt(sent, turn.school, turn.now),
         progress=None,
@@ -40,13 +41,10 @@ async def send(turn: Turn, step: Finished) -> Outcome:
     )
 
 
-async def _parts(turn: Turn, step: Finished) -> tuple[Opened, ...]:
+async def _parts(turn: Turn, parts: tuple[Opening, ...]) -> tuple[Opened, ...]:
     """What others get of the report who may see only some of its answers."""
     return tuple(
-        [
-            await open_case(turn, one.matter, one.severity, one.said, involved=frozenset(one.concerned), part=True)
-            for one in step.openings[1:]
-        ]
+        [await open_case(turn, one.matter, one.severity, one.said, involved=frozenset(one.concerned), part=True) for one in parts]
     )
 
 
@@ -55,7 +53,8 @@ async def _joined(turn: Turn, step: Finished, case: Case, kept: tuple[Said, ...]
     report = step.openings[0]
     involved = frozenset(report.concerned)
     passed = await past(turn, case, report.matter, involved)
-    parts = await _parts(turn, step)
+    told = {role for rung in passed.case.rungs[:1] for role in rung} - involved
+    parts = await _parts(turn, further(turn.school, step.openings, told))
     lines = [wording.JOINED.format(reference=case.reference)]
     if involved:
         lines.append(wording.KEPT_FROM.format(roles=role_words(turn.school, sorted(involved))))

@@ -22,7 +22,10 @@ from bot.schools import load
 from tests.fakes import MONDAY
 from tests.site import for_real, rehearsing
 
-REPORT = ("report something", "1", "no", "parent", "pupil", "my child", "no", "skip", "He asked three times.", "no", "send")
+REPORT = (
+    *("report something", "1", "no", "parent", "yes", "no", "pupil", "my child", "none of these"),
+    *("skip", "skip", "skip", "skip", "He asked three times.", "skip", "no", "skip", "send"),
+)
 
 
 class Sitting:

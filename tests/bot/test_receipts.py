@@ -99,9 +99,9 @@ async def test_what_to_do_meanwhile_and_whose_rule_it_is(talk: Talk):
 
 async def test_part_of_it_that_others_see_is_said_and_followed_with_the_report(talk: Talk):
     """Who sees which answers is said; what is added later never reaches them."""
-    answers = {"you": "staff", "receiver": "me", "worry": "yes"}
-    said = transcript(await sends(talk["Teacher"], **answers))
-    assert "Separately, the safeguarding lead (DSL) will see only your answers to" in said
+    answers = {"you": "staff", "who_met_it": "a pupil, or several", "where": "1", "sort": "violence", "site": "blood and guts dot com"}
+    said = transcript(await sends(talk["Teacher"], "Something unsuitable online", **answers, block="yes"))
+    assert "Separately, the IT provider will see only your answers to “Which site, app or game was it”" in said
     (state,) = await talk["Teacher"].says("status")
     assert state.text.startswith("Report SP-"), "one report was sent, so one is shown"
 
@@ -153,3 +153,11 @@ async def test_the_review_says_who_will_not_see_it(talk: Talk):
     review = await begins(talk["Parent"], adult_part="yes", adult_role="headteacher", sender="not sure")
     assert "It goes to the Chair of the Local Academy Committee. The headteacher will not see it." in review[-1].text
     assert await fills(talk["Parent"], review) == review
+
+
+async def test_nobody_gets_a_second_card_for_what_they_read_in_whole(talk: Talk):
+    """The chair reads all of a report about the headteacher: its part for the lead would be the same words again."""
+    answers = {"adult_part": "yes", "adult_role": "headteacher", "sender": "an adult at school", "signs": "not sure"}
+    said = transcript(await sends(talk["Parent"], **answers))
+    assert "Separately" not in said
+    assert len(await talk["Chair"].reads()) == 1
