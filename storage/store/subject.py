@@ -65,7 +65,9 @@ class Subjects:
         if row is None or self._person is None:
             return None
         sent = CASE.c.reporter == conversation
-        hidden = sa.select(CASE.c.id).where(CASE.c.school == scope.school, sent, ~visible_to(self._person.id)).limit(1)
+        # Not "NOT visible": a case nobody holds yet would be neither, since nobody is unknown to SQL.
+        visible = sa.select(CASE.c.id).where(sent, visible_to(self._person.id))
+        hidden = sa.select(CASE.c.id).where(CASE.c.school == scope.school, sent, CASE.c.id.not_in(visible)).limit(1)
         if scope.connection.execute(hidden).first() is not None:
             return None
         place = scope.vault.open("conversation", "place", conversation, row["place"])
