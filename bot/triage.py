@@ -12,9 +12,12 @@ from bot.opening import open_case
 from bot.summaries import added, role_words, telling
 from bot.turn import Outcome, Turn
 from flows.cases.case import Case, Said, Severity
-from flows.cases.routing import rungs
+from flows.cases.routing import UNNAMED_ADULT, rungs
 from flows.finishing import PICTURE
 from flows.matters import DANGER, TELL_THE_LEAD
+from flows.progress import Progress
+from flows.question import NAMED
+from flows.setting import RATHER_NOT_SAY, SOMEONE_ELSE
 from knowledge.pictures import hinted
 from knowledge.risk import Risk
 from storage.kept import Act, Addition
@@ -60,11 +63,12 @@ async def _emergency(turn: Turn, risk: Risk) -> Alarm:
         same = case.waiting or turn.progress is not None
         if case.id == earlier and same and turn.now - case.opened_at < SAME_EMERGENCY:
             return _again(case, said)
-    opened = await open_case(turn, DANGER, Severity.IMMEDIATE, said, involved=risk.names_roles)
+    involved = risk.names_roles | part_of(turn.progress)
+    opened = await open_case(turn, DANGER, Severity.IMMEDIATE, said, involved=involved)
     case = opened.case
     told = telling(turn.school, case, wording.TOLD_EMERGENCY)
-    if risk.names_roles and case.rungs:
-        told += " " + wording.LEFT_OUT.format(roles=role_words(turn.school, sorted(risk.names_roles)))
+    if (left_out := sorted(involved - {UNNAMED_ADULT})) and case.rungs:
+        told += " " + wording.LEFT_OUT.format(roles=role_words(turn.school, left_out))
     return Alarm(
         Outcome((Reply(f"{wording.NINE_NINE_NINE}\n\n{told}"),), opened=(case,), notices=opened.notices, audit=(opened.act,)),
         {EMERGENCY: case.id},
@@ -85,6 +89,9 @@ def _again(case: Case, said: tuple[Said, ...]) -> Alarm:
 
 
 def _worry(turn: Turn) -> Alarm:
+    if part_of(turn.progress):
+        # The open report already goes past whoever it is about; the lead's door could be the wrong one, so it is not offered.
+        return Alarm(Outcome((Reply(wording.NINE_NINE_NINE_SHORT),)))
     kept = keep_words(turn)
     button = Reply(wording.WORRIED, choices=(Choice(wording.TELL_THE_LEAD, TELL),), about=f"{WORRY_BUTTON}{kept[WORRY_ID]}")
     return Alarm(Outcome((button,)), kept)
@@ -100,14 +107,17 @@ async def told_the_lead(turn: Turn) -> Outcome:
     """Somebody pressed "Tell the lead now": the words they wrote become a report. If they name who would read it, that is asked."""
     if turn.message.about.rpartition(":")[2] != turn.memory.get(WORRY_ID) or WORRY not in turn.memory:
         return Outcome((Reply(wording.WORRY_GONE),))
-    named = frozenset(turn.memory.get(WORRY_NAMES, "").split())
+    known = part_of(turn.progress)
+    named = frozenset(turn.memory.get(WORRY_NAMES, "").split()) - known
     # Words that may be about a picture of a child go the way such pictures go, however they came to be passed on.
     picture = hinted(turn.memory[WORRY])
     matter, severity = (PICTURE, Severity.IMMEDIATE) if picture else (TELL_THE_LEAD, Severity.HIGH)
     route = turn.school.routes[matter]
-    if turn.message.text == TELL and named & {role for rung in rungs(route, frozenset()) for role in rung}:
+    if turn.message.text == TELL and (named - part_of(turn.progress)) & {
+        role for rung in rungs(route, frozenset()) for role in rung
+    }:
         return Outcome((_about_whom(turn, named),))
-    involved = named if turn.message.text == ABOUT_THEM else frozenset()
+    involved = (named if turn.message.text == ABOUT_THEM else frozenset()) | known
     said = (Said(ASKED_OF_THEM, turn.memory[WORRY]),)
     opened = await open_case(turn, matter, severity, said, involved=involved)
     case = opened.case
@@ -116,6 +126,17 @@ async def told_the_lead(turn: Turn) -> Outcome:
     told = replace(receipts.buttons(case), text=text)
     replies = (Reply(wording.PICTURE_STOP), told, receipts.after_a_picture(turn.school, turn.now)) if picture else (told,)
     return Outcome(replies, memory=memory, opened=(case,), notices=opened.notices, audit=(opened.act,))
+
+
+def part_of(progress: Progress | None) -> frozenset[str]:
+    """The roles that the open report already says are part of what happened: none of them may be told of what is written in it."""
+    if progress is None:
+        return frozenset()
+    answers = [(one, progress.answers.get(one.name)) for one in progress.questions]
+    roles = {str(said) for one, said in answers if one.kind == "role" and said not in (None, SOMEONE_ELSE, RATHER_NOT_SAY)}
+    confirmed = {one.name.removeprefix(NAMED) for one, said in answers if one.name.startswith(NAMED) and said == "yes"}
+    unnamed = {UNNAMED_ADULT} if RATHER_NOT_SAY in [said for one, said in answers if one.gate] else set()
+    return frozenset(roles | confirmed | unnamed)
 
 
 def _about_whom(turn: Turn, named: frozenset[str]) -> Reply:

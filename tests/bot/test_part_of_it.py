@@ -1,0 +1,69 @@
+"""Whoever an open report is about hears nothing of it by another way either: not by the lead's button, and not as an emergency."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.triage import part_of
+from tests.filling import begins
+from tests.talk import Talk, transcript
+
+CONCERN = "A concern about an adult at school"
+WORRYING = "She has a private chat with one boy, and deletes it when somebody comes in."
+DANGER = "He is going to jump from the roof of the school right now"
+
+
+async def about(talk: Talk, role: str, *, until: str = "happened"):
+    """A concern about ROLE, up to the question called UNTIL."""
+    return await begins(
+        talk["Teacher"], CONCERN, until=until, you="staff", adult_part="yes", adult_role=role, what="pupil contact", children="one"
+    )
+
+
+async def test_the_lead_is_not_offered_what_is_about_the_lead(talk: Talk):
+    """Worrying words in a report about the lead bring 999, and no button that would hand them to the lead."""
+    await about(talk, "safeguarding lead")
+    said = transcript(await talk["Teacher"].says(WORRYING))
+    assert "999" in said
+    assert "Tell the lead" not in said
+    assert await talk["Lead"].reads() == []
+
+
+async def test_a_button_from_before_the_lead_was_named_passes_nothing_to_the_lead(talk: Talk):
+    """It was shown when nothing was known; pressed later, the words go past the lead and the deputy."""
+    teacher = talk["Teacher"]
+    await teacher.says(WORRYING)
+    await teacher.says("cancel")
+    await about(talk, "safeguarding lead", until="what")
+    said = transcript(await teacher.clicks("Tell the lead now"))
+    assert "headteacher" in said
+    assert await talk["Lead"].reads() == []
+    assert await talk["Deputy"].reads() == []
+    assert len(await talk["Head"].reads()) == 1
+
+
+async def test_an_emergency_in_a_report_leaves_out_whoever_the_report_is_about(talk: Talk):
+    """Words that name nobody open an emergency in a report about the headteacher: everybody is told but the headteacher."""
+    await about(talk, "headteacher")
+    said = transcript(await talk["Teacher"].says(DANGER))
+    assert "I am not telling the headteacher" in said
+    assert await talk["Head"].reads() == []
+    assert len(await talk["Lead"].reads()) == 1
+
+
+async def test_without_an_adult_in_it_the_button_is_offered_as_ever(talk: Talk):
+    """Nothing changes for everybody else."""
+    await begins(talk["Parent"], until="happened")
+    assert "Tell the lead now" in transcript(await talk["Parent"].says("A man waits for her and asks her to keep it a secret."))
+
+
+@pytest.mark.parametrize("wish", ["rather not say"])
+async def test_who_is_not_named_counts_as_anybody(talk: Talk, wish: str):
+    """It may be the lead, so the lead's button is not offered."""
+    await begins(talk["Parent"], until="happened", adult_part=wish)
+    assert "Tell the lead" not in transcript(await talk["Parent"].says(WORRYING))
+
+
+def test_without_a_report_nobody_is_part_of_it():
+    """There is nothing to read it from."""
+    assert part_of(None) == frozenset()
