@@ -16,7 +16,7 @@ _ENDS = re.compile(r"(?<=[.!?;])\s+|\n\s*")
 _WINDOW = 45  # words at a time: as many as the encoder reads, and few enough that one line stands out
 _OVERLAP = 15  # words that two windows share, so that no sentence without a stop is torn between them
 # "Last night" or "my daughter" may be the answer to any question of ours: so few words have to say more of their own.
-_FRAGMENT, _FRAGMENT_LINE = 5, 0.5
+_FRAGMENT, _FRAGMENT_LINE = 5, 0.3
 _POSSIBLE = 0.06  # a pattern opens a case only where the encoder finds danger now at least this likely
 _SHORT = 3  # words; a shorter sentence says little alone and is read with its neighbour
 _MOST = 100  # windows: some three thousand words. Of a longer message the beginning and the end; the patterns read all of it
