@@ -11,13 +11,16 @@ from bot.messages import Choice, Reply
 from bot.opening import open_case
 from bot.summaries import added, role_words, telling
 from bot.turn import Outcome, Turn
+from flows.answers import answers_it
 from flows.cases.case import Case, Said, Severity
 from flows.cases.routing import UNNAMED_ADULT, rungs
 from flows.finishing import PICTURE
 from flows.matters import DANGER, TELL_THE_LEAD
-from flows.progress import Progress
+from flows.progress import Progress, Stage
 from flows.question import NAMED
 from flows.setting import RATHER_NOT_SAY, SOMEONE_ELSE
+from flows.showing import open_question
+from flows.words import command
 from knowledge.pictures import hinted
 from knowledge.risk import Risk
 from storage.kept import Act, Addition
@@ -50,9 +53,18 @@ async def alarm(turn: Turn, risk: Risk) -> Alarm:
     """What RISK calls for: 999 and a case at once, one line and a button, or nothing."""
     if risk.level == "immediate":
         return await _emergency(turn, risk)
-    if risk.level == "high":
+    if risk.level == "high" and not _a_button(turn):
         return _worry(turn)
     return Alarm()
+
+
+def _a_button(turn: Turn) -> bool:
+    """Whether what was typed is what a button of the open question says, or a word that steers: neither is news to anybody."""
+    progress, text = turn.progress, turn.message.text
+    if progress is None:
+        return False
+    asked = None if progress.stage is Stage.REVIEWING else open_question(progress)
+    return command(text) is not None or (asked is not None and answers_it(asked, text))
 
 
 async def _emergency(turn: Turn, risk: Risk) -> Alarm:

@@ -1,4 +1,4 @@
-"""Whoever an open report is about hears nothing of it by another way either: not by the lead's button, and not as an emergency."""
+"""What the worried line above an open report must not do: reach whoever it is about, or answer to a button that was typed."""
 
 from __future__ import annotations
 
@@ -62,6 +62,16 @@ async def test_who_is_not_named_counts_as_anybody(talk: Talk, wish: str):
     """It may be the lead, so the lead's button is not offered."""
     await begins(talk["Parent"], until="happened", adult_part=wish)
     assert "Tell the lead" not in transcript(await talk["Parent"].says(WORRYING))
+
+
+async def test_a_button_that_is_typed_is_no_worry(talk: Talk):
+    """“Rather not say” and “I am under 18” sound like something; they are what the question offered."""
+    parent = talk["Parent"]
+    await begins(parent, CONCERN, until="adult_name", adult_part="yes", adult_role="someone else", job="volunteers",
+                 what="a niggling worry", children="not sure")  # fmt: skip
+    assert "Tell the lead" not in transcript(await parent.says("rather not say"))
+    await begins(talk["Child"], until="you")
+    assert "Tell the lead" not in transcript(await talk["Child"].says("I am under 18"))
 
 
 def test_without_a_report_nobody_is_part_of_it():
