@@ -10,7 +10,7 @@ from bot.messages import Reply
 from flows.cases.case import Case, Decision, Status
 from tests.talk import Talk, transcript
 
-SITE, CLASS, NAME = "example.org/maps", "Badgers", "Robin Teacher"
+SITE, CLASS, NAME, CONTACT = "example.org/maps", "Badgers", "Robin Teacher", "extension 23"
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ async def asks(talk: Talk, who: str = "Teacher") -> str:
     for words in (SITE, "Rivers and hills", CLASS, "Thursday morning"):
         await talk[who].says(words)
     await talk[who].clicks("For one lesson")
-    for words in (NAME, "here"):
+    for words in (NAME, CONTACT):
         await talk[who].says(words)
     await talk[who].reads()
     told = transcript(await talk[who].clicks("Send"))
@@ -79,7 +79,7 @@ async def test_an_approval_is_told_and_goes_to_whoever_carries_it_out(school: Ta
     assert SITE in page.text
     assert "Thursday morning" in page.text
     assert "For one lesson" in page.text
-    assert not any(word in shown for word in (NAME, CLASS, "Rivers", "here", reference))
+    assert not any(word in shown for word in (NAME, CLASS, "Rivers", CONTACT, reference))
 
 
 async def test_a_refusal_is_told_and_nobody_is_asked_to_do_anything(school: Talk):
