@@ -96,6 +96,7 @@ class _Teller:
 
     def row(self, entry: Entry) -> Row:
         words = tuple((label, _shown(label, words)) for label, words in entry.words)
+        words += tuple(("Whom", self.names.get(person, "somebody at the school")) for person in entry.whom)
         gone = (("", PURGED),) if entry.gone and entry.act in ACTIONS | {Doing.ADDED} else ()
         return Row(entry.at, moment(entry.at, self.school.zone), self.who(entry), entry.what, words + gone)
 
@@ -103,16 +104,24 @@ class _Teller:
         return tuple(self.row(entry) for entry in entries)
 
 
-def document(history: History, school: School, names: Mapping[str, str], made_by: str, now: datetime) -> Document:
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Whoever a document is made for: who they are, and how they are called in it."""
+
+    id: str
+    called: str = field(repr=False)
+
+
+def document(history: History, school: School, names: Mapping[str, str], maker: Maker, now: datetime) -> Document:
     """The whole record. NAMES are those of the people at the school, by id."""
     teller = _Teller(school, names)
-    told = chronology(history)
+    told = chronology(history, maker.id)
     return Document(
         title="Record of a report",
         school=school.title,
         reference=history.case.reference,
         made_at=moment(now, school.zone),
-        made_by=made_by,
+        made_by=maker.called,
         sections=(
             Section("Summary", _summary(history.case, school)),
             _report(history.case),
@@ -130,7 +139,7 @@ def document(history: History, school: School, names: Mapping[str, str], made_by
     )
 
 
-def referral(history: History, school: School, names: Mapping[str, str], made_by: str, now: datetime) -> Document:
+def referral(history: History, school: School, names: Mapping[str, str], maker: Maker, now: datetime) -> Document:
     """What somebody outside the school is given: the worry, the words, what has been done, and who else was given what."""
     teller = _Teller(school, names)
     done = tuple(one for one in chronology(history) if one.act in ACTIONS - {Doing.DISCLOSED})
@@ -139,7 +148,7 @@ def referral(history: History, school: School, names: Mapping[str, str], made_by
         school=school.title,
         reference=history.case.reference,
         made_at=moment(now, school.zone),
-        made_by=made_by,
+        made_by=maker.called,
         sections=(
             Section("What is referred", _summary(history.case, school)),
             _report(history.case),

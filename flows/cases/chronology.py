@@ -56,13 +56,21 @@ class Entry:
     roles: tuple[str, ...] = ()
     words: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (what it is, the words)
     gone: bool = False  # there were words, and they have been purged
+    whom: tuple[str, ...] = ()  # the people it was said to concern, for whoever may know
 
 
-def chronology(history: History) -> tuple[Entry, ...]:
-    """What was done about the case, first things first; without those who only looked."""
+def chronology(history: History, reader: str | None = None) -> tuple[Entry, ...]:
+    """What was done about the case, first things first; without those who only looked.
+
+    Whom it was said to concern is told to READER only if they hold the case or said it themselves.
+    """
     later = _later(history.case.said)
     versions: Counter[str] = Counter()
-    entries = [_version(_entry(one, history.changes, later), one, versions) for one in _told_apart(history, looks=False)]
+    entries = []
+    for one in _told_apart(history, looks=False):
+        entry = _version(_entry(one, history.changes, later), one, versions)
+        may_know = reader is not None and reader in (history.case.holder, one.person)
+        entries.append(replace(entry, whom=_whom(one)) if may_know else entry)
     # Whatever no act tells of is told all the same, at its time.
     entries += [_unclaimed(at, said) for at, said in later.items()]
     return tuple(sorted(entries, key=lambda entry: entry.at))
@@ -121,6 +129,11 @@ def _version(entry: Entry, one: Happened, versions: Counter[str]) -> Entry:
         return entry
     versions[key] += 1
     return entry if versions[key] == 1 else replace(entry, what=f"{entry.what}, version {versions[key]} of an earlier note")
+
+
+def _whom(one: Happened) -> tuple[str, ...]:
+    people = (one.details or {}).get("people")
+    return tuple(str(person) for person in people) if one.act == Doing.CONCERNS and isinstance(people, list) else ()
 
 
 def _unclaimed(at: datetime, said: Iterable[Said]) -> Entry:

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from bot import schools
-from bot.casefile import FORMS, Document, Form, document, referral
+from bot.casefile import FORMS, Document, Form, Maker, document, referral
 from bot.casefile.forms import html, markdown
 from flows.cases.acts import Doing
 from flows.cases.case import Case, Ending, Said, Severity, Status
@@ -59,9 +59,9 @@ def history(words: str = "They post about her every evening.", reason: str = "Th
     return History(case, tuple(happened), CHANGES)
 
 
-def made(kept: History | None = None, make=document) -> Document:
+def made(kept: History | None = None, make=document, reader: str = "ann") -> Document:
     """A document as the lead would get it."""
-    return make(kept or history(), SCHOOL, NAMES, "the lead (A. Lead)", NOW)
+    return make(kept or history(), SCHOOL, NAMES, Maker(reader, "the lead (A. Lead)"), NOW)
 
 
 def test_it_has_what_keeping_children_safe_asks_for_in_that_order():
@@ -109,6 +109,18 @@ def test_the_chronology_holds_every_act_but_the_looks():
     assert chronology[5].words == (("Before", "medium"), ("Urgency", "high"), ("Reason", "The family was met."))
     assert chronology[7].words[0] == ("Outcome", "Dealt with by the school")
     assert [row.who.split(" (")[1] for row in sections["Who has read it"].rows] == ["B. Deputy)"]
+
+
+def test_whom_it_concerns_is_told_to_whoever_holds_it_and_to_nobody_else():
+    """Others see that somebody lost sight of it, and when."""
+    kept = history()
+    said = Happened(30, NOW + timedelta(hours=4), Doing.CONCERNS, "ann", {"people": ["bob"]})
+    kept = replace(kept, happened=(*kept.happened, said))
+    assert "Whom: B. Deputy" in markdown(made(kept))
+    for reader in ("bob", "carol"):
+        written = markdown(made(kept, reader=reader))
+        assert "they have no sight of it" in written
+        assert "Whom" not in written
 
 
 def test_a_referral_tells_the_worry_and_not_the_schools_comings_and_goings():

@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from flows.cases.case import Said, decide
+from flows.cases.case import Ending, Said, decide
+from flows.cases.closing import close, hold
 from storage.backup import backup
 from storage.database import Database
 from storage.kept import Act, Addition, Asked, Letter, Recording
@@ -27,7 +28,7 @@ KEYS = FOLDER / "keys-made-for-tests.txt"
 
 
 async def fill(school: School) -> None:
-    """Two people, a taken, a waiting and a decided case, an addition, a draft, a reply, two policies, a question, the audit."""
+    """Two people, a case in each state, an addition, a draft, a reply, two policies, a question, the audit."""
     people = school.store.people
     lead = await people.add("Lead", ("dsl",), (("web", "lead"),), at=school.now)
     await people.add("Deputy", ("deputy_dsl",), (("web", "deputy"),), at=school.tick(seconds=1))
@@ -45,6 +46,10 @@ async def fill(school: School) -> None:
     asked_for = await school.opens(school.case(reporter=lease.conversation, rungs=(("dsl",),)))
     approved = decide(asked_for, lead.id, school.now, approved=True)
     await school.store.record(Recording(school.now, changed=(approved,), settled=(asked_for.id,)), HOLD)
+    told_of = await school.opens(school.case(rungs=(("dsl",),)))
+    closed = hold(close(told_of, lead.id, Ending.REFERRED, school.now, recorded_as="4711"), school.now)
+    end = Act("case closed", told_of.id, lead.id, '{"reason": "referred"}')
+    await school.store.record(Recording(school.now, changed=(closed,), settled=(told_of.id,), acts=(end,)), HOLD)
     added = Addition(taken.id, (Said("And?", "it happened again"),))
     await school.store.record(Recording(school.now, added=(added,), letters=(Letter("web", "parent", "still on its way"),)), HOLD)
     first = await school.store.policies.publish("the first version", None, after=0, at=school.now)

@@ -17,7 +17,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from flows.cases.case import Decision
+from flows.cases.case import Decision, Ending
 from storage import schema
 from storage.backup import restore
 from storage.database import Database
@@ -171,12 +171,23 @@ async def test_a_database_of_every_past_schema_is_upgraded_and_goes_on(
     decided = [(case.decision, case.closed_at) for case in await school.store.own(lease.conversation) if case.decision]
     assert len(decided) == (1 if manifest.schema_revision >= "0003" else 0)
     assert all(decision is Decision.APPROVED and at is not None for decision, at in decided)
+    await the_closed_one_is_held(school, lead, kept=manifest.schema_revision >= "0005")
     school.tick(days=1)
     assert await school.expands() == 1
     assert {due.person.id for due in await school.pushes() if due.person} >= {deputy.id}
     assert [due.body for due in await school.replies()] == ["still on its way"]
     await the_policy_goes_on(school, lead, published=2 if manifest.schema_revision >= "0002" else 0)
     await database.close()
+
+
+async def the_closed_one_is_held(school: School, lead: Person, *, kept: bool) -> None:
+    """How a case ended, where it went and its hold are known since schema 0005; the audit of every schema is whole."""
+    assert (await school.store.audit.verify()).whole
+    links = [link.case for link in await school.store.audit.links(limit=1000) if link.act == "case closed"]
+    closed = [await school.store.seen_by(lead).by_id(case) for case in links if case is not None]
+    assert [(case.ending, case.recorded_as, case.held_at is not None) for case in closed if case is not None] == (
+        [(Ending.REFERRED, "4711", True)] if kept else []
+    )
 
 
 async def the_draft_is_looked_at(school: School) -> None:
@@ -203,7 +214,7 @@ def test_the_newest_schema_has_its_fixture() -> None:
 
 
 def test_every_sealed_column_is_known() -> None:
-    """What is bytes is sealed, and rotation, backup and proof must know it; every table but those of processes belongs to a school."""
+    """What is bytes is sealed, and rotation, backup and proof know it; every table but those of processes belongs to a school."""
     for name, rows in Row.metadata.tables.items():
         sealed = {column.name for column in rows.c if isinstance(column.type, sa.LargeBinary)}
         keys, columns = SEALED.get(name, ((), ()))
