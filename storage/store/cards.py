@@ -11,7 +11,7 @@ from sqlmodel import Session
 from flows.cases.case import Case
 from storage.database import Database
 from storage.kept import Person
-from storage.store.cases import CASE, PUSH, load, visible_to
+from storage.store.cases import CASE, CONCERN, PUSH, load, visible_to
 from storage.store.scope import Scope
 
 
@@ -21,6 +21,13 @@ class Card(NamedTuple):
     id: int
     at: datetime
     case: Case
+
+
+class Gone(NamedTuple):
+    """A push that was shown, and is about whoever it was shown to: nothing of it is left but that it stood there."""
+
+    id: int
+    at: datetime
 
 
 class Cards:
@@ -33,6 +40,21 @@ class Cards:
     async def shown_to(self, person: Person, channel: str, limit: int) -> tuple[Card, ...]:
         """The last LIMIT cards sent to PERSON through CHANNEL, oldest first."""
         return await self._database.read(lambda session: self._shown_to(session, person.id, channel, limit))
+
+    async def taken_from(self, person: Person, channel: str, limit: int) -> tuple[Gone, ...]:
+        """The last LIMIT cards that PERSON was sent through CHANNEL and must not have any more, oldest first."""
+        return await self._database.read(lambda session: self._taken_from(session, person.id, channel, limit))
+
+    def _taken_from(self, session: Session, person: str, channel: str, limit: int) -> tuple[Gone, ...]:
+        about = sa.exists().where(CONCERN.c.case_id == PUSH.c.case_id, CONCERN.c.person_id == person)
+        statement = (
+            sa.select(PUSH.c.id, PUSH.c.created_at)
+            .where(PUSH.c.school == self._school, PUSH.c.person_id == person, PUSH.c.channel == channel)
+            .where(PUSH.c.kind == "push", PUSH.c.state == "sent", about)
+            .order_by(PUSH.c.id.desc())
+            .limit(limit)
+        )
+        return tuple(Gone(row.id, row.created_at) for row in reversed(session.connection().execute(statement).all()))
 
     def _shown_to(self, session: Session, person: str, channel: str, limit: int) -> tuple[Card, ...]:
         scope = Scope.of(session, self._database.vault, self._school)

@@ -23,8 +23,9 @@ from bot.schools import load
 from storage.database import Database
 from storage.kept import Letter, Recording
 from storage.store import Store
+from storage.work import Work
 from tests.fakes import MONDAY
-from tests.storage.conftest import HOLD
+from tests.storage.conftest import HOLD, School
 
 
 async def nothing(mark: str) -> tuple[str, Sequence[tuple[str, str]]]:
@@ -118,6 +119,25 @@ async def test_what_the_page_shows_and_what_the_stream_brings_fit_together(conte
     assert [line.text for _, line in news] == ["second"]
     assert news[-1][0] == further
     assert (await view.since(further))[1] == []
+
+
+async def test_a_card_leaves_an_open_page_once_it_is_about_whoever_sits_there(context: ChannelContext, here: Visit):
+    """The stream takes it off, and says nothing in its place; a page that is opened afterwards never heard of it."""
+    store = context.store("rosebrook")
+    school = School(store, Work(context.database), MONDAY)
+    person = await store.people.add("Lead", ("dsl",), (("web", here.sender),), at=MONDAY)
+    case = await school.opens(school.case())
+    await school.expands()
+    for due in await school.pushes():
+        await school.work.finish(due, "receipt", MONDAY)
+    view = await History.of(context, here)
+    (shown,), mark = await view.page()
+    assert case.reference in shown.title
+    await store.record(Recording(MONDAY, changed=(replace(case, concerns=frozenset({person.id})),)), HOLD)
+    ((_, line),) = (await view.since(mark))[1]
+    assert (line.id, line.who, line.text, line.title, line.choices) == (shown.id, "gone", "", "", ())
+    assert (await view.since(mark))[1] == []
+    assert (await (await History.of(context, here)).page())[0] == ()
 
 
 async def test_a_mark_we_never_gave_begins_at_the_beginning_and_gets_on(context: ChannelContext, here: Visit):

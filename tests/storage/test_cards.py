@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from storage.kept import Person, Recording
-from storage.store.cards import Card, Cards
+from storage.store.cards import Card, Cards, Gone
 from tests.storage.conftest import HOLD, School
 
 
 async def shown(school: School, person: Person, *, channel: str = "web", limit: int = 50) -> tuple[Card, ...]:
     """The cards PERSON has in the web channel."""
     return await Cards(school.store._database, school.store.school).shown_to(person, channel, limit)
+
+
+async def taken(school: School, person: Person) -> tuple[Gone, ...]:
+    """The cards that PERSON had on the web, and must not have any more."""
+    return await Cards(school.store._database, school.store.school).taken_from(person, "web", 50)
 
 
 async def told(school: School) -> None:
@@ -42,9 +47,12 @@ async def test_a_case_that_comes_to_concern_somebody_takes_its_card_away(school:
     case = await school.opens(school.case())
     await told(school)
     assert len(await shown(school, lead)) == 1
+    (card,) = await shown(school, lead)
+    assert await taken(school, lead) == ()
     about = replace(case, concerns=frozenset({lead.id}))
     await school.store.record(Recording(school.now, changed=(about,)), HOLD)
     assert await shown(school, lead) == ()
+    assert [one.id for one in await taken(school, lead)] == [card.id], "a page that is open takes it off"
 
 
 async def test_a_card_is_there_while_it_is_being_sent_and_not_before(school: School, lead: Person) -> None:

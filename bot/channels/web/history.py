@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from bot import summaries
 from bot.channel import ChannelContext
-from bot.channels.web.lines import Line, card, heard, labels, said, settled
+from bot.channels.web.lines import GONE, Line, card, gone, heard, labels, said, settled
 from bot.channels.web.visits import Visit
 from storage.kept import Person
-from storage.store.cards import Card, Cards
+from storage.store.cards import Card, Cards, Gone
 
 CHANNEL = "web"
 SHOWN = 200  # lines on a page: weeks of talk
@@ -83,13 +83,14 @@ class History:
             if one.id > mark.card or (changed and not one.case.waiting):
                 mark = Mark(mark.reply, max(mark.card, one.id), _done(cards))
                 news.append((mark, self._card(one)))
+        news += [(mark, gone(one.id, one.at)) for one in await self._gone() if one.id <= mark.card]
         return mark, [(at, line) for at, line in news if line.at >= self.here.since and self._first(line)]
 
     async def answered(self, mark: Mark, seconds: float) -> None:
         """Wait until something is new after MARK, at most so many real SECONDS."""
         try:
             async with asyncio.timeout(seconds):
-                while not (await self.since(mark))[1]:
+                while all(line.who == GONE for _, line in (await self.since(mark))[1]):
                     await self.wait(seconds)
         except TimeoutError:
             return  # the page is shown as it stands; the answer comes with the next look
@@ -104,6 +105,11 @@ class History:
             return ()
         return await Cards(self.context.database, self.here.school.name).shown_to(self.person, CHANNEL, AT_ONCE)
 
+    async def _gone(self) -> tuple[Gone, ...]:
+        if self.person is None:
+            return ()
+        return await Cards(self.context.database, self.here.school.name).taken_from(self.person, CHANNEL, AT_ONCE)
+
     def _card(self, one: Card) -> Line:
         """A card as it stands: for whoever took the case it stays as it came, for the others it says that somebody has it."""
         case, school = one.case, self.here.school
@@ -115,7 +121,7 @@ class History:
 
     def _first(self, line: Line) -> bool:
         """Whether this view has not handed out LINE, in this state, before."""
-        known = f"{line.id}{'.done' if line.done else ''}"
+        known = f"{line.id}{'.done' if line.done else ''}{'.gone' if line.who == GONE else ''}"
         if known in self._sent:
             return False
         self._sent.add(known)

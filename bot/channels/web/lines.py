@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.messages import INCOMING, REPLY, Choice, Reply
 
+GONE = "gone"
 Labels = Mapping[tuple[str, str], str]
 
 
@@ -16,7 +17,7 @@ class Line:
     """One thing on the page. `live` buttons can be pressed; a `done` card is one that somebody has taken."""
 
     id: str
-    who: str  # "me", "bot" or "card"
+    who: str  # "me", "bot", "card", or "gone": a card that is taken off the page
     at: datetime
     text: str = field(repr=False)
     title: str = field(default="", repr=False)
@@ -35,6 +36,11 @@ def said(row: int, at: datetime, body: str) -> Line:
 def card(row: int, at: datetime, reply: Reply, *, live: bool, done: bool) -> Line:
     """A card for a role holder. Its buttons stay until somebody has the case, whatever is said in between."""
     return replace(_line(f"p{row}", "card", at, reply), live=live, done=done)
+
+
+def gone(row: int, at: datetime) -> Line:
+    """What takes a card off a page that is open, and is nothing on one that never showed it."""
+    return Line(f"p{row}", GONE, at, "", live=False)
 
 
 def heard(row: int, at: datetime, body: str, labels: Labels) -> Line:

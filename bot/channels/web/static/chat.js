@@ -19,7 +19,8 @@
     shell.innerHTML = html;
     const line = shell.content.querySelector("article");
     const before = log.querySelector(`[data-id="${CSS.escape(line.dataset.id)}"]`);
-    if (!before) log.append(line);
+    if (line.matches(".gone")) before?.remove(); // it turned out to be about whoever sits here
+    else if (!before) log.append(line);
     else if (line.matches(".card")) before.replaceWith(line); // somebody has the case now
     if (id) after = id;
     document.querySelector("[data-start]")?.remove();
