@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 
+from bot.asking import asked
 from bot.beside import Beside
 from bot.handlers.report_named import asked_about
 from bot.handlers.report_sent import send
@@ -81,7 +82,7 @@ class Scene:
     async def reads(self, name: str, case: Case) -> str:
         """All that NAME is shown when they ask for CASE in every way there is."""
         await self.talk[name].reads()
-        asked = (
+        wishes = (
             case.reference,
             "cases",
             "my cases",
@@ -89,7 +90,7 @@ class Scene:
             f"status {case.reference}",
             f"acknowledge {case.reference}",
         )
-        replies = [reply for words in asked for reply in await self.talk[name].says(words)]
+        replies = [reply for words in wishes for reply in await self.talk[name].says(words)]
         return "\n".join(f"{one.title} {one.text} {one.facts}" for one in replies)
 
 
@@ -134,6 +135,19 @@ async def test_rule_3_at_edith_cavell_about_the_lead_is_about_the_headteacher(op
     async with opens("edith-cavell", ONE_PERSON) as scene:
         case = await scene.about("staff_conduct", role)
         assert await scene.in_the_end(case) == {"Chair"}
+
+
+async def test_rule_3_the_preview_says_what_the_receipt_will_say(opens):
+    """Before it is sent, too, a concern about Edith Cavell's lead is shown to go to the chair and to nobody else."""
+    _, step = walked("adult_concern", you="staff", adult_part="yes", adult_role="dsl", what="other", children="none")
+    assert isinstance(step, Reviewing)
+    async with opens("edith-cavell", ONE_PERSON) as scene:
+        turn = scene.turn()
+        turn = replace(turn, school=replace(turn.school, held=await turn.people.held()))
+        assert "It goes to the Chair of Governors." in asked(step, turn.school).text
+        finished = clicks(step, "send")
+        assert isinstance(finished, Finished)
+        assert "I am telling the Chair of Governors now" in (await send(turn, finished)).replies[0].text
 
 
 async def test_rule_4_at_rosebrook_about_a_lead_goes_to_the_headteacher(opens):
@@ -235,10 +249,10 @@ async def test_rule_10_words_that_name_a_reader_trigger_one_question_and_no_gues
     assert isinstance(step, Reviewing)
     async with opens() as scene:
         kept = Beside(step.progress.id, (named,))
-        asked = asked_about(scene.turn(), step, kept)
-        assert isinstance(asked, Asking if asks else Reviewing)
-        if isinstance(asked, Asking):
-            answered = clicks(asked, "no")
+        found = asked_about(scene.turn(), step, kept)
+        assert isinstance(found, Asking if asks else Reviewing)
+        if isinstance(found, Asking):
+            answered = clicks(found, "no")
             assert isinstance(asked_about(scene.turn(), answered, kept), Reviewing)
 
 
