@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import wording
+from bot import wording, wording_sent
 from bot.messages import Choice, Reply
 from bot.schools import School
 from bot.summaries import role_words
@@ -68,6 +68,6 @@ def asks(case: Case) -> bool:
 
 def _stands(case: Case, school: School) -> str:
     if case.decision is None or case.closed_at is None:
-        return wording.STATUS_CLOSED.format(reference=case.reference)
+        return wording_sent.STATUS_CLOSED.format(reference=case.reference)
     when = wording.day_and_clock(case.closed_at, school.zone)
     return wording.ALREADY_DECIDED.format(reference=case.reference, decision=case.decision.value, when=when)

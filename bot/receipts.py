@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot import reaching, wording
+from bot import reaching, wording, wording_sent
 from bot.messages import Choice, Reply
 from bot.schools import School
 from bot.summaries import places, role_words, telling
@@ -36,17 +36,17 @@ class Sent:
 def receipt(sent: Sent, school: School, now: datetime) -> tuple[Reply, ...]:
     """Who is told now, when the school is open, what if it cannot wait; then what to do meanwhile, and how to come back."""
     case = sent.cases[0]
-    lines = [" ".join((telling(school, case, wording.RECEIPT), *_whom_not(sent, school)))]
+    lines = [" ".join((telling(school, case, wording_sent.RECEIPT), *_whom_not(sent, school)))]
     lines += _parts(sent, school)
     if not case.rungs:
         lines += [wording.NINE_NINE_NINE, reaching.outside(school, now)]
     else:
-        wait = wording.RECEIPT_WAIT.format(ring=reaching.ring(school, now))
+        wait = wording_sent.RECEIPT_WAIT.format(ring=reaching.ring(school, now))
         lines += [f"{_clock(school, now)} {wait}", _elsewhere(sent, school, now)]
     if sent.step.progress.locked:
         lines.append(after_a_picture(school, now).text)
     first = Reply("\n\n".join(line for line in lines if line))
-    second = Reply("\n\n".join(_meanwhile(sent, school)), title=wording.MEANWHILE)
+    second = Reply("\n\n".join(_meanwhile(sent, school)), title=wording_sent.MEANWHILE)
     return (first, *((second,) if second.text else ()), _later(case, quiet=not may_write(case.said)))
 
 
@@ -73,33 +73,33 @@ def status(case: Case, climbs: Sequence[Climb], school: School, now: datetime) -
 
 def phone(case: Case, school: School, now: datetime) -> Reply:
     """Nobody is left to tell: whom to ring, and who helps outside the school."""
-    here = wording.PHONE.format(reference=case.reference, ring=reaching.ring(school, now))
+    here = wording_sent.PHONE.format(reference=case.reference, ring=reaching.ring(school, now))
     return Reply("\n\n".join(part for part in (here, reaching.outside(school, now)) if part))
 
 
 def buttons(case: Case) -> Reply:
     """What whoever sent CASE can do about it, below a text that is still to be written."""
-    nothing = (Choice(wording.NOTHING_HAPPENED, NOTHING),) if case.status is not Status.CLOSED and case.rungs else ()
-    choices = (Choice(wording.ADD_SOMETHING, ADD), Choice(wording.ANY_NEWS, NEWS), *nothing)
+    nothing = (Choice(wording_sent.NOTHING_HAPPENED, NOTHING),) if case.status is not Status.CLOSED and case.rungs else ()
+    choices = (Choice(wording_sent.ADD_SOMETHING, ADD), Choice(wording_sent.ANY_NEWS, NEWS), *nothing)
     return Reply("", choices=choices, about=f"{ABOUT}{case.id}")
 
 
 def _later(case: Case, *, quiet: bool) -> Reply:
-    later = wording.RECEIPT_LATER.format(reference=case.reference)
-    return replace(buttons(case), text=f"{later} {wording.QUIETLY}" if quiet else later)
+    later = wording_sent.RECEIPT_LATER.format(reference=case.reference)
+    return replace(buttons(case), text=f"{later} {wording_sent.QUIETLY}" if quiet else later)
 
 
 def _whom_not(sent: Sent, school: School) -> tuple[str, ...]:
     """Who is kept out of it; and through which door it went where nobody said who the adult is."""
     named = [role for role in sent.concerned if role in school.roles]
-    kept = (wording.RECEIPT_KEPT_FROM.format(roles=role_words(school, named)),) if named else ()
+    kept = (wording_sent.RECEIPT_KEPT_FROM.format(roles=role_words(school, named)),) if named else ()
     told = sent.cases[0].rungs[:1]
     if not told:
         return kept
     if UNNAMED_ADULT in sent.concerned:
-        return (wording.RECEIPT_CHAIR.format(roles=role_words(school, told[0])), *kept)
+        return (wording_sent.RECEIPT_CHAIR.format(roles=role_words(school, told[0])), *kept)
     if sent.step.progress.answers.get("door") == "lead":
-        return (wording.RECEIPT_LEAD.format(roles=role_words(school, told[0])), *kept)
+        return (wording_sent.RECEIPT_LEAD.format(roles=role_words(school, told[0])), *kept)
     return kept
 
 
@@ -109,14 +109,14 @@ def _parts(sent: Sent, school: School) -> list[str]:
         if case.rungs and opening.said:
             parts = wording.listed([f"“{one.question.rstrip('?.')}”" for one in opening.said])
             roles = role_words(school, case.rungs[0])
-            lines.append(wording.RECEIPT_PART.format(roles=roles, parts=parts))
+            lines.append(wording_sent.RECEIPT_PART.format(roles=roles, parts=parts))
     return lines
 
 
 def _clock(school: School, now: datetime) -> str:
     if school.calendar.is_open(now):
-        return wording.RECEIPT_OPEN
-    return wording.RECEIPT_CLOSED.format(when=wording.day_and_clock(school.calendar.next_open(now), school.zone))
+        return wording_sent.RECEIPT_OPEN
+    return wording_sent.RECEIPT_CLOSED.format(when=wording.day_and_clock(school.calendar.next_open(now), school.zone))
 
 
 def _elsewhere(sent: Sent, school: School, now: datetime) -> str:
@@ -131,30 +131,30 @@ def _meanwhile(sent: Sent, school: School) -> list[str]:
     advice = [] if sent.step.progress.locked else [f"• {line}" for line in sent.step.report.advice()]
     where = [place for place in places(case, school) if place not in route.then]
     then = f"{route.then} ({', '.join(where)})" if route.then and where else route.then
-    says = wording.GOES_BY[route.label].format(then=then) if then else ""
+    says = wording_sent.GOES_BY[route.label].format(then=then) if then else ""
     return [part for part in ("\n".join(advice), says) if part]
 
 
 def _state(case: Case, climbs: Sequence[Climb], school: School, now: datetime) -> str:
     if case.decision is not None:
-        return wording.STATUS_DECIDED.format(reference=case.reference, decision=case.decision.value)
+        return wording_sent.STATUS_DECIDED.format(reference=case.reference, decision=case.decision.value)
     if case.status is Status.CLOSED:
-        return wording.STATUS_CLOSED.format(reference=case.reference)
+        return wording_sent.STATUS_CLOSED.format(reference=case.reference)
     if not case.waiting:
         when = wording.at(case.acknowledged_at or case.opened_at, now, school.zone)
-        return wording.STATUS_SEEN.format(reference=case.reference, when=when)
+        return wording_sent.STATUS_SEEN.format(reference=case.reference, when=when)
     roles = [role for rung in sorted(told(climbs, now)) if rung < len(case.rungs) for role in case.rungs[rung]]
     if not roles:
         return phone(case, school, now).text
     lines = [
-        wording.STATUS_OPEN.format(
+        wording_sent.STATUS_OPEN.format(
             reference=case.reference, sent=wording.at(case.opened_at, now, school.zone), roles=role_words(school, roles)
         )
     ]
     if (following := ahead(climbs, now)) is not None and following.rung < len(case.rungs):
         when = wording.at(following.due_at, now, school.zone)
-        lines.append(wording.STATUS_NEXT.format(when=when, roles=role_words(school, case.rungs[following.rung])))
+        lines.append(wording_sent.STATUS_NEXT.format(when=when, roles=role_words(school, case.rungs[following.rung])))
     else:
-        lines.append(wording.STATUS_LAST)
-    lines.append(wording.RECEIPT_WAIT.format(ring=reaching.ring(school, now)))
+        lines.append(wording_sent.STATUS_LAST)
+    lines.append(wording_sent.RECEIPT_WAIT.format(ring=reaching.ring(school, now)))
     return " ".join(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot import wording
+from bot import wording, wording_sent
 from bot.messages import Choice, Reply
 from bot.schools import School
 from flows.cases.case import Case
@@ -77,7 +77,9 @@ def added(case: Case) -> Reply:
 
 def nudged(case: Case) -> Reply:
     """The line to whoever has CASE when the person who sent it says that nothing has happened."""
-    return Reply(wording.NUDGED.format(reference=case.reference), choices=(Choice(wording.OPEN, "open"),), about=f"case:{case.id}")
+    return Reply(
+        wording_sent.NUDGED.format(reference=case.reference), choices=(Choice(wording.OPEN, "open"),), about=f"case:{case.id}"
+    )
 
 
 def line(case: Case, school: School) -> str:
@@ -112,4 +114,4 @@ def seen(case: Case, school: School, roles: Sequence[str]) -> Reply:
     """What the reporter hears when somebody has acknowledged: when, and in which role."""
     at = case.acknowledged_at or case.opened_at
     when = wording.at(at, case.opened_at, school.zone)
-    return Reply(text=wording.SEEN.format(reference=case.reference, when=when, role=role_words(school, roles)))
+    return Reply(text=wording_sent.SEEN.format(reference=case.reference, when=when, role=role_words(school, roles)))

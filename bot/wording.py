@@ -1,4 +1,4 @@
-"""Every sentence the bot says that is neither policy text nor a flow's question. A school may reword them here, in one place."""
+"""What the bot says that is neither policy text nor a question of a flow. A school may reword it, here and in wording_sent.py."""
 
 from __future__ import annotations
 
@@ -107,12 +107,15 @@ NOBODY_SEES = (
     "Nobody at the school is left who could look into this freely. We keep your report, and tell you whom to phone once it is sent."
 )
 CARRY_ON = "Carry on with my draft"
-DRAFT_REMINDER = "A little while ago you began something here that is not finished. Nothing has been sent to anybody. Would you like to carry on?"
+DRAFT_REMINDER = (
+    "A little while ago you began something here that is not finished. Nothing has been sent to anybody. "
+    "Would you like to carry on?"
+)
 DRAFT_ON, DRAFT_KEEP, DRAFT_THROW = "Carry on", "Keep a draft", "Throw it away"
 DRAFT_KEPT = "After {days} it is destroyed."
 DRAFT_GONE = (
-    "The draft of what you began here was kept for {days} after your last words, and has now been destroyed. It was sent to nobody. "
-    "If it still matters, you can tell us again at any time."
+    "The draft of what you began here was kept for {days} after your last words, and has now been destroyed. "
+    "It was sent to nobody. If it still matters, you can tell us again at any time."
 )
 NO_DRAFT = "There is no draft here any more. Would you like to begin again?"
 SENT_BY_SILENCE = "You did not choose within ten minutes, so I have sent your report as it stood."
@@ -138,7 +141,6 @@ AUDIENCES = {
 RULE_FOR = "For {people}"
 EDITIONS = {"plain-language": "in our plain words: check the reference in the document itself", "verbatim": "word for word"}
 VERSION = "version {version}"
-PUBLISHED = "published here as number {number}"
 PUBLISHED = "published here as number {number}"
 POLICY_UNSURE = "I am not sure. Is it one of these?"
 DID_YOU_MEAN = "Did you mean “{question}”?"
@@ -174,63 +176,6 @@ HAVING = "These rules hold your words. Which would you like to read?"
 NOTHING_HAS = "No rule of the policy holds these words. You can ask me in your own words, or look through the policy."
 SECTION_GONE = "I cannot find that section any more. Please ask again in your own words."
 ASK_AGAIN = "That button belongs to an earlier question. Please ask me again."
-
-RECEIPT = "Thank you. Your report is {reference}. I am telling {roles} now."
-RECEIPT_KEPT_FROM = "I keep it from {roles}."
-RECEIPT_OPEN = "The school is open now."
-RECEIPT_CLOSED = "The school is closed now and next opens on {when}."
-RECEIPT_WAIT = "If it cannot wait, {ring}. If anyone is in danger, ring 999."
-RECEIPT_PART = "Separately, {roles} will see only your answers to {parts}."
-RECEIPT_CHAIR = "You did not say who the adult is, so it goes to {roles} and to nobody else at the school."
-RECEIPT_LEAD = "You did not say who the adult is. As you chose, it goes to {roles}."
-RECEIPT_LATER = (
-    "To add something or to ask for news, use the buttons, or type “add {reference}: …” or “status {reference}”. "
-    "If nothing happens, tell me so: then I tell the next person."
-)
-QUIETLY = "I will not write to you here by myself. Ask for news whenever it is safe."
-MEANWHILE = "Meanwhile"
-GOES_BY = {
-    "policy": "What the school's policy says: {then}",
-    "default": "The policy does not say who is told of this, so we go by our own default. What it does point to: {then}",
-    "outside": "The policy does not say who is told of this, so we go by general practice in England. What it points to: {then}",
-}
-ADD_SOMETHING, ANY_NEWS, NOTHING_HAPPENED = "Add something", "Any news?", "Nothing has happened"
-SEEN = "Your report {reference} was seen {when} by {role}."
-PHONE = (
-    "Nobody has opened your report {reference} yet, and there is nobody left whom I could tell. "
-    "Please {ring} now and give this reference. If anyone is in danger, ring 999."
-)
-STATUS_OPEN = "Report {reference} was sent {sent}. So far I told {roles}. Nobody has said yet that they have it."
-STATUS_NEXT = "If nobody does, {roles} will be told {when}."
-STATUS_LAST = "There is nobody left whom I could tell."
-STATUS_SEEN = "Report {reference} was seen by the school {when}."
-STATUS_CLOSED = "Report {reference} has been closed by the school."
-STATUS_DECIDED = "Your request {reference} has been {decision}."
-NO_SUCH_REPORT = "I cannot show you a report with that reference. If you sent one, ask from the same place you sent it from."
-NO_REPORT_HERE = "No report was sent from here, so there is nothing I could look up. If you sent one elsewhere, ask there."
-SEVERAL = "Several reports were sent from here. This is how the latest stand:"
-ADD_PROMPT = "What would you like to add to {reference}? Your next message is kept with it. Say “cancel” if you would rather not."
-ADD_BESIDE = (
-    "Another report of yours is still open here, and I must not mix them up. To add to {reference} now, "
-    "type “add {reference}:” and your words in one message."
-)
-ADD_KEPT = "I have added that to {reference}, with the time. What you wrote before stays as it was."
-ADD_TOLD = "Whoever has it is told that you added something."
-ADD_WAITS = "Nobody has said yet that they have it. Whoever opens it reads both."
-ADD_CLOSED = "The school had closed this report. Whoever dealt with it is told that you added something."
-ADDED_LATER = "What they added"
-ADD_CANCELLED = "All right, nothing was added."
-ADD_NAMES = (
-    "Your words may mean {roles}, who can read this report. Is {roles} part of what worries you? "
-    "Nothing is added until you have answered."
-)
-ADD_PART, ADD_NOT_PART = "Yes, part of it", "No"
-ADD_PICTURE = "I send this as an urgent report of its own, so that the right people have it at once."
-GOES_UP = "Thank you for saying so. I am telling {roles} about {reference} now."
-NUDGED = "Whoever sent {reference} says that nothing has happened. Press Open to read it."
-UP_ALREADY = "I told {roles} about {reference} {when}. If still nothing happens, say it again {until} or later."
-UP_USED_UP = "Everybody at the school whom I could tell has been told of {reference}. Please {ring} now and give this reference."
-UP_CLOSED = "The school has closed {reference}. If something is still wrong, add to it, or {ring}."
 
 FAILED = (
     "Something went wrong on our side. Your answers are kept. Please try again; if it happens again, give this code: {reference}. "

@@ -7,7 +7,7 @@ import uuid
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot import beside, receipts, wording
+from bot import beside, receipts, wording, wording_sent
 from bot.handlers.report_shown import begun_for_a_picture, locked
 from bot.messages import Choice, Reply
 from bot.naming import named_in
@@ -51,9 +51,9 @@ def forget(memory: dict[str, str]) -> dict[str, str]:
 def begin(turn: Turn, case: Case) -> Outcome:
     """The next message is kept with CASE. With another report open it would be taken for an answer, so words come at once there."""
     if turn.progress is not None:
-        return Outcome((Reply(wording.ADD_BESIDE.format(reference=case.reference)),))
+        return Outcome((Reply(wording_sent.ADD_BESIDE.format(reference=case.reference)),))
     stop = (Choice(wording.CANCEL, "cancel"),)
-    prompt = Reply(wording.ADD_PROMPT.format(reference=case.reference), choices=stop, about=f"{ABOUT}{case.id}")
+    prompt = Reply(wording_sent.ADD_PROMPT.format(reference=case.reference), choices=stop, about=f"{ABOUT}{case.id}")
     return Outcome((prompt,), memory=_remember(turn, _Adding(case.id, turn.now.isoformat())))
 
 
@@ -74,7 +74,7 @@ async def heard(turn: Turn) -> Outcome | None:
 
 def cancelled(turn: Turn) -> Outcome:
     """Nothing is added after all."""
-    return Outcome((Reply(wording.ADD_CANCELLED),), memory=forget(turn.memory))
+    return Outcome((Reply(wording_sent.ADD_CANCELLED),), memory=forget(turn.memory))
 
 
 async def keep(turn: Turn, case: Case, given: str) -> Outcome:
@@ -112,20 +112,20 @@ def offered(turn: Turn, files: int) -> dict[str, str]:
 
 
 def _ask(turn: Turn, case: Case, adding: _Adding) -> Reply:
-    text = wording.ADD_NAMES.format(roles=role_words(turn.school, adding.asked[:1]))
-    choices = (Choice(wording.ADD_PART, PART), Choice(wording.ADD_NOT_PART, NOT_PART))
+    text = wording_sent.ADD_NAMES.format(roles=role_words(turn.school, adding.asked[:1]))
+    choices = (Choice(wording_sent.ADD_PART, PART), Choice(wording_sent.ADD_NOT_PART, NOT_PART))
     return Reply(text, choices=choices, about=f"{ABOUT}{case.id}:{adding.token}")
 
 
 async def _kept(turn: Turn, case: Case, adding: _Adding) -> Outcome:
     involved = frozenset(adding.involved)
     passed = await past(turn, case, case.matter, involved)
-    lines = [wording.ADD_KEPT.format(reference=case.reference), _who_hears(case)]
+    lines = [wording_sent.ADD_KEPT.format(reference=case.reference), _who_hears(case)]
     if involved:
         lines.append(wording.KEPT_FROM.format(roles=role_words(turn.school, sorted(involved))))
     if passed.door:
         lines.append(wording.NOW_ALSO.format(roles=role_words(turn.school, passed.door)))
-    said = [Said(wording.ADDED_LATER, adding.words)]
+    said = [Said(wording_sent.ADDED_LATER, adding.words)]
     if adding.media:
         said.append(Said(wording.FILES_OFFERED, wording.FILES_NOT_TAKEN.format(number=adding.media)))
     return Outcome(
@@ -143,8 +143,8 @@ async def _kept(turn: Turn, case: Case, adding: _Adding) -> Outcome:
 
 def _who_hears(case: Case) -> str:
     if case.status is Status.CLOSED:
-        return wording.ADD_CLOSED
-    return wording.ADD_WAITS if case.waiting else wording.ADD_TOLD
+        return wording_sent.ADD_CLOSED
+    return wording_sent.ADD_WAITS if case.waiting else wording_sent.ADD_TOLD
 
 
 async def _picture(turn: Turn, case: Case, words: str) -> Outcome:
@@ -154,7 +154,7 @@ async def _picture(turn: Turn, case: Case, words: str) -> Outcome:
     memory = beside.remember(forget(turn.memory), replace(kept, belongs=case.reference))
     turn = replace(turn, memory=memory)
     outcome = await locked(turn, progress, words, answers=turn.progress is None)
-    return replace(outcome, replies=(*outcome.replies[:1], Reply(wording.ADD_PICTURE), *outcome.replies[1:]))
+    return replace(outcome, replies=(*outcome.replies[:1], Reply(wording_sent.ADD_PICTURE), *outcome.replies[1:]))
 
 
 def _recall(memory: dict[str, str]) -> _Adding | None:

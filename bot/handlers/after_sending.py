@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from bot import reaching, receipts, wording
+from bot import reaching, receipts, wording, wording_sent
 from bot.handlers import adding
 from bot.handlers.cases import REFERENCE
 from bot.messages import Reply
@@ -63,7 +63,7 @@ async def _pressed(turn: Turn, rest: str) -> Outcome:
     case_id, _, asked = rest.partition(":")
     case = next((one for one in await turn.own() if one.id == case_id), None)
     if case is None:
-        return Outcome((Reply(wording.NO_SUCH_REPORT),))
+        return Outcome((Reply(wording_sent.NO_SUCH_REPORT),))
     if asked:
         return await adding.answered(turn, case)
     return await _done(turn, case, turn.message.text)
@@ -76,7 +76,7 @@ async def _typed(turn: Turn, wish: str, reference: str | None) -> Outcome | None
         # Somebody who may see the case by their role asks for the same words: the next handler knows.
         return await _done(turn, case, wish) if case is not None else None
     if not own:
-        return Outcome((Reply(wording.NO_REPORT_HERE),)) if wish == NEWS else None
+        return Outcome((Reply(wording_sent.NO_REPORT_HERE),)) if wish == NEWS else None
     return await _done(turn, own[0], wish) if len(own) == 1 else await _each(turn, own)
 
 
@@ -87,7 +87,7 @@ async def _add(turn: Turn, given: str | None, words: str | None) -> Outcome | No
         return None  # only what cannot be meant as an answer is taken from an open report
     found = [one for one in own if reference in (None, one.reference)]
     if not found:
-        return Outcome((Reply(wording.NO_SUCH_REPORT if reference else wording.NO_REPORT_HERE),))
+        return Outcome((Reply(wording_sent.NO_SUCH_REPORT if reference else wording_sent.NO_REPORT_HERE),))
     if words and words.strip():
         return await adding.keep(turn, found[0], words.strip())
     return await _done(turn, found[0], ADD)
@@ -107,14 +107,14 @@ async def _done(turn: Turn, case: Case, wish: str) -> Outcome:
 async def _each(turn: Turn, own: tuple[Case, ...]) -> Outcome:
     """Several were sent from here: how the latest stand, each with its own buttons."""
     stand = [receipts.status(case, await turn.climbs(case.id), turn.school, turn.now) for case in own[:SHOWN]]
-    return Outcome((Reply(wording.SEVERAL), *stand), memory=adding.forget(turn.memory))
+    return Outcome((Reply(wording_sent.SEVERAL), *stand), memory=adding.forget(turn.memory))
 
 
 async def _nothing_happened(turn: Turn, case: Case) -> Outcome:
     """The next rung is told now, and the clock goes on from there: once, until that rung has had its time."""
     ring = reaching.ring(turn.school, turn.now)
     if case.status is Status.CLOSED:
-        return _said(turn, case, wording.UP_CLOSED.format(reference=case.reference, ring=ring))
+        return _said(turn, case, wording_sent.UP_CLOSED.format(reference=case.reference, ring=ring))
     nudges: dict[str, list[str]] = json.loads(turn.memory.get(NUDGED, "{}"))
     if (before := nudges.get(case.id)) is not None:
         at, roles = datetime.fromisoformat(before[0]), before[1]
@@ -126,8 +126,8 @@ async def _nothing_happened(turn: Turn, case: Case) -> Outcome:
         return _used_up(turn, case)
     moved, notices = one_up(case, rung, climbs, turn.school.calendar, turn.now)
     told = role_words(turn.school, case.rungs[rung])
-    line = wording.GOES_UP.format(roles=told, reference=case.reference)
-    wait = wording.RECEIPT_WAIT.format(ring=ring)
+    line = wording_sent.GOES_UP.format(roles=told, reference=case.reference)
+    wait = wording_sent.RECEIPT_WAIT.format(ring=ring)
     memory = adding.forget(turn.memory)
     return Outcome(
         (replace(receipts.buttons(moved), text=f"{line} {wait}"),),
@@ -141,14 +141,14 @@ async def _nothing_happened(turn: Turn, case: Case) -> Outcome:
 
 def _already(turn: Turn, case: Case, at: datetime, until: datetime, roles: str) -> str:
     when, later = (wording.at(moment, turn.now, turn.school.zone) for moment in (at, until))
-    already = wording.UP_ALREADY.format(reference=case.reference, roles=roles, when=when, until=later)
-    return f"{already} {wording.RECEIPT_WAIT.format(ring=reaching.ring(turn.school, turn.now))}"
+    already = wording_sent.UP_ALREADY.format(reference=case.reference, roles=roles, when=when, until=later)
+    return f"{already} {wording_sent.RECEIPT_WAIT.format(ring=reaching.ring(turn.school, turn.now))}"
 
 
 def _used_up(turn: Turn, case: Case) -> Outcome:
     """There is nobody left: the truth, and whom to ring. Whoever has it hears that the reporter waits."""
     ring = reaching.ring(turn.school, turn.now)
-    here = wording.UP_USED_UP.format(reference=case.reference, ring=ring)
+    here = wording_sent.UP_USED_UP.format(reference=case.reference, ring=ring)
     text = "\n\n".join(part for part in (here, reaching.outside(turn.school, turn.now), wording.NINE_NINE_NINE_SHORT) if part)
     return Outcome(
         (Reply(text),),

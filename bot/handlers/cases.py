@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from bot import concerning, deciding, receipts, summaries, wording
+from bot import concerning, deciding, receipts, summaries, wording, wording_sent
 from bot.messages import Choice, Reply
 from bot.receipts import may_write
 from bot.turn import Outcome, Turn
@@ -52,7 +52,7 @@ async def _named(turn: Turn, reference: str) -> Outcome:
         if sent.reference == reference:
             climbs = await turn.climbs(sent.id)
             return Outcome((receipts.status(sent, climbs, turn.school, turn.now),))
-    return Outcome((Reply(wording.NO_SUCH_REPORT),))
+    return Outcome((Reply(wording_sent.NO_SUCH_REPORT),))
 
 
 async def _listed(turn: Turn) -> Outcome:

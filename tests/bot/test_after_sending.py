@@ -17,6 +17,11 @@ def reference(replies) -> str:
     return re.findall(r"SP-[2-9A-Z]{5}", transcript(replies))[0]
 
 
+def unoffered(replies):
+    """REPLIES without what triage offers: it weighs the letters of a reference, too, and those are drawn."""
+    return [one for one in replies if not one.about.startswith("worry:")]
+
+
 async def page_of(talk: Talk, name: str = "Lead") -> str:
     """The report as NAME reads it, when they press Open on the last card."""
     await talk[name].reads()
@@ -38,7 +43,7 @@ class TestAdding:
         parent = talk["Parent"]
         (prompt,) = await parent.clicks("Add something")
         assert "What would you like to add" in prompt.text
-        (kept,) = await parent.says("He wrote again at seven.")
+        *_, kept = await parent.says("He wrote again at seven.")
         assert "Nobody has said yet that they have it" in kept.text
         page = await page_of(talk)
         assert "He keeps asking" in page
@@ -50,7 +55,7 @@ class TestAdding:
     async def test_in_one_message(self, talk: Talk, words: str):
         """Who knows the reference, or has one report only, needs no button."""
         mine = await worried(talk)
-        (kept,) = await talk["Parent"].says(words.format(mine))
+        *_, kept = await talk["Parent"].says(words.format(mine))
         assert f"I have added that to {mine}" in kept.text
         assert "he wrote again" in await page_of(talk)
 
@@ -58,7 +63,7 @@ class TestAdding:
     async def test_asked_for_by_word(self, talk: Talk, words: str):
         """The wish alone asks for the words, as the button does."""
         mine = await worried(talk)
-        (prompt,) = await talk["Parent"].says(words.format(mine))
+        *_, prompt = await talk["Parent"].says(words.format(mine))
         assert f"add to {mine}" in prompt.text
         assert "he wrote again" not in prompt.text
 
@@ -68,7 +73,7 @@ class TestAdding:
         await talk["Lead"].reads()
         await talk["Lead"].clicks("Acknowledge")
         await talk["Parent"].reads()
-        (kept,) = await talk["Parent"].says("add: he wrote again")
+        *_, kept = await talk["Parent"].says("add: he wrote again")
         assert "Whoever has it is told" in kept.text
         (line,) = await talk["Lead"].reads()
         assert "Something was added" in line.text
@@ -106,7 +111,7 @@ class TestAdding:
         """Nothing is kept before the answer; after a yes they lose the report, and whoever should have it is told."""
         await sends(talk["Teacher"], "Just tell us", who="the headteacher")
         await talk["Head"].reads()
-        (ask,) = await talk["Teacher"].says("add: the headteacher told me to accept it")
+        *_, ask = await talk["Teacher"].says("add: the headteacher told me to accept it")
         assert "Is the headteacher part of what worries you?" in ask.text
         assert "accept it" not in await page_of(talk, "Head")
         again = await talk["Teacher"].says("hello?")
@@ -284,8 +289,8 @@ class TestStrangers:
         """Word for word the same answer, and nothing is kept or told."""
         mine = await worried(talk)
         await talk["Lead"].reads()
-        real = transcript(await talk["Stranger"].says(words.format(mine)))
-        none = transcript(await talk["Nobody"].says(words.format("SP-22222")))
+        real = transcript(unoffered(await talk["Stranger"].says(words.format(mine))))
+        none = transcript(unoffered(await talk["Nobody"].says(words.format("SP-22222"))))
         assert real.replace(mine, "SP-22222") == none
         assert STRANGER in real
         assert await talk["Deputy"].reads() == []

@@ -86,7 +86,7 @@ async def test_a_file_offered_with_words_that_are_added_later_is_mentioned_with_
     await sends(parent)
     await parent.clicks("Add something")
     await parent.says("", attachments=("image",))
-    (kept,) = await parent.says("He has written again.")
+    *_, kept = await parent.says("He has written again.")
     assert "I have added that" in kept.text
     page = await page_of(talk)
     assert page.index("He has written again.") < page.index("1. None was opened")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import wording
+from bot import wording, wording_sent
 from bot.messages import Reply
 from bot.readiness import lint
 from bot.schools import CONTACTS, SHIPPED, load
@@ -210,7 +210,8 @@ async def test_somebody_frightened_reads_no_number_that_nobody_checked_and_no_wo
         *await parent.clicks("Unwanted friend or follow request"),
         *await parent.says("yes"),
     ]
-    said = " ".join([*text_of(heard), *(words for words in vars(wording).values() if isinstance(words, str))])
+    ours = [words for one in (wording, wording_sent) for words in vars(one).values() if isinstance(words, str)]
+    said = " ".join([*text_of(heard), *ours])
     assert "999" in said
     assert "0800 1111" in said
     assert set(NUMBER.findall(said)) == KNOWN_BY_ALL

@@ -99,8 +99,15 @@ async def test_what_to_do_meanwhile_and_whose_rule_it_is(talk: Talk):
 
 async def test_part_of_it_that_others_see_is_said_and_followed_with_the_report(talk: Talk):
     """Who sees which answers is said; what is added later never reaches them."""
-    answers = {"you": "staff", "who_met_it": "a pupil, or several", "where": "1", "sort": "violence", "site": "blood and guts dot com"}
-    said = transcript(await sends(talk["Teacher"], "Something unsuitable online", **answers, block="yes"))
+    answers = {
+        "you": "staff",
+        "who_met_it": "a pupil, or several",
+        "where": "1",
+        "sort": "violence",
+        "site": "blood and guts dot com",
+        "block": "yes",
+    }
+    said = transcript(await sends(talk["Teacher"], "Something unsuitable online", **answers))
     assert "Separately, the IT provider will see only your answers to “Which site, app or game was it”" in said
     (state,) = await talk["Teacher"].says("status")
     assert state.text.startswith("Report SP-"), "one report was sent, so one is shown"
