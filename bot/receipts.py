@@ -16,6 +16,7 @@ from flows.cases.routing import UNNAMED_ADULT
 from flows.steps import Finished, Opening
 
 ABOUT = "sent:"  # about: followed by the case's id
+SAFE = "safe"  # the question whether to write here, by the one name it has in every report
 ADD, NEWS, NOTHING = "add", "news", "nothing"
 
 
@@ -63,7 +64,7 @@ def after_a_picture(school: School, now: datetime) -> Reply:
 
 def may_write(said: Sequence[Said]) -> bool:
     """Whether whoever SAID this may be written to unasked: not where they said that it is not safe."""
-    return not any(one.name == "safe" and one.answer.casefold() == "no" for one in said)
+    return not any(one.name == SAFE and one.answer.casefold() == "no" for one in said)
 
 
 def status(case: Case, climbs: Sequence[Climb], school: School, now: datetime) -> Reply:

@@ -68,7 +68,7 @@ def _a_button(turn: Turn) -> bool:
 
 
 async def _emergency(turn: Turn, risk: Risk) -> Alarm:
-    said = (Said(ASKED_OF_THEM, turn.message.text),)
+    said = (Said(ASKED_OF_THEM, turn.message.text), *_unsafe(turn))
     earlier = turn.memory.get(EMERGENCY)
     for case in await turn.own() if earlier else ():
         # A report in progress and its emergency are one case, also when somebody has taken it already.
@@ -85,6 +85,13 @@ async def _emergency(turn: Turn, risk: Risk) -> Alarm:
         Outcome((Reply(f"{wording.NINE_NINE_NINE}\n\n{told}"),), opened=(case,), notices=opened.notices, audit=(opened.act,)),
         {EMERGENCY: case.id},
     )
+
+
+def _unsafe(turn: Turn) -> tuple[Said, ...]:
+    """The answer in the open report that it is not safe to write here: it holds for whatever else is told in the middle of it."""
+    if turn.progress is None or receipts.may_write(turn.progress.said):
+        return ()
+    return tuple(one for one in turn.progress.said if one.name == receipts.SAFE)
 
 
 def _again(case: Case, said: tuple[Said, ...]) -> Alarm:
@@ -130,7 +137,7 @@ async def told_the_lead(turn: Turn) -> Outcome:
     }:
         return Outcome((_about_whom(turn, named),))
     involved = (named if turn.message.text == ABOUT_THEM else frozenset()) | known
-    said = (Said(ASKED_OF_THEM, turn.memory[WORRY]),)
+    said = (Said(ASKED_OF_THEM, turn.memory[WORRY]), *_unsafe(turn))
     opened = await open_case(turn, matter, severity, said, involved=involved)
     case = opened.case
     text = telling(turn.school, case, wording.LEAD_TOLD)

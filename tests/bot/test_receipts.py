@@ -168,3 +168,13 @@ async def test_nobody_gets_a_second_card_for_what_they_read_in_whole(talk: Talk)
     said = transcript(await sends(talk["Parent"], **answers))
     assert "Separately" not in said
     assert len(await talk["Chair"].reads()) == 1
+
+
+async def test_an_emergency_in_a_report_that_is_not_safe_here_stays_silent_too(talk: Talk):
+    """What was answered a minute before holds for the case that danger opens: it is seen, and nothing is written unasked."""
+    parent = talk["Parent"]
+    await begins(parent, until="sender", safe="no")
+    await parent.says("he says he is outside her school now and will kill her")
+    await talk["Lead"].reads()
+    await talk["Lead"].clicks("Acknowledge")
+    assert await parent.reads() == []
