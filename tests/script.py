@@ -91,7 +91,9 @@ async def play(script: Script, talk: Talk) -> str:
     last = ""
     for act in script.acts:
         lines.append(act)
+        before = len(talk.channel.sent)
         await _do(act.replace(LAST, last), talk)
+        _put_in_order(talk, before)
         for name, replies in await _heard(talk):
             lines.append(f"Signpost to {name}:")
             for reply in replies:
@@ -103,6 +105,17 @@ async def play(script: Script, talk: Talk) -> str:
             lines.pop()
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _put_in_order(talk: Talk, before: int) -> None:
+    """Two cards that fall due at the same moment may arrive either way round; here they stand in the order of their words."""
+    arrived = talk.channel.sent[before:]
+    cards = [(at, one) for at, one in enumerate(arrived) if one.reply.title and one.reply.about.startswith("case:")]
+    for place in {one.to.place for _, one in cards}:
+        here = [(at, one) for at, one in cards if one.to.place == place]
+        ordered = sorted((one for _, one in here), key=lambda one: REFERENCE.sub("", numbered(one.reply)), reverse=True)
+        for (at, _), one in zip(here, ordered, strict=True):
+            talk.channel.sent[before + at] = one
 
 
 async def _do(act: str, talk: Talk) -> None:
