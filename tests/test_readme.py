@@ -61,7 +61,16 @@ def test_every_make_target_that_is_named_exists(target: str):
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "ARCHITECTURE.md", "docs/running.md", "docs/durability.md", "docs/performance.md", "benchmarks/README.md"]
+    "page",
+    [
+        "README.md",
+        "ARCHITECTURE.md",
+        "docs/running.md",
+        "docs/flows.md",
+        "docs/durability.md",
+        "docs/performance.md",
+        "benchmarks/README.md",
+    ],
 )
 def test_every_path_that_a_page_names_is_there(page: str):
     """A page that points to nothing has stopped being true."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,13 +18,13 @@ from hypothesis import strategies as st
 from bot import schools
 from bot.commands._show import outcomes, page
 from bot.commands._show.sheet import sheet
-from bot.commands._show.tree import ANYTHING, Way, answers
+from bot.commands._show.tree import ANYTHING, Way, answers, leads
 from bot.commands._show.words import boxes, condition, only_after
 from bot.config.names import school_names
 from bot.summaries import role_words
 from flows import catalogue
 from flows.cases.routing import CHAIR, rungs
-from flows.flow import Flow, questions
+from flows.flow import Flow, ask, questions
 from flows.matters import matter
 from flows.question import NOT_ASKED, Choice, Question, asked_here
 from flows.setting import Reading, Setting
@@ -379,3 +380,35 @@ def _light(colour: str) -> float:
     parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+# --- the page that tells how to add one ---
+
+ADDING = (Path(__file__).parents[2] / "docs" / "flows.md").read_text(encoding="utf-8")
+
+
+def test_the_report_on_the_page_works_as_it_stands(tmp_path):
+    """Saved as one file it loads, is shown, and goes where the page says; what it names is there."""
+    (block,) = re.findall(r"```python\n(.*?)```", ADDING, re.DOTALL)
+    (tmp_path / "lost_device.py").write_text(block, encoding="utf-8")
+    flow = catalogue.find(tmp_path)["lost_device"]
+    assert [question.name for question in questions(flow)][:5] == ["danger", "you", "safe", "adult_part", "workspace"]
+    found = leads(flow, questions(flow), lambda report: (report.matter(), report.advice()))
+    assert {about for about, _ in found} == {"tell_the_headteacher", "data_breach"}
+    assert all(matter(about) for about, _ in found)
+
+
+def test_the_commands_on_the_page_run(place):
+    """As they are written."""
+    for line in re.findall(r"^\.venv/bin/signpost (.*)$", ADDING, re.MULTILINE):
+        assert done(*line.split())
+
+
+def test_everything_the_page_names_is_there():
+    """Files, parameters of a question, and what a report may say."""
+    root = Path(__file__).parents[2]
+    for named in re.findall(r"`((?:bot|flows|tests|docs)/[\w./]+)`", ADDING):
+        assert (root / named).exists(), named
+    parameters = set(inspect.signature(ask).parameters)
+    assert set(re.findall(r"`(\w+)=(?:True)?`", ADDING)) <= parameters
+    assert all(callable(getattr(Flow, said)) for said in re.findall(r"^- `(\w+)\(\)`:", ADDING, re.MULTILINE))
