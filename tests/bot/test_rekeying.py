@@ -95,6 +95,7 @@ async def test_a_key_is_rotated_while_people_write(starts, file: Path, keyring: 
         await one.keys.step()
         await asyncio.sleep(0.05)  # one seals with the fresh key already, two does not yet: each reads the other
         assert (one.database.vault.keyring.sealing, two.database.vault.keyring.sealing) == (2, 1)
+        assert await old_seals(two) == 0, "whoever is behind must not seal back what is ahead of it"
         await two.keys.step()
 
     await asyncio.gather(talk(one, "one"), talk(two, "two"), rotate())

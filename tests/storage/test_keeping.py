@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlmodel import Session
 
 from flows.cases.acts import Doing, note, told
 from flows.cases.case import Case, Ending, NotPossible, Said, Status
 from flows.cases.closing import close, hold, lift, reopen, transfer
 from flows.cases.retention import Retention
+from storage import audit
 from storage.audit import LINK
 from storage.kept import Act, Addition, Asked, Person, Recording
 from storage.reseal import count, reseal
@@ -199,6 +202,18 @@ async def test_another_report_from_the_same_person_keeps_its_words(school: Schoo
     assert await whole(school)
 
 
+async def test_a_talk_that_belongs_to_a_held_case_stays(school: School, lead: Person) -> None:
+    """Two reports from one conversation: while one is held, what was said there is not erased with the other."""
+    gone = await ended(school, await reported(school, lead), lead)
+    beside = await reported(school, lead)
+    held = await writes(school, hold(beside, school.now), Act(Doing.HELD, beside.id, lead.id))
+    before = await school.store.conversations.transcript("web", "parent", "parent", 9)
+    await school.store.keeping.erase(gone.id, lead.id, "they asked", school.now)
+    assert await school.store.conversations.transcript("web", "parent", "parent", 9) == before
+    await writes(school, lift(held), Act(Doing.LIFTED, beside.id, lead.id))
+    assert await school.store.keeping.forget_messages(school.tick(days=1), school.now, 100) > 0
+
+
 async def test_what_was_shown_of_a_case_goes_with_it(school: School, lead: Person) -> None:
     """The page that the lead opened in the chat lies in the outbox: erased with the case, while other lines stay."""
     case = await ended(school, await reported(school, lead), lead)
@@ -309,16 +324,21 @@ async def test_rotation_purge_and_erasure_leave_the_chain_whole(school: School, 
     assert found.said[0].answer == SECRET
 
 
-async def test_a_check_while_others_write_raises_no_false_alarm(school: School) -> None:
-    """It looks at one moment, however much is added meanwhile."""
+async def test_a_check_while_others_write_raises_no_false_alarm(
+    school: School, lead: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It looks at one moment: what is written between its first look and its last belongs to the next check."""
+    case = await reported(school, lead)
+    database = school.store._database
+    walk = audit._walk
 
-    async def write() -> None:
-        for _ in range(15):
-            case = await school.opens(school.case())
-            await school.store.record(Recording(school.now, acts=(Act("case viewed", case.id),)), HOLD)
+    def interrupted(session: Session, name: str) -> Iterator[sa.RowMapping]:
+        yield from walk(session, name)
+        with Session(database.engine) as other, other.begin():
+            other.connection().execute(sa.update(CASE).where(CASE.c.id == case.id).values(severity="high"))
+            audit.append(other, database.vault, name, (Act("case viewed", case.id),), school.now)
 
-    async def check() -> list[str]:
-        return [(await school.store.audit.verify()).why for _ in range(15)]
-
-    _, _, said = await asyncio.gather(write(), write(), check())
-    assert set(said) == {""}
+    monkeypatch.setattr(audit, "_walk", interrupted)
+    assert (await school.store.audit.verify()).why == ""
+    monkeypatch.undo()
+    assert "not as it was written" in (await school.store.audit.verify()).why
