@@ -29,7 +29,7 @@ from storage.tables import Row
 from tests.storage.conftest import HOLD, School
 
 REFUSED = (Unknown, Fenced, Overtaken)
-NOTHING = (None, (), 0)
+NOTHING = (None, (), 0, {})
 LONG_AGO, MUCH_LATER = datetime(2020, 1, 1, tzinfo=UTC), datetime(2060, 1, 1, tzinfo=UTC)
 AT_ONCE = Retention(dict.fromkeys((*Ending, ""), 0))
 
@@ -66,6 +66,7 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
         t.records(changed=(acknowledge(t.case, t.person.id, t.mine.now),)),
         t.records(added=(Addition(t.case.id, (Said("q", "a"),)),)),
         t.records(settled=(t.case.id,)),
+        t.records(replanned=(t.case.id,)),
         t.records(notices=(Notice(t.case.id, 0, NoticeKind.PUSH, t.mine.now),)),
         t.records(opened=(t.case,)),
         t.records(opened=(replace(t.mine.case(), concerns=frozenset({t.person.id})),)),
@@ -74,10 +75,12 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
         t.records(asked=Asked("parent", "yes", helpful=True, words="mine", key="theirs")),
     ],
     "Cards.shown_to": lambda t: [lambda: Cards(t.mine.store._database, "rosebrook").shown_to(t.person, "web", 10)],
+    "Cards.taken_from": lambda t: [lambda: Cards(t.mine.store._database, "rosebrook").taken_from(t.person, "web", 10)],
     "Seen.open": lambda t: [t.seen.open],
     "Seen.mine": lambda t: [t.seen.mine],
     "Seen.by_reference": lambda t: [lambda: t.seen.by_reference(t.case.reference)],
     "Seen.by_id": lambda t: [lambda: t.seen.by_id(t.case.id)],
+    "Seen.climbs": lambda t: [lambda: t.seen.climbs(t.case.id)],
     "Seen.history": lambda t: [lambda: t.seen.history(t.case.reference)],
     "Store.subjects": lambda t: [lambda: t.mine.store.subjects(t.person).who_sent(t.case.reference)],
     "Subjects.who_sent": lambda t: [lambda: t.mine.store.subjects(t.person).who_sent(t.case.reference)],
@@ -98,6 +101,7 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
     "People.list": lambda t: [t.mine.store.people.list],
     "People.by_id": lambda t: [lambda: t.mine.store.people.by_id(t.person.id)],
     "People.holders": lambda t: [lambda: t.mine.store.people.holders("dsl")],
+    "People.held": lambda t: [t.mine.store.people.held],
     "People.by_place": lambda t: [lambda: t.mine.store.people.by_place("web", "lead")],
     "People.give_role": lambda t: [lambda: t.mine.store.people.give_role(t.person.id, "chair")],
     "People.take_role": lambda t: [lambda: t.mine.store.people.take_role(t.person.id, "dsl")],
