@@ -92,7 +92,7 @@ class _Teller:
             return entry.who
         role = role_words(self.school, entry.roles) if entry.roles else "somebody at the school"
         name = self.names.get(entry.person, "")
-        return f"{role} ({name})" if name else role
+        return called(name, role)
 
     def row(self, entry: Entry) -> Row:
         words = tuple((label, _shown(label, words)) for label, words in entry.words)
@@ -131,7 +131,7 @@ def document(history: History, school: School, names: Mapping[str, str], maker: 
                 rows=teller.rows(one for one in told if one.act in ACTIONS),
                 empty="None has been recorded.",
             ),
-            Section("Outcome", _outcome(history.case, school)),
+            Section("Outcome", _outcome(history.case, school, told)),
             Section("Chronology", rows=teller.rows(told)),
             Section("Who has read it", rows=teller.rows(looks(history)), empty="Nobody has opened it."),
             _given(history, teller),
@@ -156,6 +156,11 @@ def referral(history: History, school: School, names: Mapping[str, str], maker: 
             _given(history, teller),
         ),
     )
+
+
+def called(name: str, role: str) -> str:
+    """Somebody at the school, as they stand in a record."""
+    return f"{name}, {role}" if name else role
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
@@ -190,9 +195,11 @@ def _followed_up(told: Iterable[Entry]) -> Iterable[Entry]:
     return (one for one in told if one.act in steps)
 
 
-def _outcome(case: Case, school: School) -> tuple[tuple[str, str], ...]:
+def _outcome(case: Case, school: School, told: Iterable[Entry]) -> tuple[tuple[str, str], ...]:
+    reasons = [words for one in told if one.act == Doing.CLOSED for label, words in one.words if label == "Reason"]
     facts = (
         ("Outcome", "" if case.ending is None else ENDINGS[case.ending]),
+        ("Reason", reasons[-1] if reasons and case.ending is not None else ""),
         ("Decision", "" if case.decision is None else case.decision.value),
         ("Closed", "" if case.closed_at is None else moment(case.closed_at, school.zone)),
         (f"In {school.record_system or 'the record system'} as", case.recorded_as or ""),

@@ -69,7 +69,7 @@ def _section(section: Section) -> Iterator[str]:
     if not section.facts and not section.rows:
         yield _plain(section.empty)
     for label, value in section.facts:
-        yield f"- **{_plain(label)}** {_plain(value)}"
+        yield f"- **{_plain(label)}{'' if label.endswith('?') else ':'}** {_plain(value)}"
     for row in section.rows:
         yield from _row(row)
 

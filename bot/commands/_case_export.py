@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot import schools
-from bot.casefile import FORMS, Form, Maker, document, referral
+from bot.casefile import FORMS, Form, Maker, called, document, referral
 from bot.commands._entitled import As, Reference, history_for, person_called, put_out
 from bot.commands._shared import DEFAULT_FILE, ConfigFile, Refused, SchoolName, at_school
 from bot.summaries import role_words
@@ -48,7 +48,7 @@ def command(
         names = {one.id: one.name for one in await store.people.list()}
         make = referral if sheet else document
         history = await history_for(store, person, reference)
-        maker = Maker(person.id, f"{role_words(known, person.roles)} ({person.name})")
+        maker = Maker(person.id, called(person.name, role_words(known, person.roles)))
         put_out(FORMS[form](make(history, known, names, maker, datetime.now(UTC))), out)
 
     at_school(config, school, work)

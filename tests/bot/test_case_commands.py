@@ -188,7 +188,7 @@ def test_where_there_is_a_record_system_closing_asks_for_its_reference(case, sit
     told = done("case", "close", "SP-7K2M4", "--as", LEAD, "--outcome", "referred", "--reason", "x", typed="4711\n")
     assert "Its reference in CPOMS" in told
     assert "then a stub is left" in told
-    assert "In CPOMS as** 4711" in done("case", "export", "SP-7K2M4", "--as", LEAD)
+    assert "In CPOMS as:** 4711" in done("case", "export", "SP-7K2M4", "--as", LEAD)
 
 
 def _record_system(site, name: str) -> None:

@@ -61,7 +61,7 @@ def history(words: str = "They post about her every evening.", reason: str = "Th
 
 def made(kept: History | None = None, make=document, reader: str = "ann") -> Document:
     """A document as the lead would get it."""
-    return make(kept or history(), SCHOOL, NAMES, Maker(reader, "the lead (A. Lead)"), NOW)
+    return make(kept or history(), SCHOOL, NAMES, Maker(reader, "A. Lead, the lead"), NOW)
 
 
 def test_it_has_what_keeping_children_safe_asks_for_in_that_order():
@@ -105,10 +105,11 @@ def test_the_chronology_holds_every_act_but_the_looks():
         "Closed it",
     ]
     assert chronology[0].who == "the person who sent the report"
-    assert chronology[2].who.endswith("(A. Lead)")
+    assert chronology[2].who.startswith("A. Lead, the safeguarding lead")
     assert chronology[5].words == (("Before", "medium"), ("Urgency", "high"), ("Reason", "The family was met."))
     assert chronology[7].words[0] == ("Outcome", "Dealt with by the school")
-    assert [row.who.split(" (")[1] for row in sections["Who has read it"].rows] == ["B. Deputy)"]
+    assert ("Reason", "The family was met.") in sections["Outcome"].facts
+    assert [row.who.split(",")[0] for row in sections["Who has read it"].rows] == ["B. Deputy"]
 
 
 def test_whom_it_concerns_is_told_to_whoever_holds_it_and_to_nobody_else():
