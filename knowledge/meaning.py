@@ -6,6 +6,7 @@ import hashlib
 import re
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -98,9 +99,7 @@ def said(rule: Section) -> list[str]:
 
 def _made(policy: Policy) -> Meaning:
     leaves = policy.leaves()
-    texts = [said(leaf) for leaf in leaves]
-    rows = _rows([text for one in texts for text in one])
-    owner = np.repeat(np.arange(len(leaves)), [len(one) for one in texts])
+    rows, owner = sentences(leaves)
     speaks = _named(policy, leaves) if policy.answers else _guessed(rows, owner, len(leaves))
     return Meaning(leaves, rows, owner, speaks, bool(policy.answers))
 
@@ -115,19 +114,37 @@ def _named(policy: Policy, leaves: tuple[Section, ...]) -> Vector:
 
 
 def _guessed(rows: Vector, owner: np.ndarray, count: int) -> Vector:
-    """How likely each rule answers each topic, for a policy that nobody has gone through by hand.
+    """How likely each rule answers each topic, for a policy that nobody has gone through by hand."""
+    logits = binding_signs(rows, owner, count) @ binding()
+    speaks: Vector = np.minimum(1 / (1 + np.exp(-logits)) / _SURELY, 1).astype(np.float32)
+    speaks[[topic.kind == "school" for topic in bank.topics()]] = 0
+    return speaks
 
-    A rule speaks on a topic when it lies near the topic's description and near the ways people ask about it, and stands out
-    both among this policy's rules and among the topics. How much each of these counts was learnt from the schools we ship.
+
+def binding_signs(rows: Vector, owner: np.ndarray, count: int) -> Vector:
+    """What tells whether a rule speaks on a topic: for each topic and each of COUNT rules six numbers, the last a constant.
+
+    It does when it lies near the topic's description and near the ways people ask about it, and stands out both among this
+    policy's rules and among the topics. How much each of these counts was learnt from the schools we ship.
     """
     says = _by_leaf(_rows([topic.says for topic in bank.topics()]) @ rows.T, owner, count)
     asked = _by_leaf(phrasebook.load().centres() @ rows.T, owner, count)
     both = (says + asked) / 2
     signs = (says, asked, both, both - both.max(1, keepdims=True), both - both.max(0, keepdims=True), np.ones_like(both))
-    logits = np.stack(signs, -1) @ encoder.read(BINDING)["binding"]
-    speaks: Vector = np.minimum(1 / (1 + np.exp(-logits)) / _SURELY, 1).astype(np.float32)
-    speaks[[topic.kind == "school" for topic in bank.topics()]] = 0
-    return speaks
+    stacked: Vector = np.stack(signs, -1)
+    return stacked
+
+
+def binding() -> Vector:
+    """How much each of these signs counts."""
+    weights: Vector = encoder.read(BINDING)["binding"]
+    return weights
+
+
+def sentences(leaves: Sequence[Section]) -> tuple[Vector, np.ndarray]:
+    """The vectors of everything LEAVES say, and the number of the leaf that says each."""
+    texts = [said(leaf) for leaf in leaves]
+    return _rows([text for one in texts for text in one]), np.repeat(np.arange(len(leaves)), [len(one) for one in texts])
 
 
 def _by_leaf(near: Vector, owner: np.ndarray, count: int) -> Vector:

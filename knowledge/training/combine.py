@@ -117,10 +117,11 @@ def judged(rows: Sequence[Seen], weights: np.ndarray) -> Judged:
 
 def confidence(known: Judged) -> tuple[np.ndarray, np.ndarray]:
     """The weights of the two chances: that the first is right, and that the policy says anything."""
-    return _logistic(known.signs, known.right), _logistic(known.signs, known.said)
+    return logistic(known.signs, known.right), logistic(known.signs, known.said)
 
 
-def _logistic(table: np.ndarray, truth: np.ndarray, strength: float = 1e-3) -> np.ndarray:
+def logistic(table: np.ndarray, truth: np.ndarray, strength: float = 1e-3) -> np.ndarray:
+    """The weights under which TABLE's signs, the last of them a constant, best foretell TRUTH."""
     middle, spread = table.mean(0), table.std(0) + 1e-6
     spread[-1], middle[-1] = 1.0, 0.0
     scaled, sign = (table - middle) / spread, np.where(truth, 1.0, -1.0)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from knowledge import bank, meaning
 from knowledge.encoder import Encoder, Vector
 from knowledge.phrasebook import Phrasebook
 from knowledge.policy import Policy
@@ -56,12 +57,15 @@ def ranking(
 ) -> Arrays:
     """The weights and the bands, learnt from ASKS that neither the network nor the first of BOOKS has read, and from QUESTIONS."""
     asked = [combine.Asked(ask.topic, *ask.text.split(": ", 1)) for ask in asks]
+    none = np.zeros(0, np.float32)
     bare, whole = (Phrasebook(book["rows"].astype(np.float32), book["topic"]) for book in books)
-    found: Arrays = {}
+    with trying(model, bare, none):
+        bound = binding([*shipped.values()])
+    found: Arrays = {"binding": bound}
     for named, at in ((True, "named."), (False, "guessed.")):
-        with trying(model, bare):
+        with trying(model, bare, bound):
             many = combine.look([*shipped.values()], asked, named=named, tell=tell)
-        with trying(model, whole):
+        with trying(model, whole, bound):
             few = combine.read(shipped, questions, named=named)
         weights = combine.score([*many, *few * HEAVIER])
         known = combine.judged(few, weights)
@@ -70,3 +74,16 @@ def ranking(
         bands = np.array(combine.bands(sure, there, known.right, known.said, wrong=WRONG), np.float32)
         found |= {f"{at}score": weights, f"{at}right": right, f"{at}said": said, f"{at}bands": bands}
     return found
+
+
+def binding(shipped: Sequence[Policy]) -> np.ndarray:
+    """How a rule that speaks on a topic is told from one that does not, learnt from what was named by hand for SHIPPED."""
+    policies = [number for number, topic in enumerate(bank.topics()) if topic.kind == "policy"]
+    signs, truth = [], []
+    for policy in shipped:
+        leaves = policy.leaves()
+        there = meaning.binding_signs(*meaning.sentences(leaves), len(leaves))
+        bound = np.array([[leaf.ref in policy.answers.get(topic.name, ()) for leaf in leaves] for topic in bank.topics()])
+        signs.append(there[policies].reshape(-1, there.shape[-1]))
+        truth.append(bound[policies].ravel())
+    return combine.logistic(np.concatenate(signs).astype(np.float64), np.concatenate(truth))
