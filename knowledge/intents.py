@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -19,7 +19,7 @@ Kind = Literal["question", "report", "smalltalk", "talk_to_human", "unclear"]
 
 # A flow that the encoder was never taught is meant when this much of one of its own phrases was said.
 HEARD = 0.65
-_SURE = 0.7  # a reading this likely is believed when its report is on offer, whatever words of other reports were said
+_SURE = 0.7  # a reading this likely is believed when its report is on offer; below it the person is asked which report is meant
 _LEAST = 0.3  # nothing is clear when even the likeliest reading is less likely than this
 _TOLD = 0.7  # a report without a flow of its own is only heard when it is this likely that something was told
 _LONGEST = 400  # words: beyond them a message is a story, and what it begins with says what is wanted
@@ -28,6 +28,8 @@ _NOT_FLOWS: tuple[Kind, ...] = ("question", "smalltalk", "talk_to_human")
 _ANSWERED_BY = {"inappropriate_content": "content", "staff_concern": "adult_concern", "blocked_site_request": "unblock_site"}
 # What people put in front of a wish. What asks whether one may is a question for the policy, and stays.
 _POLITE = re.compile(r"^(?:(?:hi|hello|please|sorry|i (?:need|want|have|would like)(?: to)?|(?:id|i d) like to) )+")
+# Somebody who says so wants to report, whatever the words after it sound like.
+_TO_REPORT = re.compile(_POLITE.pattern.removesuffix("+") + r"*(?:to )?report(?:ing)?\b")
 _TAUGHT = frozenset((*heads.INTENTS, *_ANSWERED_BY.values()))
 
 
@@ -48,9 +50,12 @@ def understand(text: str, flows: Mapping[str, tuple[str, ...]], audience: str = 
         return Intent("smalltalk", margin=1.0) if text.strip() else Intent("unclear")
     likely = [(_ANSWERED_BY.get(name, name), chance) for name, chance in readings(text, audience)]
     (best, chance), (second, less) = likely[0], likely[1]
-    believed = best in _NOT_FLOWS or (best in flows and chance >= _SURE)
-    if own := _word_for_word(said, flows) or (None if believed else _own(said, flows, chance)):
+    sure = best in flows and chance >= _SURE
+    if own := _word_for_word(said, flows, sure=sure) or (None if sure or best in _NOT_FLOWS else _own(said, flows, chance)):
         return own
+    if best == "question" and "?" not in text and _TO_REPORT.match(" ".join(said)):
+        wished = [one for one in likely if one[0] in flows]
+        return _report(wished, flows, wished[0][1] / sum(share for _, share in wished)) if wished else Intent("unclear")
     told = sum(share for name, share in likely if name not in _NOT_FLOWS)
     if chance < _LEAST or (best not in _NOT_FLOWS and best not in flows and told < _TOLD):
         return Intent("unclear")
@@ -59,9 +64,16 @@ def understand(text: str, flows: Mapping[str, tuple[str, ...]], audience: str = 
         if best == kind:
             nearly = second if kind == "question" and second in flows else None
             return Intent(kind, nearly, margin, kind if nearly else None)
-    if best not in flows:
-        return Intent("report", margin=margin)
-    return Intent("report", best, margin, second if second in flows or second == "question" else None)
+    return _report(likely, flows, chance) if best in flows else Intent("report", margin=margin)
+
+
+def _report(likely: Sequence[tuple[str, float]], flows: Mapping[str, tuple[str, ...]], chance: float) -> Intent:
+    """The first of LIKELY; not sure of it, the person is asked whether it is that or the next, instead of being led into one."""
+    (best, most), *others = likely
+    if chance < _SURE:
+        return Intent("report", best, 0.0, next((name for name, _ in others if name in flows or name == "question"), None))
+    second, less = others[0] if others else ("", 0.0)
+    return Intent("report", best, (most - less) / most, second if second in flows or second == "question" else None)
 
 
 def readings(text: str, audience: str = "") -> list[tuple[str, float]]:
@@ -72,9 +84,9 @@ def readings(text: str, audience: str = "") -> list[tuple[str, float]]:
     return sorted(zip(head.labels, map(float, chances), strict=True), key=lambda one: -one[1])
 
 
-def _word_for_word(said: list[str], flows: Mapping[str, tuple[str, ...]]) -> Intent | None:
-    """The untaught report whose phrase is all that was said, politeness aside: whatever it sounds like, it is a wish for that."""
-    wished = [name for name, phrases in flows.items() if name not in _TAUGHT and _is_all(said, phrases)]
+def _word_for_word(said: list[str], flows: Mapping[str, tuple[str, ...]], *, sure: bool) -> Intent | None:
+    """The report whose phrase is all that was said, politeness aside; where the encoder is SURE, only one it was not taught."""
+    wished = [name for name, phrases in flows.items() if not (sure and name in _TAUGHT) and _is_all(said, phrases)]
     if len(wished) < 2:
         return Intent("report", wished[0], 1.0) if wished else None
     return Intent("report", wished[0], 0.0, wished[1])

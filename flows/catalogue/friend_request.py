@@ -28,6 +28,7 @@ class FriendRequest(Report):
     title = "Unwanted friend or follow request"
     heard_as = (
         "unwanted friend request",
+        "report a friend request",
         "a pupil sent me a friend request",
         "a parent added me",
         "an old pupil of mine keeps following me",

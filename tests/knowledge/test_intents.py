@@ -103,8 +103,9 @@ def reads(monkeypatch, *chances: tuple[str, float]) -> None:
     ("chances", "wanted"),
     [
         ((("friend_request", 0.8), ("question", 0.2)), Intent("report", "friend_request", 0.75, "question")),
-        ((("friend_request", 0.6), ("cyberbullying", 0.3)), Intent("report", "friend_request", 0.5, "cyberbullying")),
-        ((("friend_request", 0.6), ("smalltalk", 0.3)), Intent("report", "friend_request", 0.5, None)),
+        ((("friend_request", 0.8), ("cyberbullying", 0.2)), Intent("report", "friend_request", 0.75, "cyberbullying")),
+        ((("friend_request", 0.8), ("smalltalk", 0.2)), Intent("report", "friend_request", 0.75, None)),
+        ((("friend_request", 0.6), ("cyberbullying", 0.3)), Intent("report", "friend_request", 0.0, "cyberbullying")),
         ((("question", 0.6), ("friend_request", 0.6)), Intent("question", "friend_request", 0.0, "question")),
         ((("question", 0.6), ("smalltalk", 0.3)), Intent("question", None, 0.5, None)),
         ((("talk_to_human", 0.9), ("image_consent", 0.1)), Intent("talk_to_human", None, 0.8 / 0.9, None)),
