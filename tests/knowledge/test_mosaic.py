@@ -76,7 +76,7 @@ TOLD = {
     "use_in_lessons_by_pupil": LEAD,
     "use_in_lessons_by_staff": LEAD,
     "permission_needed": HEAD,
-    "anonymous_posting_by_pupil": BOTH,
+    "anonymous_posting_by_pupil": HEAD,
     "anonymous_posting_by_staff": HEAD,
     "anonymous_posting_by_parent": HEAD,
     "school_rule": HEAD,
