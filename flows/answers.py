@@ -29,7 +29,9 @@ LONG_ENOUGH = 4
 # Nobody misspells a label at this length: it is a sentence, and a sentence is not an answer to a choice.
 TOO_LONG = 60
 
-_YES = frozenset({"yes", "y", "yeah", "yep", "yup", "ya", "aye", "yes please", "sure", "correct", "true"})
+_YES = frozenset(
+    {"yes", "y", "ye", "yh", "yess", "yea", "yeah", "yep", "yup", "ya", "aye", "yes please", "sure", "correct", "true"}
+)
 _NO = frozenset({"no", "n", "nope", "nah", "no thanks", "false"})
 
 _NUMBERED = re.compile(r"(?:option|number|no|nr|answer)?\s*([0-9]{1,2})\s*(?:st|nd|rd|th)?")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from types import NoneType
@@ -56,6 +56,7 @@ class Asked:
     workspace: bool = False
     reading: str = ""
     last: bool = False
+    heard: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read(flow: type[BaseModel]) -> tuple[Question, ...]:
@@ -96,7 +97,8 @@ class _Declaration:
             self._refuse("its question must end in ? or in a full stop.")
         if asked.reading and "{version}" not in asked.text:
             self._refuse("a question with `reading=` must name the version that was read; write {version} in its text.")
-        kind, choices = self._answers(asked)
+        kind, found = self._answers(asked)
+        choices = tuple(replace(one, heard=(*one.heard, *asked.heard.get(one.value, ()))) for one in found)
         if self.name == HAPPENED and (kind != "text" or asked.when or asked.workspace):
             self._refuse("words that lock a report are kept here, so it is a `str` that is always asked.")
         if asked.silence and kind != "choice":
@@ -158,7 +160,10 @@ class _Declaration:
     def _check_choices(self, choices: tuple[Choice, ...], asked: Asked) -> None:
         values = {choice.value for choice in choices}
         silence = {asked.silence} if asked.silence else set()
-        for what, keys in (("labels=", asked.labels), ("stops=", asked.stops), ("locks=", asked.locks), ("silence=", silence)):
+        for what, keys in (
+            ("labels=", asked.labels), ("stops=", asked.stops), ("locks=", asked.locks),
+            ("silence=", silence), ("heard=", asked.heard),
+        ):  # fmt: skip
             if unknown := sorted(set(keys) - values):
                 self._refuse(f"{what} names “{unknown[0]}”, which is no answer to this question.")
         heard: set[str] = set()

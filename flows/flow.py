@@ -30,6 +30,7 @@ def ask(
     when: Needs | Sequence[Needs] | None = None,
     optional: bool = False,
     labels: Mapping[str, str] | None = None,
+    heard: Mapping[str, Sequence[str]] | None = None,
     stops: Mapping[str, str] | None = None,
     locks: Sequence[str] = (),
     gate: bool = False,
@@ -40,7 +41,8 @@ def ask(
 ) -> Any:
     """Declare one question.
 
-    `why` answers "why do you ask?", `help` explains it, `labels` names its choices. Only `optional` makes it skippable.
+    `why` answers "why do you ask?", `help` explains it, `labels` names its choices, and `heard` says what else they are called by
+    those who type. Only `optional` makes it skippable.
     `when` lets it come up only after certain answers: `{"adult": "yes"}`, or a list of such ways of which one is enough;
     `ANY_ROLE` there means any earlier question of type Role. `workspace` lets it come up only where those who run the channel
     may read along. `last` asks it after the questions of the flows that inherit it.
@@ -57,7 +59,7 @@ def ask(
     info.metadata.append(
         Asked(
             text, why, help, ways, optional, dict(labels or {}), dict(stops or {}), tuple(locks), gate, silence, workspace,
-            reading, last,
+            reading, last, {value: tuple(words) for value, words in (heard or {}).items()},
         )
     )  # fmt: skip
     return info

@@ -18,6 +18,19 @@ _PERHAPS_AN_ADULT = {"adult_part": ("yes", "not_sure", RATHER_NOT_SAY)}
 PRIVATE_PAGE = "private_page"
 UNDER_18 = "under_18"
 STAFF = ("staff", "volunteer", "governor")
+# What people say they are. A child says how old it is, and is taken at its word.
+YOU_HEARD = {
+    "parent": (
+        "mum", "mummy", "mother", "dad", "daddy", "father", "a mum", "a dad", "gran", "grandma", "nan", "nana", "granny",
+        "grandad", "grandparent", "step mum", "step dad", "stepmum", "stepdad", "foster carer", "foster mum", "foster dad",
+        "guardian", "aunt", "auntie", "uncle",
+    ),
+    "staff": (
+        "teacher", "class teacher", "ta", "teaching assistant", "lunchtime supervisor", "midday supervisor", "dinner lady",
+        "supply teacher", "student teacher", "office", "caretaker", "site manager", "staff", "member of staff", "i work here",
+    ),
+    UNDER_18: ("child", "kid", "pupil", "a pupil", "im a kid", *(f"{am} {age}" for am in ("im", "i am") for age in range(5, 18))),
+}  # fmt: skip
 
 
 def here_or_privately(when: Needs) -> Any:
@@ -45,6 +58,7 @@ class Report(Flow):
         "Who are you?",
         why="What the school can advise depends on it.",
         labels={"parent": "Parent or carer", "staff": "I work at the school", UNDER_18: "I am under 18"},
+        heard=YOU_HEARD,
         stops={UNDER_18: f"Thank you for writing. {_GROWN_UPS}"},
     )
     safe: Literal["yes", "no"] = ask(
@@ -124,6 +138,7 @@ class Request(Flow):
         "Who are you?",
         why="Who may ask for this depends on it.",
         labels={"parent": "Parent or carer", "staff": "I work at the school", UNDER_18: "I am under 18"},
+        heard=YOU_HEARD,
         stops={UNDER_18: f"Thank you for asking. {_GROWN_UPS}"},
     )
     name: str = ask(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from flows.flow import NotAsked, ask
-from flows.frame import UNDER_18, Request
+from flows.frame import UNDER_18, YOU_HEARD, Request
 
 _NOT_ASKED_OF_YOU = (
     "Thank you for asking. This code is signed by people who work at the school or volunteer there, so nothing is wanted from you. "
@@ -27,7 +27,7 @@ class CodeOfConduct(Request):
         "read and sign the code",
     )
     intro = (
-        "All right. You see the code in the school's own words, and then you say whether you agree. "
+        "All right. You see the code point by point, and then you say whether you agree. "
         "Take the time you need: nothing is sent until you have read it through."
     )
 
@@ -35,6 +35,7 @@ class CodeOfConduct(Request):
         "Who are you?",
         why="The code is for people who work or volunteer at the school.",
         labels={"parent": "Parent or carer", "staff": "I work at the school", UNDER_18: "I am under 18"},
+        heard=YOU_HEARD,
         stops={
             "parent": _NOT_ASKED_OF_YOU,
             "governor": _NOT_ASKED_OF_YOU,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from flows.flow import When, ask
-from flows.frame import UNDER_18, Request
+from flows.frame import UNDER_18, YOU_HEARD, Request
 from flows.platforms import Platform
 
 
@@ -32,6 +32,7 @@ class Declaration(Request):
         "Who are you?",
         why="Only people who work or help at the school declare such a tie.",
         labels={"parent": "Parent or carer", "staff": "I work at the school", UNDER_18: "I am under 18"},
+        heard=YOU_HEARD,
         stops={
             "parent": (
                 "Thank you for asking. This is for people who work or help at the school. "

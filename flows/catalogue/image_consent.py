@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from flows.flow import NotAsked, ask
-from flows.frame import UNDER_18, Request
+from flows.frame import UNDER_18, YOU_HEARD, Request
 
 # What schools ask about: some each of these, some no more than photos and videos, some nothing in particular.
 Use = Literal["in_school", "print_website", "social_media", "press", "every_use"]
@@ -43,6 +43,7 @@ class ImageConsent(Request):
         "Who are you?",
         why="Consent is for parents and carers to give or to take back.",
         labels={"parent": "Parent or carer", "staff": "I work at the school", UNDER_18: "I am under 18"},
+        heard=YOU_HEARD,
         stops={
             "staff": _PARENTS_SAY,
             "volunteer": _PARENTS_SAY,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from flows.flow import NotAsked, ask
-from flows.frame import UNDER_18, Request
+from flows.frame import UNDER_18, YOU_HEARD, Request
 from flows.platforms import Platform
 
 _ACCOUNT = {"wish": "account"}
@@ -37,6 +37,7 @@ class NewAccount(Request):
         "Who are you?",
         why="Only people who work or help at the school can ask for this.",
         labels={"parent": "Parent or carer", "staff": "I work at the school", UNDER_18: "I am under 18"},
+        heard=YOU_HEARD,
         stops={
             "parent": (
                 "Thank you for asking. This is for people who work or help at the school. "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from flows.flow import ask
-from flows.frame import UNDER_18, Request
+from flows.frame import UNDER_18, YOU_HEARD, Request
 
 
 class UnblockSite(Request):
@@ -27,6 +27,7 @@ class UnblockSite(Request):
         "Who are you?",
         why="Only people who work or help at the school can ask for this.",
         labels={"parent": "Parent or carer", "staff": "I work at the school", UNDER_18: "I am under 18"},
+        heard=YOU_HEARD,
         stops={
             "parent": (
                 "Thank you for asking. Whoever teaches the class asks for this, so please tell the class teacher which site it is. "

@@ -76,6 +76,7 @@ BAD_FIELDS = {
     "a type nobody can answer": ('colour: bytes = ask("What colour?")', "nobody can answer"),
     "two types in one": ('colour: str | int = ask("What colour?")', "one type"),
     "choices that are no words": ('colour: Literal[1, 2] = ask("Which?")', "word"),
+    "another name for no choice": ('colour: Literal["a", "b"] = ask("Which?", heard={"c": ["crimson"]})', "heard=.*“c”"),
     "a label for no box": ('colour: frozenset[Literal["a", "b"]] = ask("Which?", labels={"c": "C"})', "labels=.*“c”"),
     "a box no button can hold": (f'colour: frozenset[Literal["a", "b"]] = ask("Which?", {LONG_LABEL})', "button holds 24"),
     "boxes that are no words": ('colour: frozenset[int] = ask("Which?")', "nobody can answer"),

@@ -47,6 +47,23 @@ def test_every_role_that_could_receive_a_report_can_be_named_by_a_button(name):
     assert not any(command(label) for label in labels if label != "rather not say")
 
 
+@pytest.mark.parametrize(
+    ("typed", "who"),
+    [("mum", "parent"), ("Dad", "parent"), ("foster carer", "parent"), ("TA", "staff"), ("class teacher", "staff")],
+)
+def test_people_may_say_who_they_are_in_a_word(typed, who):
+    """Hardly anybody calls themselves a parent or carer."""
+    assert types(begin("friend_request", "f1"), "no", typed).progress.answers["you"] == who
+
+
+@pytest.mark.parametrize("typed", ["im 10", "I'm 9", "i am 17", "a pupil", "kid"])
+def test_a_child_who_says_how_old_it_is_gets_the_kind_end(typed):
+    """It is sent to nobody and told where to turn; nothing more is asked of it."""
+    step = types(begin("friend_request", "f1"), "no", typed)
+    assert isinstance(step, Stopped)
+    assert step.because == "under_18"
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_role_is_understood_in_the_schools_own_words(name):
     """However long: typed out, by what the button says, or by its number."""
