@@ -76,7 +76,7 @@ def cases(arrangement: Arrangement, matters: Sequence[str]) -> Iterator[About]:
                 status = Status.OPEN if holder is None else Status.TAKEN
                 yield About(
                     person,
-                    Case(key, f"SP-{key[:8]}", matter, Severity.HIGH, NOW, status, holder, concerns=frozenset({person.id})),
+                    Case(key, f"SP-{key}", matter, Severity.HIGH, NOW, status, holder, concerns=frozenset({person.id})),
                 )
 
 
