@@ -10,7 +10,7 @@ LOCK := $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-v
 LOCKS := deploy/requirements.lock deploy/requirements-dev.lock deploy/requirements-clients.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help install run chat test test-clients check format lock clean bench bench-search bench-curve train phrases eval-sources matrix walk crash
+.PHONY: help install run chat test test-clients check format lock clean bench bench-search bench-curve train phrases eval-sources matrix walk crash conflicts
 
 help: ## list what can be done
 	@echo "make TARGET, where TARGET is one of:"

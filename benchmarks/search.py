@@ -126,7 +126,7 @@ def _pack(weights: Path) -> None:
     """The untrained encoder in our own format, from the files of a package of which no code is run."""
     files = {file.name: Path(str(file.locate())) for file in distribution(NEEDS["encoder"]).files or () if MODEL in file.parts}
     table, layers = base.read(files["model.safetensors"])
-    np.savez(weights, **pack.encoder(base.Fitted(table, layers, {}), base.vocabulary(files["vocab.txt"])))
+    np.savez(weights, **pack.encoder(base.Fitted(table, layers), base.vocabulary(files["vocab.txt"])))
 
 
 def main() -> None:

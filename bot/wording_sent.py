@@ -18,8 +18,8 @@ QUIETLY = "I will not write to you here by myself. Ask for news whenever it is s
 MEANWHILE = "Meanwhile"
 GOES_BY = {
     "policy": "What the school's policy says: {then}",
-    "default": "The policy does not say who is told of this, so we go by our own default. {then}",
-    "outside": "The policy does not say who is told of this, so we go by general practice in England. {then}",
+    "default": "The policy does not say who is told of this, so we go by our own default. On the matter itself: {then}",
+    "outside": "The policy does not say who is told of this, so we go by general practice in England. On the matter itself: {then}",
 }
 ADD_SOMETHING, ANY_NEWS, NOTHING_HAPPENED = "Add something", "Any news?", "Nothing has happened"
 SEEN = "Your report {reference} was seen {when} by {role}."

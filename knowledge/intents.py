@@ -20,16 +20,24 @@ Kind = Literal["question", "report", "smalltalk", "talk_to_human", "unclear"]
 # A flow that the encoder was never taught is meant when this much of one of its own phrases was said.
 HEARD = 0.65
 _SURE = 0.7  # a reading this likely is believed when its report is on offer; below it the person is asked which report is meant
+_RIVAL = 0.1  # another report less likely than this is not asked about
 _LEAST = 0.3  # nothing is clear when even the likeliest reading is less likely than this
 _TOLD = 0.7  # a report without a flow of its own is only heard when it is this likely that something was told
 _LONGEST = 400  # words: beyond them a message is a story, and what it begins with says what is wanted
 _NOT_FLOWS: tuple[Kind, ...] = ("question", "smalltalk", "talk_to_human")
 # What the encoder was taught to call a wish, and the report on offer that answers it, where that goes by another name.
 _ANSWERED_BY = {"inappropriate_content": "content", "staff_concern": "adult_concern", "blocked_site_request": "unblock_site"}
+_ABOUT_STAFF = _ANSWERED_BY["staff_concern"]
 # What people put in front of a wish. What asks whether one may is a question for the policy, and stays.
 _POLITE = re.compile(r"^(?:(?:hi|hello|please|sorry|i (?:need|want|have|would like)(?: to)?|(?:id|i d) like to) )+")
 # Somebody who says so wants to report, whatever the words after it sound like.
 _TO_REPORT = re.compile(_POLITE.pattern.removesuffix("+") + r"*(?:to )?report(?:ing)?\b")
+# Who works or helps at a school. A worry about an adult in which none of them is heard may be about a stranger, or about a child.
+_AT_SCHOOL = re.compile(
+    r"\b(?:teachers?|tas?|teaching assistants?|assistants?|staff|head|heads|headteacher|headmaster|headmistress|deputy|dsl|lead|"
+    r"governors?|chair|caretaker|site manager|coach|supply|office|secretary|receptionist|lunchtime|midday|dinner lad(?:y|ies)|"
+    r"cook|cleaner|volunteers?|helpers?|mr|mrs|ms|miss|sir|senco|sendco|tutor|technician|colleagues?|employees?|worker|works?|school)\b"
+)
 _TAUGHT = frozenset((*heads.INTENTS, *_ANSWERED_BY.values()))
 
 
@@ -49,13 +57,19 @@ def understand(text: str, flows: Mapping[str, tuple[str, ...]], audience: str = 
     if not said:
         return Intent("smalltalk", margin=1.0) if text.strip() else Intent("unclear")
     likely = [(_ANSWERED_BY.get(name, name), chance) for name, chance in readings(text, audience)]
-    (best, chance), (second, less) = likely[0], likely[1]
+    best, chance = likely[0]
     sure = best in flows and chance >= _SURE
     if own := _word_for_word(said, flows, sure=sure) or (None if sure or best in _NOT_FLOWS else _own(said, flows, chance)):
         return own
     if best == "question" and "?" not in text and _TO_REPORT.match(" ".join(said)):
         wished = [one for one in likely if one[0] in flows]
         return _report(wished, flows, wished[0][1] / sum(share for _, share in wished)) if wished else Intent("unclear")
+    return _meant(said, likely, flows)
+
+
+def _meant(said: list[str], likely: Sequence[tuple[str, float]], flows: Mapping[str, tuple[str, ...]]) -> Intent:
+    """What was SAID by its LIKELY readings alone."""
+    (best, chance), (second, less) = likely[0], likely[1]
     told = sum(share for name, share in likely if name not in _NOT_FLOWS)
     if chance < _LEAST or (best not in _NOT_FLOWS and best not in flows and told < _TOLD):
         return Intent("unclear")
@@ -64,14 +78,20 @@ def understand(text: str, flows: Mapping[str, tuple[str, ...]], audience: str = 
         if best == kind:
             nearly = second if kind == "question" and second in flows else None
             return Intent(kind, nearly, margin, kind if nearly else None)
-    return _report(likely, flows, chance) if best in flows else Intent("report", margin=margin)
+    if best not in flows:
+        return Intent("report", margin=margin)
+    somebody = best == _ABOUT_STAFF and not _AT_SCHOOL.search(" ".join(said))
+    return _report(likely, flows, 0.0 if somebody else chance, rival=0.0 if somebody else _RIVAL)
 
 
-def _report(likely: Sequence[tuple[str, float]], flows: Mapping[str, tuple[str, ...]], chance: float) -> Intent:
-    """The first of LIKELY; not sure of it, the person is asked whether it is that or the next, instead of being led into one."""
+def _report(
+    likely: Sequence[tuple[str, float]], flows: Mapping[str, tuple[str, ...]], chance: float, rival: float = _RIVAL
+) -> Intent:
+    """The first of LIKELY; not sure of it, the person is asked whether it is that report or another, not led into the wrong one."""
     (best, most), *others = likely
-    if chance < _SURE:
-        return Intent("report", best, 0.0, next((name for name, _ in others if name in flows or name == "question"), None))
+    rivals = [name for name, share in others if name in flows and share >= rival]
+    if chance < _SURE and rivals:
+        return Intent("report", best, 0.0, rivals[0])
     second, less = others[0] if others else ("", 0.0)
     return Intent("report", best, (most - less) / most, second if second in flows or second == "question" else None)
 

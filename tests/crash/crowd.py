@@ -82,7 +82,11 @@ class Crowd:
         word = f"w{next(self._numbers):05}"
         if place is None:
             place = self.chance.choice(COUNTERS) if kind == "count" else f"Parent {word}"
-        text = {"count": f"tally {word} {self.thinking}", "greet": "hello", "danger": f"He is going to kill her now, {word}"}[kind]
+        text = {
+            "count": f"please count me in, tally {word} {self.thinking}",
+            "greet": "hello",
+            "danger": f"He is going to kill her now, {word}",
+        }[kind]
         await self._bring(Utterance(kind, word, place), text, copies)
 
     def _shown(self, delivery: Delivery) -> None:

@@ -29,14 +29,14 @@ from storage.work import Work
 from tests.crash.life import LEASE, SCHOOL, Life
 from tests.crash.wire import Wire
 
-TALLY = "tally"
+TALLY = "please count me in, tally"  # words in which nobody hears a worry, which would be a second reply
 
 
 async def tally(turn: Turn) -> Outcome | None:
     """Read, think, write: put one more word on the list this conversation remembers, and say which number it is."""
     if not turn.message.text.startswith(TALLY):
         return None
-    _, word, thinking = turn.message.text.split()
+    word, thinking = turn.message.text.removeprefix(TALLY).split()
     await asyncio.sleep(float(thinking))
     counted = [*json.loads(turn.memory.get(TALLY, "[]")), word]
     return Outcome((Reply(f"{word} is number {len(counted)}"),), memory={**turn.memory, TALLY: json.dumps(counted)})

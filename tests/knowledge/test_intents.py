@@ -212,3 +212,26 @@ def test_hostile_text_is_understood_quickly(text):
     before = time.process_time()
     understand(text, FLOWS)
     assert time.process_time() - before < 0.25
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he keeps messaging her late at night",
+        "she has a boyfriend online who says he is 15 and wants her to meet him",
+        "a man on roblox asked my son to move to another app",
+    ],
+)
+def test_a_stranger_is_not_taken_for_an_adult_at_the_school(text):
+    """Nobody of the school is heard in it, so the person is asked which report is meant."""
+    flows = {"friend_request": ("unwanted friend request",), "adult_concern": ("worried about a member of staff",)}
+    intent = understand(text, flows, "parent")
+    assert intent.kind == "report"
+    assert (intent.margin, {intent.flow, intent.runner_up}) == (0, {"friend_request", "adult_concern"})
+
+
+def test_somebody_who_says_that_they_want_to_report_is_believed():
+    """Whatever the words after it sound like; what asks how it is done stays a question."""
+    flows = {"friend_request": ("unwanted friend request",), "cyberbullying": ("my child is being bullied",)}
+    assert understand("I want to report a friend request", flows, "staff").flow == "friend_request"
+    assert understand("how do I report a friend request?", flows, "staff").kind == "question"
