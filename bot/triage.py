@@ -20,6 +20,7 @@ from flows.progress import Progress, Stage
 from flows.question import NAMED
 from flows.setting import RATHER_NOT_SAY, SOMEONE_ELSE
 from flows.showing import open_question
+from flows.when import read
 from flows.words import command
 from knowledge.pictures import hinted
 from knowledge.risk import Risk
@@ -59,12 +60,14 @@ async def alarm(turn: Turn, risk: Risk) -> Alarm:
 
 
 def _a_button(turn: Turn) -> bool:
-    """Whether what was typed is what a button of the open question says, or a word that steers: neither is news to anybody."""
+    """Whether what was typed is what a button of the open question says, a word that steers, or when it was: none of it is news."""
     progress, text = turn.progress, turn.message.text
     if progress is None:
         return False
     asked = None if progress.stage is Stage.REVIEWING else open_question(progress)
-    return command(text) is not None or (asked is not None and answers_it(asked, text))
+    if asked is not None and (answers_it(asked, text) or (asked.kind == "when" and read(text, turn.now).earliest is not None)):
+        return True
+    return command(text) is not None
 
 
 async def _emergency(turn: Turn, risk: Risk) -> Alarm:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.triage import part_of
+from knowledge.risk import Risk
 from tests.filling import begins
 from tests.talk import Talk, transcript
 
@@ -72,6 +73,15 @@ async def test_a_button_that_is_typed_is_no_worry(talk: Talk):
     assert "Tell the lead" not in transcript(await parent.says("rather not say"))
     await begins(talk["Child"], until="you")
     assert "Tell the lead" not in transcript(await talk["Child"].says("I am under 18"))
+
+
+async def test_when_it_was_is_no_worry(talk: Talk, monkeypatch: pytest.MonkeyPatch):
+    """A day that was asked for says nothing new, however it sounds; what is no day at all is heard as ever."""
+    parent = talk["Parent"]
+    await begins(parent, until="when")
+    monkeypatch.setattr("knowledge.risk.Triage.weigh", lambda *_: Risk("high"))
+    assert "Tell the lead" not in transcript(await parent.says("last night"))
+    assert "Tell the lead" in transcript(await parent.says("he frightens her"))
 
 
 def test_without_a_report_nobody_is_part_of_it():
