@@ -135,9 +135,7 @@ async def told_the_lead(turn: Turn) -> Outcome:
     picture = hinted(turn.memory[WORRY])
     matter, severity = (PICTURE, Severity.IMMEDIATE) if picture else (TELL_THE_LEAD, Severity.HIGH)
     route = turn.school.routes[matter]
-    if turn.message.text == TELL and (named - part_of(turn.progress)) & {
-        role for rung in rungs(route, frozenset()) for role in rung
-    }:
+    if turn.message.text == TELL and named & {role for rung in rungs(route, frozenset()) for role in rung}:
         return Outcome((_about_whom(turn, named),))
     involved = (named if turn.message.text == ABOUT_THEM else frozenset()) | known
     said = (Said(ASKED_OF_THEM, turn.memory[WORRY]), *_unsafe(turn))
