@@ -45,7 +45,7 @@ async def _go_on(turn: Turn, progress: Progress) -> Outcome | None:
     message = turn.message
     if not message.pressed and not progress.locked and hinted(message.text):
         return await locked(turn, progress, message.text)
-    step = hear(progress, message.text, pressed=message.pressed, about=message.about, now=turn.now)
+    step = hear(progress, message.text, pressed=message.pressed, about=message.about, now=turn.now.astimezone(turn.school.zone))
     if isinstance(step, Asking | Reviewing) and not step.understood and not message.pressed and _is_question(turn):
         return None  # the policy handler answers, and the open question is asked once more after it
     return await shown(turn, step)

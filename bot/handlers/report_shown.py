@@ -60,7 +60,7 @@ async def locked(turn: Turn, progress: Progress, words: str, *, answers: bool = 
     if not answers or HAPPENED in progress.answers:  # no question takes them
         kept = kept.saying(words)
     turn = replace(turn, progress=progress, memory=beside.remember(turn.memory, kept))
-    return await shown(turn, lock(progress, words if answers else "", turn.now))
+    return await shown(turn, lock(progress, words if answers else "", turn.now.astimezone(turn.school.zone)))
 
 
 def begun(turn: Turn, flow: str) -> Asking:
