@@ -25,7 +25,7 @@ chat: $(VENV)/.installed ## the same rehearsal, here in the terminal
 	@$(IN_VENV) -m bot chat
 
 test: $(VENV)/.installed-dev ## all tests that need nothing but Python packages
-	@$(IN_VENV) -m pytest --ignore=tests/browser
+	@$(IN_VENV) -m pytest --ignore=tests/browser --numprocesses=$${CORES:-auto} --dist=worksteal
 
 test-clients: $(VENV)/.installed-clients ## the tests in a real browser; installs Chromium where there is none
 	@sh deploy/chromium.sh

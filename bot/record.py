@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.memory import Talk
 from bot.messages import REPLY, Reply
 from bot.turn import Outcome
-from storage.kept import Lease, Letter, Recorded, Recording, ToHolder, ToReporter
+from storage.kept import Lease, Letter, Recorded, Recording, ToHolder, ToReporter, ToRoles
 from storage.store import Store
 
 
@@ -52,6 +52,9 @@ async def record(
             letters=_letters(lease, outcome.replies),
             to_reporters=tuple(ToReporter(case.id, written(reply)) for case, reply in outcome.to_reporter),
             to_holders=tuple(ToHolder(case.id, written(reply)) for case, reply in outcome.to_holder),
+            to_roles=tuple(ToRoles(roles, written(reply), without) for roles, reply, without in outcome.to_roles),
+            linked=outcome.linked,
+            unlinked=outcome.unlinked,
             acts=outcome.audit,
             asked=outcome.asked,
         ),

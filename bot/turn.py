@@ -74,6 +74,9 @@ class Outcome:
     added: tuple[Addition, ...] = ()
     to_reporter: tuple[tuple[Case, Reply], ...] = ()  # said where the report came from
     to_holder: tuple[tuple[Case, Reply], ...] = ()  # said to whoever has the case by then, if anybody has
+    to_roles: tuple[tuple[tuple[str, ...], Reply, frozenset[str]], ...] = ()  # about no case: roles, what is said, people left out
+    linked: tuple[tuple[str, str], ...] = ()  # pairs of cases, by id, that belong together from now on
+    unlinked: tuple[tuple[str, str], ...] = ()
     audit: tuple[Act, ...] = ()
     passed_on: bool = False  # the words are on their way to the school by this very decision: triage need not offer it
     asked: Asked | None = None  # a question asked in vain, or a rating: what `signpost policy unanswered` shows

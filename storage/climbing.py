@@ -47,9 +47,9 @@ def expand(session: Session, vault: Vault, notice: int, now: datetime, resolve: 
         _end(scope, notice, "withdrawn", now)
         return True
     found = Notice(case.id, row["rung"], NoticeKind(row["kind"]), row["due_at"])
-    expansion = resolve(found, scope.school, case, _holders(scope, case, found), _told(scope, case.id))
+    expansion = resolve(found, scope.school, case, _holders(scope, case, found), _told(scope, case))
     _end(scope, notice, "done", now)
-    _push(scope, case.id, expansion, now)
+    _push(scope, case, expansion, now)
     letters.queue(scope, (*expansion.letters, *letters.addressed(scope, expansion.to_reporters)), now)
     if expansion.climb_now:
         _climb(scope, case.id, now)
@@ -84,22 +84,26 @@ def _holders(scope: Scope, case: Case, notice: Notice) -> tuple[Person, ...]:
     return people.holders(scope, case.rungs[notice.rung])
 
 
-def _told(scope: Scope, case: str) -> frozenset[str]:
-    return frozenset(scope.connection.execute(sa.select(PUSH.c.person_id).where(PUSH.c.case_id == case)).scalars())
+def _told(scope: Scope, case: Case) -> frozenset[str]:
+    """Who was told in this lap: when a case is handed on or opened again, somebody may have to hear of it once more."""
+    this_lap = sa.select(PUSH.c.person_id).where(PUSH.c.case_id == case.id, PUSH.c.lap == case.lap)
+    return frozenset(scope.connection.execute(this_lap).scalars())
 
 
 def _end(scope: Scope, notice: int, state: str, now: datetime) -> None:
     scope.connection.execute(sa.update(NOTICE).where(NOTICE.c.id == notice).values(state=state, finished_at=now))
 
 
-def _push(scope: Scope, case: str, expansion: Expansion, now: datetime) -> None:
+def _push(scope: Scope, case: Case, expansion: Expansion, now: datetime) -> None:
     for person, channel, place in expansion.pushes:
         key = uuid.uuid4().hex
         row = {
             "school": scope.school,
             "key": key,
             "kind": "push",
-            "case_id": case,
+            "case_id": case.id,
+            "lap": case.lap,
+            "rank": 0,
             "person_id": person,
             "channel": channel,
             "place": scope.vault.seal("push", "place", key, place),

@@ -117,6 +117,15 @@ class ToHolder:
 
 
 @dataclass(frozen=True, slots=True)
+class ToRoles:
+    """A line that is about no case, to everybody who holds one of ROLES by then, each once, less WITHOUT (ids of people)."""
+
+    roles: tuple[str, ...]
+    body: str = field(repr=False)
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A question that was not answered, or whose answer somebody rated. `words` only if the person agreed to pass them on.
 
@@ -166,6 +175,9 @@ class Recording:
     letters: tuple[Letter, ...] = field(default=(), repr=False)
     to_reporters: tuple[ToReporter, ...] = field(default=(), repr=False)
     to_holders: tuple[ToHolder, ...] = field(default=(), repr=False)
+    to_roles: tuple[ToRoles, ...] = field(default=(), repr=False)
+    linked: tuple[tuple[str, str], ...] = ()  # pairs of cases that belong together from now on
+    unlinked: tuple[tuple[str, str], ...] = ()
     acts: tuple[Act, ...] = ()
     asked: Asked | None = None
 
@@ -186,6 +198,7 @@ class Due:
     body: str = field(default="", repr=False)
     case: Case | None = None
     person: Person | None = None
+    card: str = field(default="", repr=False)  # of an edit: what the platform called the card that is to be edited
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ SEALED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "reply": (("key",), ("place", "body", "receipt")),
     "cases": (("id",), ("said", "recorded_as")),
     "case_addition": (("key",), ("said",)),
-    "push": (("key",), ("place", "receipt")),
+    "push": (("key",), ("place", "receipt", "card")),
     "person": (("id",), ("name",)),
     "person_place": (("key",), ("place",)),
     "audit_link": (("school", "seq"), ("details",)),

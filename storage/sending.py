@@ -160,12 +160,13 @@ def _push(session: Session, vault: Vault, row: sa.RowMapping) -> Due | None:
     scope = Scope.of(session, vault, row["school"])
     try:
         place = vault.open("push", "place", row["key"], row["place"])
+        card = vault.opened("push", "card", row["key"], row["card"]) or ""
         case = cases.load(scope, CASE.c.id == row["case_id"], words=False)[0]
         person = people.load(scope, people.PERSON.c.id == row["person_id"])[0]
     except CannotOpen as error:
         log.error("a push cannot be sent: %s", error)  # noqa: TRY400 - the message says all; a traceback would add locals
         return None
-    return Due(place=place, kind=row["kind"], case=case, person=person, **_common(row))
+    return Due(place=place, kind=row["kind"], case=case, person=person, card=card, **_common(row))
 
 
 def _left_behind(session: Session, vault: Vault, row: sa.RowMapping, now: datetime) -> None:

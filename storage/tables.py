@@ -163,6 +163,19 @@ class Case(Row, table=True):
     transferred_at: datetime | None = moment(default=None)
     held_at: datetime | None = moment(default=None)
     purged_at: datetime | None = moment(default=None)
+    drill: bool | None = None  # true: nothing of it happened, and no figure counts it
+    lap: int | None = None  # how often it was handed on or opened again: whoever was told before may be told again
+
+
+class CaseLink(Row, table=True):
+    """Two cases that belong together. Whoever may not see one of them does not see the link."""
+
+    __tablename__ = "case_link"
+
+    one: str = Field(foreign_key="cases.id", primary_key=True)  # the smaller id
+    other: str = Field(foreign_key="cases.id", primary_key=True)
+    school: str
+    at: datetime = moment()
 
 
 class CaseAddition(Row, table=True):
@@ -216,7 +229,7 @@ class Push(Row, table=True):
 
     __table_args__ = (
         sa.UniqueConstraint("key"),
-        sa.UniqueConstraint("case_id", "person_id", "kind"),
+        sa.UniqueConstraint("case_id", "person_id", "kind", "lap", "rank"),
         sa.Index("ix_push_due", "due_at", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")),
         sa.Index("ix_push_person_id", "person_id"),
         {"sqlite_autoincrement": True},
@@ -230,6 +243,9 @@ class Push(Row, table=True):
     person_id: str = Field(foreign_key="person.id")
     channel: str
     place: bytes
+    lap: int = Field(default=0, sa_column_kwargs={"server_default": sa.text("0")})  # the lap of the case it belongs to
+    rank: int = Field(default=0, sa_column_kwargs={"server_default": sa.text("0")})  # 0: it went to their first place
+    card: bytes | None = None  # of an edit: the platform's receipt for the card to be edited
     created_at: datetime = moment()
     due_at: datetime = moment()
     state: str = "waiting"  # waiting, sent, withdrawn
@@ -240,6 +256,8 @@ class Push(Row, table=True):
     why: str | None = None
     receipt: bytes | None = None
     finished_at: datetime | None = moment(default=None)
+    delivered_at: datetime | None = moment(default=None)  # the platform proved that it is on their screen, or they answered it
+    seen_at: datetime | None = moment(default=None)  # they opened the case
 
 
 class Person(Row, table=True):
@@ -250,7 +268,9 @@ class Person(Row, table=True):
     id: str = Field(primary_key=True)
     school: str
     name: bytes
+    away_from: datetime | None = moment(default=None)  # None, with an end: from now on
     away_until: datetime | None = moment(default=None)
+    stands_in: str | None = None  # the id of whoever is told in their place while they are away
     created_at: datetime = moment()
 
 
@@ -278,6 +298,29 @@ class RoleHolding(Row, table=True):
     role: str = Field(primary_key=True)
     school: str
     since: datetime = moment()
+    given_by: str | None = None  # the id of whoever gave it; None: at the command line
+    confirmed_at: datetime | None = moment(default=None)  # until then it opens no case from before it was given
+    confirmed_by: str | None = None
+
+
+class Digest(Row, table=True):
+    """One digest that is due to everybody it is for, and whose work it is at the moment."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("school", "kind", "day"),
+        sa.Index(
+            "ix_digest_due", "due_at", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")
+        ),
+    )
+
+    id: int | None = counted()
+    school: str
+    kind: str  # daily, weekly
+    day: str  # the school's own day, as 2026-09-01
+    due_at: datetime = moment()
+    created_at: datetime = moment()
+    state: str = "waiting"  # waiting, done
+    finished_at: datetime | None = moment(default=None)
 
 
 class AuditLink(Row, table=True):

@@ -87,6 +87,8 @@ class Case:
     transferred_at: datetime | None = None  # when it went there
     held_at: datetime | None = None  # a legal hold: nothing of it is purged until the hold is lifted
     purged_at: datetime | None = None  # its words are gone; what stands here is the stub
+    drill: bool = False  # nothing of it happened: said on everything that is shown of it, and no figure counts it
+    lap: int = 0  # how often it was handed on or opened again: whoever was told before may be told again
 
     @property
     def waiting(self) -> bool:

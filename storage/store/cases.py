@@ -18,6 +18,7 @@ from flows.cases.notice import NoticeKind
 from storage.database import Database
 from storage.kept import Person
 from storage.store.history import history
+from storage.store.linking import linked
 from storage.store.scope import Scope
 from storage.tables import Case as CaseRow
 from storage.tables import CaseAddition, CaseConcern, Notice, Push, table
@@ -61,6 +62,15 @@ class Seen:
             return ()
         which = sa.and_(CASE.c.school == self._school, CASE.c.id == case, visible_to(self._person.id))
         return await self._database.read(lambda session: _climbs(session, which))
+
+    async def linked(self, case: str) -> tuple[Case, ...]:
+        """The cases that belong together with CASE; both ends of each link are this person's to see."""
+        if self._person is None:
+            return ()
+        both = sa.and_(visible_to(self._person.id), CASE.c.id.in_(linked(case)))
+        if await self.by_id(case) is None:
+            return ()
+        return await self._where(both)
 
     async def history(self, reference: str) -> History | None:
         """Everything that was done about the case with that reference, if this person may see it."""
@@ -150,6 +160,8 @@ def _case(scope: Scope, row: sa.RowMapping, concerns: dict[str, set[str]], later
         transferred_at=row["transferred_at"],
         held_at=row["held_at"],
         purged_at=row["purged_at"],
+        drill=bool(row["drill"]),
+        lap=row["lap"] or 0,
     )
 
 
@@ -175,6 +187,7 @@ def values(scope: Scope, case: Case) -> dict[str, object]:
         "ending": None if case.ending is None else case.ending.value,
         "transferred_at": case.transferred_at,
         "held_at": case.held_at,
+        "lap": case.lap or None,
     }
 
 
@@ -188,6 +201,7 @@ def first_values(scope: Scope, case: Case) -> dict[str, object]:
         "said": scope.vault.seal("cases", "said", case.id, said_text(case.said)),
         "reporter": case.reporter,
         "opened_at": case.opened_at,
+        "drill": case.drill or None,
     }
 
 

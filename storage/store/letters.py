@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from storage.claim import WAITING
 from storage.database import wake_after
-from storage.kept import Due, Letter, ToHolder, ToReporter
+from storage.kept import Due, Letter, ToHolder, ToReporter, ToRoles
+from storage.store import people
 from storage.store.scope import Scope
 from storage.tables import Case as CaseRow
 from storage.tables import CaseConcern, Conversation, PersonPlace, Reply, table
@@ -112,6 +113,16 @@ def to_holders(scope: Scope, notes: Sequence[ToHolder]) -> tuple[Letter, ...]:
         if row is not None:
             letters.append(Letter(row.channel, scope.vault.open("person_place", "place", row.key, row.place), note.body))
     return tuple(letters)
+
+
+def to_roles(scope: Scope, notes: Sequence[ToRoles]) -> tuple[Letter, ...]:
+    """NOTES as letters to whoever holds the roles by now, at their first place. Nobody gets one twice."""
+    return tuple(
+        Letter(*person.places[0], note.body)
+        for note in notes
+        for person in people.holders(scope, note.roles)
+        if person.places and person.id not in note.without
+    )
 
 
 def _busy(scope: Scope, addresses: Sequence[str]) -> set[str]:

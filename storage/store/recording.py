@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from flows.cases.acts import Doing
 from flows.cases.case import Case
 from storage import audit, evidence
 from storage.database import wake_after
@@ -21,9 +22,10 @@ from storage.kept import Addition, Fenced, Lease, Overtaken, Recorded, Recording
 from storage.store import letters, questions
 from storage.store.cases import ADDITION, CASE, CONCERN, first_values, said_text, values
 from storage.store.inbox import FINISHED, begin_oldest
+from storage.store.linking import link, unlink
 from storage.store.people import PERSON, by_place
 from storage.store.scope import Scope
-from storage.store.settling import hide, settle, withdraw_notices
+from storage.store.settling import hide, opened_by, settle, withdraw_notices
 from storage.tables import Conversation, table
 from storage.tables import Notice as NoticeRow
 
@@ -39,7 +41,11 @@ def record(scope: Scope, recording: Recording, hold: timedelta) -> Recorded:
     _cases(scope, recording)
     _notices(scope, recording)
     settle(scope, recording.settled, _holders(recording.changed), at)
-    others = (*letters.addressed(scope, recording.to_reporters), *letters.to_holders(scope, recording.to_holders))
+    others = (
+        *letters.addressed(scope, recording.to_reporters),
+        *letters.to_holders(scope, recording.to_holders),
+        *letters.to_roles(scope, recording.to_roles),
+    )
     sends = letters.queue(scope, (*recording.letters, *others), at, _carrier(recording, hold))
     lease = _go_on(scope, recording, hold) if waiting else None
     if recording.asked is not None:
@@ -119,11 +125,15 @@ def _cases(scope: Scope, recording: Recording) -> None:
         _add_concerns(scope, case)
     touched = {case.id for case in recording.changed} | {one.case for one in recording.added} | set(recording.settled)
     touched |= {notice.case for notice in recording.notices} | set(recording.replanned)
+    touched |= {case for pair in (*recording.linked, *recording.unlinked) for case in pair}
     _lock_cases(scope, touched)
     for case in recording.changed:
         _change(scope, case, recording.at)
     for addition in recording.added:
         _add(scope, addition, recording.at)
+    link(scope, recording.linked, recording.at)
+    unlink(scope, recording.unlinked)
+    opened_by(scope, [(act.case, act.person) for act in recording.acts if act.act == Doing.VIEWED], recording.at)
 
 
 def _lock_cases(scope: Scope, cases: Collection[str]) -> None:

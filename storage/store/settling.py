@@ -59,6 +59,14 @@ def withdraw_notices(scope: Scope, cases: Collection[str], at: datetime) -> None
         scope.connection.execute(sa.update(NOTICE).where(waiting).values(state="withdrawn", finished_at=at))
 
 
+def opened_by(scope: Scope, views: Sequence[tuple[str | None, str | None]], at: datetime) -> None:
+    """Each of VIEWS, a case and who read it, proves that their cards were delivered, and seen."""
+    for case, person in views:
+        theirs = (PUSH.c.school == scope.school, PUSH.c.case_id == case, PUSH.c.person_id == person, PUSH.c.kind == "push")
+        unseen = sa.update(PUSH).where(*theirs, PUSH.c.state == "sent", PUSH.c.seen_at.is_(None))
+        scope.connection.execute(unseen.values(seen_at=at, delivered_at=sa.func.coalesce(PUSH.c.delivered_at, at)))
+
+
 def _withdraw(scope: Scope, cards: sa.ColumnElement[bool], at: datetime) -> None:
     unsent = sa.and_(cards, PUSH.c.state == "waiting")
     never_shown = sa.and_(PUSH.c.token.is_(None), ~perhaps_shown())
@@ -75,6 +83,7 @@ def edit(scope: Scope, sent: Sequence[sa.RowMapping], at: datetime) -> None:
     for row in sent:
         key = uuid.uuid4().hex
         place = scope.vault.open("push", "place", row["key"], row["place"])
+        receipt = scope.vault.opened("push", "receipt", row["key"], row["receipt"])
         change: dict[str, Any] = {
             "school": scope.school,
             "key": key,
@@ -83,6 +92,9 @@ def edit(scope: Scope, sent: Sequence[sa.RowMapping], at: datetime) -> None:
             "person_id": row["person_id"],
             "channel": row["channel"],
             "place": scope.vault.seal("push", "place", key, place),
+            "lap": row["lap"],
+            "rank": row["rank"],
+            "card": None if receipt is None else scope.vault.seal("push", "card", key, receipt),
             "created_at": at,
             "due_at": at,
             "state": "waiting",

@@ -81,6 +81,7 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
     "Seen.by_reference": lambda t: [lambda: t.seen.by_reference(t.case.reference)],
     "Seen.by_id": lambda t: [lambda: t.seen.by_id(t.case.id)],
     "Seen.climbs": lambda t: [lambda: t.seen.climbs(t.case.id)],
+    "Seen.linked": lambda t: [lambda: t.seen.linked(t.case.id)],
     "Seen.history": lambda t: [lambda: t.seen.history(t.case.reference)],
     "Store.subjects": lambda t: [lambda: t.mine.store.subjects(t.person).who_sent(t.case.reference)],
     "Subjects.who_sent": lambda t: [lambda: t.mine.store.subjects(t.person).who_sent(t.case.reference)],
