@@ -32,6 +32,15 @@ class SendFailed(Exception):
         self.permanent = permanent
 
 
+class Unproved(str):
+    """A receipt that says only that the platform took it: whether it is in front of anybody shows later, or never.
+
+    Any other receipt proves the delivery: the words lie in the person's own chat.
+    """
+
+    __slots__ = ()
+
+
 class Misconfigured(Exception):
     """The channel's credentials or settings are wrong: retrying cannot help, somebody has to change them."""
 
@@ -47,7 +56,10 @@ class Channel(Protocol):
         ...
 
     async def send(self, to: Address, reply: Reply, key: str) -> str:
-        """Hand REPLY to the platform and return its receipt; raise SendFailed otherwise. KEY is the same on every attempt."""
+        """Hand REPLY to the platform and return its receipt; raise SendFailed otherwise. KEY is the same on every attempt.
+
+        The receipt is what `edit` is given, should the channel have one. `Unproved(…)` where it proves no delivery.
+        """
         ...
 
     def private_address(self, sender: str) -> Address:
@@ -56,6 +68,18 @@ class Channel(Protocol):
 
     def routes(self) -> Sequence[BaseRoute]:
         """The HTTP routes this channel needs, if any."""
+        ...
+
+
+@runtime_checkable
+class Edits(Protocol):
+    """A channel that can change what it has sent. Without this, what is no longer right is followed by a line, or left as it is."""
+
+    async def edit(self, to: Address, card: str, reply: Reply, key: str) -> str:
+        """Put REPLY in the place of the message with the receipt CARD; returns the receipt, which may be the same.
+
+        Raise SendFailed otherwise, `permanent` when the message is gone or can no longer be changed.
+        """
         ...
 
 

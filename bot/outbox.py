@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import ParamSpec
 
 from bot import deciding, metrics, receipts, summaries
-from bot.channel import Channel, SendFailed
+from bot.channel import Channel, Edits, SendFailed
 from bot.clock import Clock
 from bot.logs import log
 from bot.messages import REPLY, Address, Reply
@@ -103,7 +103,7 @@ class Outbox:
         channel = self._channels[due.channel]
         try:
             async with asyncio.timeout(SEND_WITHIN):
-                receipt = await channel.send(Address(due.channel, due.place), self._reply(due), due.key)
+                receipt = await self._handed(channel, due)
         except SendFailed as failure:
             await self._failed(due, type(failure).__name__, failure.retry_after, permanent=failure.permanent)
             return None
@@ -113,6 +113,17 @@ class Outbox:
             return None
         metrics.sends.labels(due.channel, due.kind, "sent").inc()
         return receipt
+
+    async def _handed(self, channel: Channel, due: Due) -> str:
+        """Hand DUE to CHANNEL; an edit in the place of its card, where the channel can."""
+        to, reply = Address(due.channel, due.place), self._reply(due)
+        if due.kind not in (TAKEN, BLANK):
+            return await channel.send(to, reply, due.key)
+        if due.card and isinstance(channel, Edits):
+            return await channel.edit(to, due.card, reply, due.key)
+        if due.kind == BLANK:
+            return ""  # a new message would only say that there was something
+        return await channel.send(to, reply, due.key)
 
     async def _failed(self, due: Due, why: str, retry_after: float | None, *, permanent: bool) -> None:
         now = self._clock.now()

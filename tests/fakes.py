@@ -58,6 +58,7 @@ class FakeChannel:
     clock: HandClock = field(default_factory=HandClock)
     max_text: int = 4096
     sent: list[Sent] = field(default_factory=list)
+    edited: list[str] = field(default_factory=list)  # the receipts of the cards that were changed
     failures: list[SendFailed | Exception] = field(default_factory=list)
     down: bool = False
     hangs: bool = False
@@ -84,6 +85,14 @@ class FakeChannel:
             raise SendFailed("buttons without a question they belong to", permanent=True)
         self.sent.append(Sent(to, reply, key, self.clock.now()))
         return f"receipt-{len(self.sent)}"
+
+    async def edit(self, to: Address, card: str, reply: Reply, key: str) -> str:
+        """The new words come as a message of their own, so that a test reads them; the card must have been sent."""
+        if card not in {f"receipt-{number}" for number in range(1, len(self.sent) + 1)}:
+            raise SendFailed("no such message", permanent=True)
+        await self.send(to, reply, key)
+        self.edited.append(card)
+        return card
 
     def private_address(self, sender: str) -> Address:
         return Address(self.name, sender)

@@ -76,6 +76,11 @@ class Console:
             self._heard.set()
         return key
 
+    async def edit(self, to: Address, card: str, reply: Reply, key: str) -> str:
+        """What was printed stays; what it has become is printed below."""
+        await self.send(to, reply, key)
+        return card
+
     def private_address(self, sender: str) -> Address:
         return Address(self.name, sender)
 

@@ -63,8 +63,9 @@ def opened_by(scope: Scope, views: Sequence[tuple[str | None, str | None]], at: 
     """Each of VIEWS, a case and who read it, proves that their cards were delivered, and seen."""
     for case, person in views:
         theirs = (PUSH.c.school == scope.school, PUSH.c.case_id == case, PUSH.c.person_id == person, PUSH.c.kind == "push")
-        unseen = sa.update(PUSH).where(*theirs, PUSH.c.state == "sent", PUSH.c.seen_at.is_(None))
-        scope.connection.execute(unseen.values(seen_at=at, delivered_at=sa.func.coalesce(PUSH.c.delivered_at, at)))
+        scope.connection.execute(sa.update(PUSH).where(*theirs, PUSH.c.seen_at.is_(None)).values(seen_at=at))
+        arrived = sa.update(PUSH).where(*theirs, PUSH.c.state == "sent", PUSH.c.delivered_at.is_(None))
+        scope.connection.execute(arrived.values(delivered_at=at))
 
 
 def _withdraw(scope: Scope, cards: sa.ColumnElement[bool], at: datetime) -> None:

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from bot import wording
-from bot.channel import ChannelContext, Receive, SendFailed
+from bot.channel import ChannelContext, Receive, SendFailed, Unproved
 from bot.channels.web import static
 from bot.channels.web.forms import Refused, form
 from bot.channels.web.history import History, Mark, wake
@@ -62,7 +62,12 @@ class Web:
         if to.channel != self.name:
             raise SendFailed("This is not an address of the web page.", permanent=True)
         wake(self._context, to.place)
-        return key
+        return Unproved(key)  # the page that reads it is the proof
+
+    async def edit(self, to: Address, card: str, reply: Reply, key: str) -> str:
+        """The page shows what the store holds: waking it changes the card."""
+        await self.send(to, reply, key)
+        return card
 
     def private_address(self, sender: str) -> Address:
         return Address(self.name, sender)
