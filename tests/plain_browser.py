@@ -36,6 +36,7 @@ class Shown:
     id: str
     kind: str
     text: str = ""
+    buttons: list[Button] = field(default_factory=list)
 
 
 class _Reader(HTMLParser):
@@ -58,6 +59,8 @@ class _Reader(HTMLParser):
         elif tag == "button" and self.forms:
             self._button = Button(has.get("name", ""), has.get("value", ""), "disabled" in has)
             self.forms[-1].buttons.append(self._button)
+            if self._line is not None:
+                self._line.buttons.append(self._button)
         elif tag == "article":
             self._line = Shown(has["data-id"], has["class"])
             self.lines.append(self._line)
