@@ -10,10 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot import wording
 from bot.messages import INCOMING, REPLY, IncomingMessage, Reply
 from tests.crash.life import SharedClock
 
 REFUSES = 0.2  # of what is sent: the platform is down for a moment, and what it refused it has not shown to anybody
+ASKS = wording.NEEDS_YOU.partition("{reference}")[2]  # how the title of a card ends
 PATIENCE = 3.0  # seconds until the platform brings a message again
 
 
@@ -30,9 +32,8 @@ class Delivery:
 
     @property
     def card(self) -> str | None:
-        """The case this is a card about, if it is one."""
-        offers = {choice.value for choice in self.reply.choices}
-        return self.reply.about.removeprefix("case:") if "acknowledge" in offers else None
+        """The case this is a card about, if it is one: a card asks for somebody, a case's page shows what was written."""
+        return self.reply.about.removeprefix("case:") if self.reply.title.endswith(ASKS) else None
 
 
 @dataclass

@@ -111,16 +111,29 @@ class Storm:
 
     async def settle(self) -> None:
         """Let the bot come to the end of everything, unhindered, and stop it."""
-        work = Work(self.database)
-        async with asyncio.timeout(SETTLES_WITHIN):
-            while True:
-                await self.crowd.finish()
-                lag = await work.lag(self.exchange.clock.now())
-                if not lag["inbox"].waiting and await work.next_due((CHANNEL,)) is None:
-                    break
-                await asyncio.sleep(0.1)
+        waits: str | None = "everything"
+        try:
+            async with asyncio.timeout(SETTLES_WITHIN):
+                while True:
+                    if (waits := await self._waits()) is None:
+                        break
+                    await asyncio.sleep(0.1)
+        except TimeoutError as error:
+            logs = "\n".join(self.log(name) for name in self.alive)
+            raise AssertionError(f"After {SETTLES_WITHIN:.0f} s there still waits {waits}\n{logs}") from error
         for name in list(self.alive):
             await self.stop(name)
+
+    async def _waits(self) -> str | None:
+        """What has not come to its end, in words; None when all has."""
+        work = Work(self.database)
+        await self.crowd.finish()
+        lag = await work.lag(self.exchange.clock.now())
+        due = await work.next_due((CHANNEL,))
+        if not lag["inbox"].waiting and due is None:
+            return None
+        behind = {name: one.waiting for name, one in lag.items() if one.waiting}
+        return f"{behind}; next due {due}, now {self.exchange.clock.now()}"
 
     def log(self, name: str) -> str:
         """The last lines a life wrote."""

@@ -38,4 +38,4 @@ async def test_the_same_message_fifty_times_at_once_is_handled_once(storm: Storm
     await storm.settle()
     verdict = await compared(storm)
     assert verdict.wrong() == []
-    assert len(verdict.cases) == 1
+    assert len(verdict.courses) == 1

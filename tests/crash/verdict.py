@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 
 import sqlalchemy as sa
 
-from bot import wording, wording_sent
-from flows.cases.case import Case, Status
-from storage.kept import Person
+from bot import wording
+from flows.cases.case import Case
+from storage.kept import Link
 from storage.store import Store
-from tests.crash.crowd import HOLDERS, WHO_ACKNOWLEDGES
+from storage.store.cases import load
+from storage.store.scope import Scope
+from storage.tables import Push, Reply, table
+from tests.crash.courses import Course, refers_to
 from tests.crash.exchange import Delivery
-from tests.crash.life import CHANNEL, SCHOOL
+from tests.crash.life import SCHOOL
 from tests.crash.storm import Storm
 
 
@@ -29,13 +33,18 @@ class Figures:
     lost: int
     cases: int
     climbed: int
+    acknowledged: int
+    twice: int
+    excluded: int
+    told_them: int
     deliveries: int
     repeats: int
 
     def __str__(self) -> str:
         return (
             f"{self.store:10} {self.kills} kills, {self.accepted} accepted, {self.lost} lost; "
-            f"{self.cases} cases, {self.climbed} climbed to the end; "
+            f"{self.cases} cases, {self.climbed} climbed to the end, {self.acknowledged} acknowledged, {self.twice} by two; "
+            f"{self.excluded} times somebody was left out, {self.told_them} of them were told all the same; "
             f"{self.deliveries} deliveries, {self.repeats} repeated ({self.repeats / max(1, self.kills):.2f} a kill)"
         )
 
@@ -46,7 +55,7 @@ class Verdict:
 
     storm: Storm
     by_key: dict[str, list[Delivery]]
-    cases: tuple[Case, ...]
+    courses: tuple[Course, ...]
     rows: dict[str, Counter[str]]  # table -> how many rows in which state
     replies: frozenset[str]  # the keys of all replies that were ever to be sent
     cards: frozenset[str]  # the same of cards and their edits
@@ -60,8 +69,12 @@ class Verdict:
             kills=len(self.storm.killed),
             accepted=len(self.storm.exchange.kept),
             lost=len(self.lost()),
-            cases=len(self.cases),
-            climbed=sum(case.status is Status.OPEN for case in self.cases),
+            cases=len(self.courses),
+            climbed=sum(course.case.waiting for course in self.courses),
+            acknowledged=sum(len(course.acknowledgements()) for course in self.courses),
+            twice=sum(course.had_by_two() for course in self.courses),
+            excluded=sum(len(course.concerned) for course in self.courses),
+            told_them=sum(course.told_them() for course in self.courses),
             deliveries=deliveries,
             repeats=deliveries - len(self.by_key),
         )
@@ -98,43 +111,19 @@ class Verdict:
                 yield f"{place} heard the answers out of order"
 
     def _cases(self) -> Iterator[str]:
-        """Each danger is one case; its holders were told; and it climbed to the reporter unless somebody acknowledged it."""
-        reported = Counter(case.said[0].answer.split(", ")[-1] for case in self.cases)
-        danger = {one.word: one for one in self.storm.crowd.said.values() if one.kind == "danger"}
-        if reported != Counter(danger.keys()):
-            yield f"{len(danger)} dangers were told and {reported.total()} cases opened"
-        acknowledged = {one.word for one in self.storm.crowd.said.values() if one.kind == "acknowledge"}
-        for case in self.cases:
-            word = case.said[0].answer.split(", ")[-1]
-            yield from self._case(case, danger[word].place, acknowledged=case.id in acknowledged)
-
-    def _case(self, case: Case, reporter: str, *, acknowledged: bool) -> Iterator[str]:
-        receipt = wording.TOLD_EMERGENCY.split("{roles}")[0].format(reference=case.reference)
-        if self._told(reporter, receipt) != 1:
-            yield f"the reporter of {case.reference} was given it {self._told(reporter, receipt)} times"
-        told = {delivery.place for delivery in self.storm.exchange.deliveries if delivery.card == case.id}
-        if acknowledged:
-            mine = wording.ACKNOWLEDGED.split(" Press")[0].format(reference=case.reference)
-            if case.status is not Status.ACKNOWLEDGED or self._told(WHO_ACKNOWLEDGES, mine) != 1:
-                yield f"{case.reference} was acknowledged, and is {case.status}"
-            taken = wording.ALREADY.format(reference=case.reference)
-            yield from (
-                f"{name} still has a card about {case.reference} that asks for them"
-                for name in told - {WHO_ACKNOWLEDGES}
-                if not self._told(name, taken)
-            )
-            return
-        everybody = {name for rung in case.rungs for role in rung for name, roles in HOLDERS.items() if role in roles}
-        if told != everybody:
-            yield f"{case.reference} was never put before {sorted(everybody - told)}"
-        if self._told(reporter, wording_sent.PHONE.split("{ring}")[0].format(reference=case.reference)) != 1:
-            yield f"the reporter of {case.reference} was not told to phone"
+        """Each danger is one case, which ran its course."""
+        reported = Counter(course.case.said[0].answer.split(", ")[-1] for course in self.courses)
+        danger = Counter(one.word for one in self.storm.crowd.said.values() if one.kind.startswith("danger"))
+        if reported != danger:
+            yield f"{danger.total()} dangers were told and {reported.total()} cases opened"
+        for course in self.courses:
+            yield from course.wrong()
 
     def _sends(self) -> Iterator[str]:
         """Every reply was sent, every card sent or withdrawn, every notice done or withdrawn; nothing was sent from nowhere."""
         if set(self.rows["reply"]) - {"sent"}:
             yield f"replies are {dict(self.rows['reply'])}"
-        if set(self.rows["notice"]) - {"done", "withdrawn"}:
+        if set(self.rows["notice"]) - {"done", "passed", "withdrawn"}:
             yield f"notices are {dict(self.rows['notice'])}"
         if set(self.rows["push"]) - {"sent", "withdrawn"}:
             yield f"cards are {dict(self.rows['push'])}"
@@ -161,18 +150,17 @@ class Verdict:
 
     def _late(self) -> Iterator[str]:
         """No card was claimed once an acknowledgement had committed; the answer to it was sent after that moment."""
-        for case in self.cases:
-            mine = wording.ACKNOWLEDGED.split(" Press")[0].format(reference=case.reference)
-            seen = [one.at for one in self.storm.exchange.deliveries if one.reply.text.startswith(mine)]
-            for one in self.storm.exchange.deliveries:
-                if seen and one.card == case.id and one.claimed is not None and one.claimed > seen[0]:
-                    yield f"{case.reference} was pushed to {one.place} after it was acknowledged"
+        for course in self.courses:
+            if course.case.waiting:
+                continue
+            mine = wording.ACKNOWLEDGED.split(" Press", maxsplit=1)[0].format(reference=course.case.reference)
+            seen = [one.at for one in course.seen if one.reply.text.startswith(mine)]
+            for one in course.seen:
+                if seen and one.card == course.case.id and one.claimed is not None and one.claimed > seen[-1]:
+                    yield f"{course.case.reference} was pushed to {one.place} after it was acknowledged"
 
     def _keys_at(self, place: str) -> list[str]:
         return [key for key, deliveries in self.by_key.items() if deliveries[0].place == place]
-
-    def _told(self, place: str, text: str) -> int:
-        return sum(text in self.by_key[key][0].reply.text for key in self._keys_at(place))
 
 
 async def compared(storm: Storm) -> Verdict:
@@ -186,7 +174,7 @@ async def compared(storm: Storm) -> Verdict:
     return Verdict(
         storm,
         dict(by_key),
-        await _everything(storm, store),
+        await _courses(storm, store, tuple(deliveries[0] for deliveries in by_key.values())),
         rows,
         frozenset(await _read(storm, "SELECT key FROM reply")),
         frozenset(await _read(storm, "SELECT key FROM push")),
@@ -194,20 +182,61 @@ async def compared(storm: Storm) -> Verdict:
     )
 
 
-async def _everything(storm: Storm, store: Store) -> tuple[Case, ...]:
-    """Every case, as the people who may see it see it."""
-    seen: dict[str, Case] = {}
-    for name in HOLDERS:
-        person = await store.people.by_place(CHANNEL, name)
-        assert isinstance(person, Person)
-        for key in await _read(storm, "SELECT id FROM cases"):
-            if key not in seen and (case := await store.seen_by(person).by_id(key)) is not None:
-                seen[key] = case
-    return tuple(seen.values())
+async def _courses(storm: Storm, store: Store, shown: tuple[Delivery, ...]) -> tuple[Course, ...]:
+    """Every case with what became of it; and that nobody it concerns can find it is seen on the way."""
+    names = {person.id: person.name for person in await store.people.list()}
+    decided = await _decided(storm)
+    links = await _links(store)
+    said = storm.crowd.said.values()
+    courses = []
+    for case in await _everything(storm):
+        concerned = frozenset(names[person] for person in case.concerns)
+        for person in await store.people.list():
+            if person.id in case.concerns:
+                assert await store.seen_by(person).by_id(case.id) is None, "somebody can read a case that concerns them"
+        word = case.said[0].answer.split(", ")[-1]
+        courses.append(
+            Course(
+                case,
+                next((one.place for one in said if one.word == word), "nobody"),
+                tuple(link for link in links if link.case == case.id),
+                tuple(one for one in shown if refers_to(case, one)),
+                concerned,
+                frozenset(one.place for one in said if one.kind == "acknowledge" and one.word == case.id),
+                decided,
+                names,
+            )
+        )
+    return tuple(courses)
 
 
-async def _states(storm: Storm, table: str) -> Counter[str]:
-    return Counter(await _read(storm, f"SELECT state FROM {table}"))
+async def _everything(storm: Storm) -> tuple[Case, ...]:
+    """Every case there is, whoever may see it."""
+    vault = storm.database.vault
+    return await storm.database.read(lambda session: load(Scope.of(session, vault, SCHOOL), sa.true()))
+
+
+async def _links(store: Store) -> tuple[Link, ...]:
+    """The whole audit chain."""
+    links: list[Link] = []
+    while more := await store.audit.links(after=len(links), limit=500):
+        links += more
+    return tuple(links)
+
+
+async def _decided(storm: Storm) -> dict[str, datetime]:
+    """When each thing that was to be sent was decided, by its key."""
+    return await storm.database.read(
+        lambda session: {
+            row.key: row.created_at
+            for rows in (table(Reply), table(Push))
+            for row in session.connection().execute(sa.select(rows.c.key, rows.c.created_at))
+        }
+    )
+
+
+async def _states(storm: Storm, name: str) -> Counter[str]:
+    return Counter(await _read(storm, f"SELECT state FROM {name}"))
 
 
 async def _read(storm: Storm, statement: str) -> list[str]:
