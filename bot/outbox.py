@@ -14,7 +14,7 @@ from bot.channel import Channel, Edits, SendFailed
 from bot.clock import Clock
 from bot.logs import log
 from bot.messages import REPLY, Address, Reply
-from bot.people import to_tell
+from bot.people import back_at, to_tell
 from bot.record import written
 from bot.schools import School
 from flows.cases.case import Case
@@ -188,13 +188,16 @@ def resolve(
         return Expansion(to_reporters=(ToReporter(case.id, written(text)),), acts=(Act("reporter told to phone", case.id),))
     chosen = to_tell(holders, concerns=case.concerns, told=told, channels=channels, now=now)
     acts = tuple(Act("person told", case.id, person.id) for person, _ in chosen)
+    back = back_at(holders, concerns=case.concerns, told=told, now=now)
+    if notice.kind is NoticeKind.JOINED:
+        return Expansion(pushes=tuple((person.id, *place) for person, place in chosen), acts=acts, back_at=back)
     if not chosen and any(person.id in told and person.id not in case.concerns for person in holders):
-        return Expansion(acts=(Act("rung told before", case.id),), climb_now=True)
+        return Expansion(acts=(Act("rung told before", case.id),), climb_now=True, back_at=back)
     if not chosen:
         rung = case.rungs[notice.rung] if notice.rung < len(case.rungs) else ()
         log.warning("nobody to tell on this rung", reference=case.reference, school=school.name, count=len(rung))
-        return Expansion(acts=(Act("nobody to tell", case.id),), climb_now=True)
-    return Expansion(pushes=tuple((person.id, *place) for person, place in chosen), acts=acts)
+        return Expansion(acts=(Act("nobody to tell", case.id),), nobody=True, climb_now=True, back_at=back)
+    return Expansion(pushes=tuple((person.id, *place) for person, place in chosen), acts=acts, back_at=back)
 
 
 def _address(due: Due) -> tuple[str, str, str, str]:

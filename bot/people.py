@@ -23,11 +23,28 @@ def to_tell(
 ) -> tuple[tuple[Person, tuple[str, str]], ...]:
     """The people to push to now, with the place for each: uninvolved, present, not told before, and one push a person."""
     chosen: dict[str, tuple[Person, tuple[str, str]]] = {}
-    for person in holders:
-        if person.id in concerns or person.id in told or person.id in chosen:
-            continue
-        if person.away_until is not None and person.away_until > now:
+    for holder in holders:
+        if holder.id in concerns:
+            continue  # nor is whoever they chose to stand in for them told in their place
+        person = present(holder, now)
+        if person is None or person.id in concerns or person.id in told or person.id in chosen:
             continue
         if (place := reachable(person, channels)) is not None:
             chosen[person.id] = (person, place)
     return tuple(chosen.values())
+
+
+def present(holder: Person, now: datetime) -> Person | None:
+    """HOLDER, or whoever stands in for them while they are away; nobody stands in for somebody who stands in."""
+    if not holder.is_away(now):
+        return holder
+    other = holder.stand_in
+    return None if other is None or other.is_away(now) else other
+
+
+def back_at(
+    holders: Collection[Person], *, concerns: Collection[str], told: Collection[str], now: datetime
+) -> tuple[datetime, ...]:
+    """When those who are away, and would otherwise be told, are back: what still waits by then is told to them."""
+    away = [one for one in holders if one.id not in concerns and one.id not in told and one.is_away(now)]
+    return tuple(one.away_until for one in away if one.away_until is not None)

@@ -15,7 +15,7 @@ from storage import audit
 from storage.claim import NOW, WAITING
 from storage.database import wake_after
 from storage.kept import Expansion, Person
-from storage.store import cases, letters, people
+from storage.store import cases, letters, roles
 from storage.store.scope import Scope
 from storage.tables import Case as CaseRow
 from storage.tables import Conversation, Push, table
@@ -47,12 +47,14 @@ def expand(session: Session, vault: Vault, notice: int, now: datetime, resolve: 
         _end(scope, notice, "withdrawn", now)
         return True
     found = Notice(case.id, row["rung"], NoticeKind(row["kind"]), row["due_at"])
-    expansion = resolve(found, scope.school, case, _holders(scope, case, found), _told(scope, case))
-    _end(scope, notice, "done", now)
+    expansion = resolve(found, scope.school, case, _holders(scope, case, found, now), _told(scope, case))
+    _end(scope, notice, "passed" if expansion.nobody else "done", now)
     _push(scope, case, expansion, now)
     letters.queue(scope, (*expansion.letters, *letters.addressed(scope, expansion.to_reporters)), now)
     if expansion.climb_now:
         _climb(scope, case.id, now)
+    for back in dict.fromkeys(expansion.back_at):
+        roles.tell_joined(scope, case.id, found.rung, now, due_at=back)
     audit.append(session, vault, scope.school, expansion.acts, now)
     wake_after(session, "outbox")
     return True
@@ -78,10 +80,10 @@ def _lock(scope: Scope, case: str) -> None:
     scope.connection.execute(sa.select(CASE.c.id).where(CASE.c.id == case).with_for_update(key_share=True)).all()
 
 
-def _holders(scope: Scope, case: Case, notice: Notice) -> tuple[Person, ...]:
-    if notice.kind is not NoticeKind.PUSH or notice.rung >= len(case.rungs):
+def _holders(scope: Scope, case: Case, notice: Notice, now: datetime) -> tuple[Person, ...]:
+    if notice.kind is NoticeKind.PHONE or notice.rung >= len(case.rungs):
         return ()
-    return people.holders(scope, case.rungs[notice.rung])
+    return roles.to_be_told(scope, case, case.rungs[notice.rung], now)
 
 
 def _told(scope: Scope, case: Case) -> frozenset[str]:
@@ -121,6 +123,7 @@ def _climb(scope: Scope, case: str, now: datetime) -> None:
     following = (
         sa.select(NOTICE.c.id)
         .where(NOTICE.c.case_id == case, NOTICE.c.state == "waiting", NOTICE.c.due_at > now)
+        .where(NOTICE.c.kind != NoticeKind.JOINED.value)  # nobody comes back sooner for it
         .order_by(NOTICE.c.due_at, NOTICE.c.rung, NOTICE.c.id)
         .limit(1)
         .scalar_subquery()

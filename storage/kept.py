@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flows.cases.case import Case, Said
 from flows.cases.notice import Notice
+from storage.staffing import Change
 
 
 class Fenced(Exception):
@@ -31,6 +32,14 @@ class Person:
     roles: tuple[str, ...] = ()
     places: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (channel, place)
     away_until: datetime | None = None
+    away_from: datetime | None = None  # None, with an end: from now on
+    stands_in: str | None = None  # the id of whoever is told in their place while they are away
+    unconfirmed: frozenset[str] = frozenset()  # those of their roles that nobody has confirmed yet
+    stand_in: Person | None = None  # that person, where a due notice needs them
+
+    def is_away(self, now: datetime) -> bool:
+        """Whether they are passed over at NOW."""
+        return self.away_until is not None and self.away_until > now and (self.away_from is None or self.away_from <= now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +126,29 @@ class ToHolder:
 
 
 @dataclass(frozen=True, slots=True)
+class ToInformed:
+    """A line about CASE to one PERSON who knows of it, at the place they are best reached; to nobody whom the case concerns."""
+
+    case: str
+    person: str
+    body: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ToRoles:
     """A line that is about no case, to everybody who holds one of ROLES by then, each once, less WITHOUT (ids of people)."""
 
     roles: tuple[str, ...]
     body: str = field(repr=False)
     without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ToPerson:
+    """A line that is about no case, to the person with that id, at the place they are best reached."""
+
+    person: str
+    body: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +201,10 @@ class Recording:
     letters: tuple[Letter, ...] = field(default=(), repr=False)
     to_reporters: tuple[ToReporter, ...] = field(default=(), repr=False)
     to_holders: tuple[ToHolder, ...] = field(default=(), repr=False)
+    to_informed: tuple[ToInformed, ...] = field(default=(), repr=False)
     to_roles: tuple[ToRoles, ...] = field(default=(), repr=False)
+    to_people: tuple[ToPerson, ...] = field(default=(), repr=False)
+    people: tuple[Change, ...] = ()  # who holds which role, is reached where, and is away; written before any line is addressed
     linked: tuple[tuple[str, str], ...] = ()  # pairs of cases that belong together from now on
     unlinked: tuple[tuple[str, str], ...] = ()
     acts: tuple[Act, ...] = ()
@@ -211,6 +240,21 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """One place at which somebody was sent the card of a case in its present lap, and what came of it."""
+
+    person: Person
+    channel: str
+    place: str = field(repr=False)
+    created_at: datetime
+    sent_at: datetime | None = None  # when the platform took it
+    reached: bool = False  # something proves that they have it
+    withdrawn: bool = False
+    attempts: int = 0
+    why: str = ""  # the kind of failure that came last
+
+
+@dataclass(frozen=True, slots=True)
 class Expansion:
     """What a due notice becomes, decided by a pure function inside the claiming transaction."""
 
@@ -218,7 +262,10 @@ class Expansion:
     letters: tuple[Letter, ...] = field(default=(), repr=False)
     to_reporters: tuple[ToReporter, ...] = field(default=(), repr=False)
     acts: tuple[Act, ...] = ()
+    look_at: datetime | None = None  # when to look again whether anybody has really got it
     climb_now: bool = False  # nobody is left on this rung: the next one is due at once
+    nobody: bool = False  # nobody of this rung is told of it, now or before
+    back_at: tuple[datetime, ...] = ()  # when those of this rung who are away are back: told then, if it still waits
 
 
 @dataclass(frozen=True, slots=True)

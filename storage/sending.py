@@ -14,7 +14,7 @@ from sqlmodel import Session
 from storage.claim import NOW, WAITING, Claim, Terms
 from storage.database import wake_after
 from storage.kept import Due, Fenced
-from storage.store import cases, people
+from storage.store import cases, persons
 from storage.store.scope import Scope
 from storage.store.settling import BLANK, PERHAPS_SHOWN, TAKEN, edit, perhaps_shown
 from storage.tables import Case, CaseConcern, Push, Reply, table
@@ -162,7 +162,7 @@ def _push(session: Session, vault: Vault, row: sa.RowMapping) -> Due | None:
         place = vault.open("push", "place", row["key"], row["place"])
         card = vault.opened("push", "card", row["key"], row["card"]) or ""
         case = cases.load(scope, CASE.c.id == row["case_id"], words=False)[0]
-        person = people.load(scope, people.PERSON.c.id == row["person_id"])[0]
+        person = persons.load(scope, persons.PERSON.c.id == row["person_id"])[0]
     except CannotOpen as error:
         log.error("a push cannot be sent: %s", error)  # noqa: TRY400 - the message says all; a traceback would add locals
         return None

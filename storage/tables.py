@@ -219,7 +219,7 @@ class Notice(Row, table=True):
     kind: str
     due_at: datetime = moment()
     created_at: datetime = moment()
-    state: str = "waiting"  # waiting, done, withdrawn
+    state: str = "waiting"  # waiting, done, passed (nobody could be told), withdrawn
     attempts: int = 0
     finished_at: datetime | None = moment(default=None)
 

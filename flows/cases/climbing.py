@@ -22,6 +22,7 @@ class Climb:
     rung: int
     due_at: datetime
     told: bool
+    nobody: bool = False  # it has gone out, and there was nobody who could be told
 
 
 def told(climbs: Sequence[Climb], now: datetime) -> frozenset[int]:

@@ -11,6 +11,8 @@ class NoticeKind(StrEnum):
     """What a due notice does."""
 
     PUSH = "push"  # tell the people of this rung
+    JOINED = "joined"  # somebody joined this rung, or is back: tell whoever of it was not told, and hurry nobody
+    REACH = "reach"  # look whether anybody who was told has really got it: if not, their next place, or the next rung
     PHONE = "phone"  # nobody took it: tell the reporter to phone
 
 

@@ -11,21 +11,27 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from flows.cases.calendar import Calendar
 from flows.cases.case import Case, Decision, Ending, Said, Severity, Status
 from flows.cases.chronology import History
 from flows.cases.climbing import Climb
+from flows.cases.clocks import late
 from flows.cases.notice import NoticeKind
+from flows.cases.telling import Told
 from storage.database import Database
 from storage.kept import Person
 from storage.store.history import history
 from storage.store.linking import linked
 from storage.store.scope import Scope
+from storage.store.settling import BLANK
+from storage.store.told import last_steps, told
 from storage.tables import Case as CaseRow
-from storage.tables import CaseAddition, CaseConcern, Notice, Push, table
+from storage.tables import CaseAddition, CaseConcern, Notice, Push, RoleHolding, table
 
 T = TypeVar("T")
 
 CASE, CONCERN, ADDITION, PUSH, NOTICE = table(CaseRow), table(CaseConcern), table(CaseAddition), table(Push), table(Notice)
+ROLE = table(RoleHolding)
 URGENCY = {severity: rank for rank, severity in enumerate(Severity)}
 
 
@@ -48,6 +54,20 @@ class Seen:
             return ()
         return await self._where(sa.and_(CASE.c.holder == self._person.id, CASE.c.status != Status.CLOSED.value))
 
+    async def late(self, calendar: Calendar, now: datetime) -> tuple[Case, ...]:
+        """Those that nobody took in time, and those that somebody has and has left alone too long; the most urgent first."""
+        if self._person is None:
+            return ()
+        theirs = sa.and_(visible_to(self._person.id), CASE.c.status != Status.CLOSED.value)
+
+        def read(session: Session) -> tuple[Case, ...]:
+            scope = Scope.of(session, self._database.vault, self._school)
+            cases = load(scope, theirs, words=False)
+            steps = last_steps(scope, cases)
+            return tuple(case for case in cases if late(case, steps.get(case.id, case.opened_at), calendar, now))
+
+        return tuple(sorted(await self._database.read(read), key=lambda case: (URGENCY[case.severity], case.opened_at)))
+
     async def by_reference(self, reference: str) -> Case | None:
         """The case with that reference, if this person may see it; nobody can tell a hidden one from none."""
         return _only(await self._where(CASE.c.reference == reference))
@@ -62,6 +82,19 @@ class Seen:
             return ()
         which = sa.and_(CASE.c.school == self._school, CASE.c.id == case, visible_to(self._person.id))
         return await self._database.read(lambda session: _climbs(session, which))
+
+    async def told(self, case: str) -> tuple[Told, ...]:
+        """Who has been told of the case with that id, if this person may see it; nobody whom it concerns is among them."""
+        if self._person is None:
+            return ()
+        which = sa.and_(visible_to(self._person.id), CASE.c.id == case)
+
+        def read(session: Session) -> tuple[Told, ...]:
+            scope = Scope.of(session, self._database.vault, self._school)
+            found = _only(load(scope, which, words=False))
+            return () if found is None else told(scope, found)
+
+        return await self._database.read(read)
 
     async def linked(self, case: str) -> tuple[Case, ...]:
         """The cases that belong together with CASE; both ends of each link are this person's to see."""
@@ -115,11 +148,14 @@ class Reports:
 
 def visible_to(person: str) -> sa.ColumnElement[bool]:
     """The rule, in SQL, so that no list, count or search can forget it."""
-    told = sa.exists().where(
-        PUSH.c.case_id == CASE.c.id, PUSH.c.person_id == person, PUSH.c.kind == "push", PUSH.c.state != "withdrawn"
-    )
+    # A card that was withdrawn told nobody, unless they answered or read the case elsewhere: that cannot be unread.
+    came = sa.or_(PUSH.c.state != "withdrawn", PUSH.c.seen_at.is_not(None))
+    told = sa.exists().where(PUSH.c.case_id == CASE.c.id, PUSH.c.person_id == person, PUSH.c.kind == "push", came)
     about = sa.exists().where(CONCERN.c.case_id == CASE.c.id, CONCERN.c.person_id == person)
-    return sa.and_(sa.or_(CASE.c.holder == person, told), ~about)
+    # Whoever works for the school no longer, or lost the role in which they were told, reads nothing of it any more.
+    works_here = sa.exists().where(ROLE.c.person_id == person, ROLE.c.school == CASE.c.school)
+    lost = sa.exists().where(PUSH.c.case_id == CASE.c.id, PUSH.c.person_id == person, PUSH.c.kind == BLANK)
+    return sa.and_(sa.or_(CASE.c.holder == person, sa.and_(told, ~lost)), works_here, ~about)
 
 
 def load(scope: Scope, which: sa.ColumnElement[bool], *, words: bool = True) -> tuple[Case, ...]:
@@ -234,11 +270,11 @@ def _climbs(session: Session, which: sa.ColumnElement[bool]) -> tuple[Climb, ...
     statement = (
         sa.select(NOTICE.c.rung, NOTICE.c.due_at, NOTICE.c.state)
         .join(CASE, CASE.c.id == NOTICE.c.case_id)
-        .where(which, NOTICE.c.kind == NoticeKind.PUSH.value, NOTICE.c.state.in_(("waiting", "done")))
+        .where(which, NOTICE.c.kind == NoticeKind.PUSH.value, NOTICE.c.state != "withdrawn")
         .order_by(NOTICE.c.due_at, NOTICE.c.rung, NOTICE.c.id)
     )
     rows = session.connection().execute(statement).all()
-    return tuple(Climb(row.rung, row.due_at, told=row.state == "done") for row in rows)
+    return tuple(Climb(row.rung, row.due_at, told=row.state != "waiting", nobody=row.state == "passed") for row in rows)
 
 
 def _only(cases: tuple[Case, ...]) -> Case | None:

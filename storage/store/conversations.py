@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from storage.database import Database, wake_after
 from storage.kept import Fenced, Lease, Waiting
-from storage.store.people import by_place
+from storage.store.persons import by_place
 from storage.store.scope import Scope
 from storage.tables import Conversation, Inbox, Reply, table
 

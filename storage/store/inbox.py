@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from storage.claim import WAITING
 from storage.database import Database, wake_after
 from storage.kept import Arrival, Lease, Waiting
-from storage.store.people import by_place
+from storage.store.persons import by_place
 from storage.store.scope import INSERTS, Scope
 from storage.tables import Conversation, table
 from storage.tables import Inbox as InboxRow

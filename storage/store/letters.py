@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from storage.claim import WAITING
 from storage.database import wake_after
-from storage.kept import Due, Letter, ToHolder, ToReporter, ToRoles
-from storage.store import people
+from storage.kept import Due, Letter, ToHolder, ToInformed, ToPerson, ToReporter, ToRoles
+from storage.store import persons
 from storage.store.scope import Scope
 from storage.tables import Case as CaseRow
 from storage.tables import CaseConcern, Conversation, PersonPlace, Reply, table
@@ -115,13 +115,36 @@ def to_holders(scope: Scope, notes: Sequence[ToHolder]) -> tuple[Letter, ...]:
     return tuple(letters)
 
 
+def to_informed(scope: Scope, notes: Sequence[ToInformed]) -> tuple[Letter, ...]:
+    """NOTES as letters to one person each, at their first place; never to somebody the case concerns."""
+    letters = []
+    for note in notes:
+        concerned = sa.exists().where(CONCERN.c.case_id == CASE.c.id, CONCERN.c.person_id == note.person)
+        here = sa.select(CASE.c.id).where(CASE.c.id == note.case, CASE.c.school == scope.school, ~concerned)
+        if scope.connection.execute(here).first() is None:
+            continue
+        found = persons.load(scope, persons.PERSON.c.id == note.person)
+        letters += [Letter(*one.places[0], note.body) for one in found if one.places]
+    return tuple(letters)
+
+
 def to_roles(scope: Scope, notes: Sequence[ToRoles]) -> tuple[Letter, ...]:
     """NOTES as letters to whoever holds the roles by now, at their first place. Nobody gets one twice."""
     return tuple(
         Letter(*person.places[0], note.body)
         for note in notes
-        for person in people.holders(scope, note.roles)
+        for person in persons.holders(scope, note.roles)
         if person.places and person.id not in note.without
+    )
+
+
+def to_people(scope: Scope, notes: Sequence[ToPerson]) -> tuple[Letter, ...]:
+    """NOTES as letters to the people they are for, at their first place."""
+    return tuple(
+        Letter(*person.places[0], note.body)
+        for note in notes
+        for person in persons.load(scope, persons.PERSON.c.id == note.person)
+        if person.places
     )
 
 

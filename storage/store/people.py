@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -13,14 +12,25 @@ import sqlalchemy as sa
 
 from storage import audit
 from storage.database import Database
-from storage.kept import Act, Person, Unknown
+from storage.kept import Act, Person
+from storage.staffing import (
+    CameBack,
+    Change,
+    Entered,
+    Holding,
+    PlaceLinked,
+    PlaceUnlinked,
+    RoleConfirmed,
+    RoleGiven,
+    RoleRefused,
+    RoleTaken,
+    WentAway,
+)
+from storage.store import absence, leaving, persons, roles
+from storage.store.persons import PERSON, PLACE, known
 from storage.store.scope import Scope
-from storage.tables import Person as PersonRow
-from storage.tables import PersonPlace, RoleHolding, table
 
 T = TypeVar("T")
-
-PERSON, PLACE, ROLE = table(PersonRow), table(PersonPlace), table(RoleHolding)
 
 
 class PlaceTaken(Exception):
@@ -28,11 +38,43 @@ class PlaceTaken(Exception):
 
 
 class People:
-    """The people of one school. Every change is a link in its audit chain; BY is who made it."""
+    """The people of one school. Every change is a link in its audit chain; BY is who made it.
+
+    What is changed here is said to nobody; `Recording.people` changes the same, and says so in the same transaction.
+    """
 
     def __init__(self, database: Database, school: str) -> None:
         self._database = database
         self._school = school
+
+    async def list(self) -> tuple[Person, ...]:
+        """Everybody, in the order they were added."""
+        return await self._read(lambda scope: persons.load(scope, PERSON.c.school == self._school))
+
+    async def by_id(self, person: str) -> Person | None:
+        """The person with that id."""
+        found = await self._read(lambda scope: persons.load(scope, PERSON.c.id == person))
+        return found[0] if found else None
+
+    async def holders(self, role: str) -> tuple[Person, ...]:
+        """Everybody who holds ROLE today, those who are away included."""
+        return await self._read(lambda scope: persons.holders(scope, (role,)))
+
+    async def held(self) -> dict[str, frozenset[str]]:
+        """Who holds which role today, by id, those who are away included."""
+        return await self._read(persons.held)
+
+    async def holdings(self) -> tuple[Holding, ...]:
+        """Who holds what, since when, and whether it was confirmed."""
+        return await self._read(roles.holdings)
+
+    async def set_up(self) -> bool:
+        """Whether the school has had a report: from then on a new role waits to be confirmed."""
+        return not await self._read(roles.no_report_yet)
+
+    async def by_place(self, channel: str, sender: str) -> Person | None:
+        """Whoever writes as SENDER in CHANNEL, if the school knows them."""
+        return await self._read(lambda scope: persons.by_place(scope, channel, sender))
 
     async def add(
         self,
@@ -44,183 +86,98 @@ class People:
         by: str | None = None,
     ) -> Person:
         """Add somebody with their ROLES and the PLACES they can be reached, best first."""
-        person = Person(uuid.uuid4().hex, name, tuple(dict.fromkeys(roles)), tuple(dict.fromkeys(places)))
-        return await self._write(lambda scope: _add(scope, person, _moment(at), by))
-
-    async def list(self) -> tuple[Person, ...]:
-        """Everybody, in the order they were added."""
-        return await self._read(lambda scope: load(scope, PERSON.c.school == self._school))
-
-    async def by_id(self, person: str) -> Person | None:
-        """The person with that id."""
-        found = await self._read(lambda scope: load(scope, PERSON.c.id == person))
-        return found[0] if found else None
-
-    async def holders(self, role: str) -> tuple[Person, ...]:
-        """Everybody who holds ROLE today, those who are away included."""
-        return await self._read(lambda scope: holders(scope, (role,)))
-
-    async def held(self) -> dict[str, frozenset[str]]:
-        """Who holds which role today, by id, those who are away included."""
-        return await self._read(held)
-
-    async def by_place(self, channel: str, sender: str) -> Person | None:
-        """Whoever writes as SENDER in CHANNEL, if the school knows them."""
-        return await self._read(lambda scope: by_place(scope, channel, sender))
+        change = Entered(uuid.uuid4().hex, name, tuple(dict.fromkeys(roles)), tuple(dict.fromkeys(places)), by=by)
+        return await self._change(change, at)
 
     async def give_role(self, person: str, role: str, *, at: datetime | None = None, by: str | None = None) -> Person:
         """PERSON holds ROLE from now on."""
-        return await self._write(lambda scope: _give_role(scope, person, role, _moment(at), by))
+        return await self._change(RoleGiven(person, role, by=by), at)
 
     async def take_role(self, person: str, role: str, *, at: datetime | None = None, by: str | None = None) -> Person:
         """PERSON no longer holds ROLE."""
-        return await self._write(lambda scope: _take_role(scope, person, role, _moment(at), by))
+        return await self._change(RoleTaken(person, role, by), at)
 
     async def away(self, person: str, until: datetime | None, *, at: datetime | None = None, by: str | None = None) -> Person:
         """PERSON is away UNTIL then and is passed over; None: they are back."""
-        return await self._write(lambda scope: _away(scope, person, until, _moment(at), by))
+        return await self._change(CameBack(person, by) if until is None else WentAway(person, until, by=by), at)
 
     async def link(self, person: str, channel: str, place: str, *, at: datetime | None = None, by: str | None = None) -> Person:
         """PERSON can also be reached, and is recognised, at PLACE in CHANNEL; after the places they have."""
-        return await self._write(lambda scope: _link(scope, person, (channel, place), _moment(at), by))
+        return await self._change(PlaceLinked(person, channel, place, by), at)
 
     async def unlink(self, person: str, channel: str, place: str, *, at: datetime | None = None, by: str | None = None) -> Person:
         """PLACE is no longer PERSON's."""
-        return await self._write(lambda scope: _unlink(scope, person, (channel, place), _moment(at), by))
+        return await self._change(PlaceUnlinked(person, channel, place, by), at)
 
-    async def _write(self, job: Callable[[Scope], T]) -> T:
-        return await self._database.write(lambda session: job(Scope.of(session, self._database.vault, self._school)))
+    async def _change(self, wish: Change, at: datetime | None) -> Person:
+        moment = at if at is not None else datetime.now(UTC)
+
+        def write(scope: Scope) -> Person:
+            acts = (change(scope, wish, moment),)
+            audit.append(scope.session, scope.vault, scope.school, acts, moment)
+            return known(scope, wish.person)
+
+        return await self._database.write(lambda session: write(Scope.of(session, self._database.vault, self._school)))
 
     async def _read(self, job: Callable[[Scope], T]) -> T:
         return await self._database.read(lambda session: job(Scope.of(session, self._database.vault, self._school)))
 
 
-def load(scope: Scope, which: sa.ColumnElement[bool]) -> tuple[Person, ...]:
-    """The people of the scope's school for whom WHICH holds, with their roles and places."""
-    statement = sa.select(PERSON).where(PERSON.c.school == scope.school, which).order_by(PERSON.c.created_at, PERSON.c.id)
-    rows = scope.connection.execute(statement).mappings().all()
-    if not rows:
-        return ()
-    ids = [row["id"] for row in rows]
-    roles, places = _roles(scope, ids), _places(scope, ids)
-    return tuple(
-        Person(
-            id=row["id"],
-            name=scope.vault.open("person", "name", row["id"], row["name"]),
-            roles=tuple(roles[row["id"]]),
-            places=tuple(places[row["id"]]),
-            away_until=row["away_until"],
-        )
-        for row in rows
-    )
+def change(scope: Scope, wish: Change, at: datetime) -> Act:
+    """Make one change, and return the act that the audit keeps of it."""
+    if not isinstance(wish, Entered):
+        known(scope, wish.person)
+    match wish:
+        case Entered():
+            return _enter(scope, wish, at)
+        case RoleGiven(person, role):
+            confirmed = roles.give(scope, wish, at)
+            return _act("role given", wish, role=role, confirmed=confirmed)
+        case RoleTaken(person, role):
+            roles.take(scope, person, role)
+            leaving.lose(scope, person, role, at)
+            return _act("role taken", wish, role=role)
+        case RoleConfirmed(person, role):
+            roles.confirm(scope, wish, at)
+            return _act("role confirmed", wish, role=role)
+        case RoleRefused(person, role):
+            roles.refuse(scope, wish)
+            leaving.lose(scope, person, role, at)
+            return _act("role refused", wish, role=role)
+        case WentAway():
+            absence.leave(scope, wish)
+            since = wish.since.isoformat() if wish.since else None
+            return _act("person away", wish, since=since, until=wish.until.isoformat(), stands_in=wish.stands_in)
+        case CameBack(person):
+            absence.come_back(scope, person, at)
+            return _act("person back", wish)
+        case PlaceLinked():
+            _link(scope, wish)
+            return _act("place linked", wish, channel=wish.channel)
+        case PlaceUnlinked(person, channel, place):
+            theirs = (PLACE.c.key == scope.identity(channel, place), PLACE.c.person_id == person)
+            scope.connection.execute(sa.delete(PLACE).where(*theirs))
+            return _act("place unlinked", wish, channel=channel)
 
 
-def by_place(scope: Scope, channel: str, sender: str) -> Person | None:
-    """Whoever is recognised as SENDER in CHANNEL. One look-up for the many whom no school knows."""
-    owner = scope.connection.execute(_OWNER, {"key": scope.identity(channel, sender)}).scalar()
-    return load(scope, PERSON.c.id == owner)[0] if owner is not None else None
-
-
-def holders(scope: Scope, roles: Sequence[str]) -> tuple[Person, ...]:
-    """Everybody who holds one of ROLES, each once, in the order of ROLES."""
-    if not roles:
-        return ()
-    held = sa.select(ROLE.c.person_id).where(ROLE.c.school == scope.school, ROLE.c.role.in_(roles))
-    rank = {role: place for place, role in enumerate(roles)}
-    people = load(scope, PERSON.c.id.in_(held))
-    return tuple(sorted(people, key=lambda person: min(rank.get(role, len(rank)) for role in person.roles)))
-
-
-def held(scope: Scope) -> dict[str, frozenset[str]]:
-    """The ids of those who hold each role of the scope's school."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for row in scope.connection.execute(sa.select(ROLE.c.role, ROLE.c.person_id).where(ROLE.c.school == scope.school)):
-        found[row.role].add(row.person_id)
-    return {role: frozenset(people) for role, people in found.items()}
-
-
-_OWNER = sa.select(PLACE.c.person_id).where(PLACE.c.key == sa.bindparam("key"))
-
-
-def _roles(scope: Scope, ids: Sequence[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    statement = sa.select(ROLE.c.person_id, ROLE.c.role).where(ROLE.c.person_id.in_(ids)).order_by(ROLE.c.since, ROLE.c.role)
-    for row in scope.connection.execute(statement):
-        found[row.person_id].append(row.role)
-    return found
-
-
-def _places(scope: Scope, ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
-    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    statement = sa.select(PLACE).where(PLACE.c.person_id.in_(ids)).order_by(PLACE.c.rank)
-    for row in scope.connection.execute(statement):
-        found[row.person_id].append((row.channel, scope.vault.open("person_place", "place", row.key, row.place)))
-    return found
-
-
-def _add(scope: Scope, person: Person, at: datetime, by: str | None) -> Person:
+def _enter(scope: Scope, wish: Entered, at: datetime) -> Act:
     row = {
-        "id": person.id,
+        "id": wish.person,
         "school": scope.school,
-        "name": scope.vault.seal("person", "name", person.id, person.name),
-        "away_until": None,
+        "name": scope.vault.seal("person", "name", wish.person, wish.name),
         "created_at": at,
     }
     scope.connection.execute(sa.insert(PERSON).values(row))
-    for role in person.roles:
-        _hold(scope, person.id, role, at)
-    for rank, place in enumerate(person.places):
-        _put_place(scope, person.id, place, rank)
-    _note(scope, "person added", person.id, at, by, roles=list(person.roles), channels=[channel for channel, _ in person.places])
-    return person
+    for role in wish.roles:
+        roles.give(scope, RoleGiven(wish.person, role, wish.confirmed, wish.by), at)
+    for rank, place in enumerate(wish.places):
+        _put_place(scope, wish.person, place, rank)
+    return _act("person added", wish, roles=list(wish.roles), channels=[channel for channel, _ in wish.places])
 
 
-def _give_role(scope: Scope, person: str, role: str, at: datetime, by: str | None) -> Person:
-    _known(scope, person)
-    _hold(scope, person, role, at)
-    _note(scope, "role given", person, at, by, role=role)
-    return _known(scope, person)
-
-
-def _take_role(scope: Scope, person: str, role: str, at: datetime, by: str | None) -> Person:
-    _known(scope, person)
-    scope.connection.execute(sa.delete(ROLE).where(ROLE.c.person_id == person, ROLE.c.role == role))
-    _note(scope, "role taken", person, at, by, role=role)
-    return _known(scope, person)
-
-
-def _away(scope: Scope, person: str, until: datetime | None, at: datetime, by: str | None) -> Person:
-    _known(scope, person)
-    scope.connection.execute(sa.update(PERSON).where(PERSON.c.id == person).values(away_until=until))
-    _note(scope, "person away" if until else "person back", person, at, by, until=until.isoformat() if until else None)
-    return _known(scope, person)
-
-
-def _link(scope: Scope, person: str, place: tuple[str, str], at: datetime, by: str | None) -> Person:
-    _known(scope, person)
-    last = scope.connection.execute(sa.select(sa.func.max(PLACE.c.rank)).where(PLACE.c.person_id == person)).scalar()
-    _put_place(scope, person, place, 0 if last is None else last + 1)
-    _note(scope, "place linked", person, at, by, channel=place[0])
-    return _known(scope, person)
-
-
-def _unlink(scope: Scope, person: str, place: tuple[str, str], at: datetime, by: str | None) -> Person:
-    _known(scope, person)
-    scope.connection.execute(sa.delete(PLACE).where(PLACE.c.key == scope.identity(*place), PLACE.c.person_id == person))
-    _note(scope, "place unlinked", person, at, by, channel=place[0])
-    return _known(scope, person)
-
-
-def _known(scope: Scope, person: str) -> Person:
-    found = load(scope, PERSON.c.id == person)
-    if not found:
-        raise Unknown("No person of this school has that id. `signpost people list` shows them.")
-    return found[0]
-
-
-def _hold(scope: Scope, person: str, role: str, at: datetime) -> None:
-    row = {"person_id": person, "role": role, "school": scope.school, "since": at}
-    scope.connection.execute(scope.insert(ROLE).values(row).on_conflict_do_nothing())
+def _link(scope: Scope, wish: PlaceLinked) -> None:
+    last = scope.connection.execute(sa.select(sa.func.max(PLACE.c.rank)).where(PLACE.c.person_id == wish.person)).scalar()
+    _put_place(scope, wish.person, (wish.channel, wish.place), 0 if last is None else last + 1)
 
 
 def _put_place(scope: Scope, person: str, place: tuple[str, str], rank: int) -> None:
@@ -235,14 +192,10 @@ def _put_place(scope: Scope, person: str, place: tuple[str, str], rank: int) -> 
         "rank": rank,
     }
     put = scope.insert(PLACE).values(row).on_conflict_do_nothing().returning(PLACE.c.key)
-    if scope.connection.execute(put).first() is None and scope.connection.execute(_OWNER, {"key": key}).scalar() != person:
+    if scope.connection.execute(put).first() is None and persons.owner_of(scope, key) != person:
         raise PlaceTaken(f"That {channel} identity already belongs to somebody. Unlink it there first.")
 
 
-def _note(scope: Scope, act: str, person: str, at: datetime, by: str | None, **details: object) -> None:
-    told = json.dumps({"person": person, **details})
-    audit.append(scope.session, scope.vault, scope.school, (Act(act, person=by, details=told),), at)
-
-
-def _moment(at: datetime | None) -> datetime:
-    return at if at is not None else datetime.now(UTC)
+def _act(act: str, wish: Change, **details: object) -> Act:
+    told = {name: value for name, value in details.items() if value is not None}
+    return Act(act, person=wish.by, details=json.dumps({"person": wish.person, **told}))

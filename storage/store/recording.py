@@ -1,7 +1,7 @@
 """Writes one decision: everything it changes, in one transaction, or nothing.
 
 Locks are always taken in the same order, so that two recordings can wait for each other but never in a circle:
-conversations by id, cases by id, their notices and pushes, a question asked in vain, and last the head of the school's audit chain.
+conversations by id, cases by id, their notices and pushes, people, a question asked in vain, and last the head of the school's audit chain.
 The locks leave keys alone (FOR NO KEY UPDATE), so that a row may be added that refers to a case while it is locked.
 """
 
@@ -23,13 +23,17 @@ from storage.store import letters, questions
 from storage.store.cases import ADDITION, CASE, CONCERN, first_values, said_text, values
 from storage.store.inbox import FINISHED, begin_oldest
 from storage.store.linking import link, unlink
-from storage.store.people import PERSON, by_place
+from storage.store.people import change
+from storage.store.persons import PERSON, by_place
 from storage.store.scope import Scope
 from storage.store.settling import hide, opened_by, settle, withdraw_notices
 from storage.tables import Conversation, table
 from storage.tables import Notice as NoticeRow
 
 CONVERSATION, NOTICE = table(Conversation), table(NoticeRow)
+
+# Whoever does one of these to a case has had its card before them.
+_PROVES = frozenset({Doing.VIEWED, Doing.ACKNOWLEDGED, Doing.TAKEN, Doing.HANDED_ON})
 
 
 def record(scope: Scope, recording: Recording, hold: timedelta) -> Recorded:
@@ -41,16 +45,19 @@ def record(scope: Scope, recording: Recording, hold: timedelta) -> Recorded:
     _cases(scope, recording)
     _notices(scope, recording)
     settle(scope, recording.settled, _holders(recording.changed), at)
+    staffed = tuple(change(scope, wish, at) for wish in recording.people)
     others = (
         *letters.addressed(scope, recording.to_reporters),
         *letters.to_holders(scope, recording.to_holders),
+        *letters.to_informed(scope, recording.to_informed),
         *letters.to_roles(scope, recording.to_roles),
+        *letters.to_people(scope, recording.to_people),
     )
     sends = letters.queue(scope, (*recording.letters, *others), at, _carrier(recording, hold))
     lease = _go_on(scope, recording, hold) if waiting else None
     if recording.asked is not None:
         questions.keep(scope, recording.asked, at)
-    audit.append(scope.session, scope.vault, scope.school, recording.acts, at, states=_states(scope, recording))
+    audit.append(scope.session, scope.vault, scope.school, (*staffed, *recording.acts), at, states=_states(scope, recording))
     return Recorded(lease, sends, tuple(case.reference for case in recording.opened))
 
 
@@ -133,7 +140,7 @@ def _cases(scope: Scope, recording: Recording) -> None:
         _add(scope, addition, recording.at)
     link(scope, recording.linked, recording.at)
     unlink(scope, recording.unlinked)
-    opened_by(scope, [(act.case, act.person) for act in recording.acts if act.act == Doing.VIEWED], recording.at)
+    opened_by(scope, [(act.case, act.person) for act in recording.acts if act.act in _PROVES], recording.at)
 
 
 def _lock_cases(scope: Scope, cases: Collection[str]) -> None:

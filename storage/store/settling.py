@@ -60,7 +60,10 @@ def withdraw_notices(scope: Scope, cases: Collection[str], at: datetime) -> None
 
 
 def opened_by(scope: Scope, views: Sequence[tuple[str | None, str | None]], at: datetime) -> None:
-    """Each of VIEWS, a case and who read it, proves that their cards were delivered, and seen."""
+    """Each of VIEWS, a case and who read or answered it, proves that they know of it, and that what was sent to them arrived.
+
+    A card that is still on its way, or was withdrawn, counts as seen as well: what somebody has read cannot be unread.
+    """
     for case, person in views:
         theirs = (PUSH.c.school == scope.school, PUSH.c.case_id == case, PUSH.c.person_id == person, PUSH.c.kind == "push")
         scope.connection.execute(sa.update(PUSH).where(*theirs, PUSH.c.seen_at.is_(None)).values(seen_at=at))
@@ -76,7 +79,7 @@ def _withdraw(scope: Scope, cards: sa.ColumnElement[bool], at: datetime) -> None
     scope.connection.execute(sa.update(PUSH).where(unsent).values(taken=True))
 
 
-def edit(scope: Scope, sent: Sequence[sa.RowMapping], at: datetime) -> None:
+def edit(scope: Scope, sent: Sequence[sa.RowMapping], at: datetime, *, kind: str = TAKEN) -> None:
     """Queue the edit for each card in SENT: that somebody has the case; for whom it is about, that there is nothing to see."""
     ids = {row["case_id"] for row in sent}
     about = sa.select(CONCERN.c.case_id, CONCERN.c.person_id).where(CONCERN.c.case_id.in_(ids))
@@ -88,7 +91,7 @@ def edit(scope: Scope, sent: Sequence[sa.RowMapping], at: datetime) -> None:
         change: dict[str, Any] = {
             "school": scope.school,
             "key": key,
-            "kind": BLANK if (row["case_id"], row["person_id"]) in blank else TAKEN,
+            "kind": BLANK if (row["case_id"], row["person_id"]) in blank else kind,
             "case_id": row["case_id"],
             "person_id": row["person_id"],
             "channel": row["channel"],

@@ -19,7 +19,7 @@ from flows.matters import MATTERS
 from storage.database import Database
 from storage.kept import Person
 from storage.store.cases import CASE, CONCERN, PUSH, first_values
-from storage.store.people import PERSON, ROLE
+from storage.store.persons import PERSON, ROLE
 from storage.store.scope import Scope
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -1,0 +1,125 @@
+"""What can change about the people of a school, as plain values. Each is written in one transaction with what is said about it.
+
+`by` is the id of whoever did it; None is the command line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Somebody the school did not know before, with the roles they hold from now on. `confirmed` as in `RoleGiven`."""
+
+    person: str
+    name: str = field(repr=False)
+    roles: tuple[str, ...] = ()
+    places: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    confirmed: bool | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGiven:
+    """PERSON holds ROLE from now on.
+
+    As long as the school has no report, the role is confirmed at once; afterwards another holder confirms it. `confirmed` is what
+    whoever decided this took it for, and Overtaken is raised where it has changed meanwhile; None leaves it to the store.
+    """
+
+    person: str
+    role: str
+    confirmed: bool | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleTaken:
+    """PERSON holds ROLE no longer."""
+
+    person: str
+    role: str
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleConfirmed:
+    """BY, who is neither the person nor the giver, says that the holding from SINCE is right."""
+
+    person: str
+    role: str
+    since: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRefused:
+    """BY says that the holding from SINCE, which nobody has confirmed, is not right."""
+
+    person: str
+    role: str
+    since: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class WentAway:
+    """PERSON is away UNTIL then, from SINCE or from now on; STANDS_IN is told in their place."""
+
+    person: str
+    until: datetime
+    since: datetime | None = None
+    stands_in: str | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """PERSON is there again, or will not be away after all."""
+
+    person: str
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLinked:
+    """PERSON is also reached, and recognised, at PLACE in CHANNEL."""
+
+    person: str
+    channel: str
+    place: str = field(repr=False)
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceUnlinked:
+    """PLACE is no longer PERSON's."""
+
+    person: str
+    channel: str
+    place: str = field(repr=False)
+    by: str | None = None
+
+
+Change = (
+    Entered | RoleGiven | RoleTaken | RoleConfirmed | RoleRefused | WentAway | CameBack | PlaceLinked | PlaceUnlinked
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A role somebody holds: since when, who gave it, and whether anybody has confirmed it."""
+
+    person: str
+    role: str
+    since: datetime
+    given_by: str | None = None
+    confirmed_at: datetime | None = None
+    confirmed_by: str | None = None
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether it opens reports from before it was given."""
+        return self.confirmed_at is not None
