@@ -62,6 +62,20 @@ class Logging(_Part):
     level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="The least that is worth a line.")
 
 
+class Telegram(_Part):
+    """How Telegram and the bot reach each other. Tokens are SIGNPOST_TELEGRAM_TOKEN_SCHOOL, or SIGNPOST_TELEGRAM_TOKEN for all."""
+
+    webhook: Annotated[bool, Strict()] = Field(
+        default=False,
+        description="false: the bot asks Telegram for messages, which needs no address of its own. true: Telegram calls the bot\n"
+        "at web.base_url, which must be https; write that where several processes run.",
+    )
+    api: str = Field(
+        default="https://api.telegram.org",
+        description="Where the Bot API is. Only a school that runs a server for it writes another address here.",
+    )
+
+
 class Secrets(_Part):
     """What must never stand in a file that is passed around: read from SIGNPOST_ variables, never printed."""
 
@@ -106,6 +120,7 @@ class Config(_Part):
     )
     web: Web = Field(default=Web(), description="The address people reach.")
     status: StatusPort = Field(default=StatusPort(), description="Lag, channel states and metrics, for whoever looks after it.")
+    telegram: Telegram = Field(default=Telegram(), description='Only read where "telegram" is among the channels.')
     heartbeat: Heartbeat = Field(default=Heartbeat(), description="An alarm from outside the building if the bot falls silent.")
     logging: Logging = Field(default=Logging(), description="Whatever is chosen here, no log carries a word that anybody wrote.")
 

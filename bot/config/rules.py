@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from rapidfuzz import process
 
+from bot.config import telegram
+from bot.config.addresses import fit_to_call, loopback
 from bot.config.model import Config
 from bot.config.names import channel_names, school_names
 
@@ -27,6 +28,7 @@ def broken(config: Config, *, key_needed: bool) -> Broken:
     if config.rehearsal:
         yield from _rehearsal(config)
         return
+    yield from telegram.broken(config)
     yield from _twice(config)
     yield from _data(config)
     yield from _key(config, needed=key_needed)
@@ -36,16 +38,6 @@ def did_you_mean(name: str, known: Sequence[str]) -> str:
     """A short hint: the nearest known name when one is near, and otherwise all of them."""
     near = process.extractOne(name, known, score_cutoff=60)
     return f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(known) or 'none'}."
-
-
-def loopback(host: str) -> bool:
-    """True when only this machine itself can reach HOST."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:  # a name: it may lead anywhere
-        return False
 
 
 def _names(config: Config) -> Broken:
@@ -118,16 +110,11 @@ def _data(config: Config) -> Broken:
     elif not url.startswith(SQLITE) or not url.removeprefix(SQLITE) or ":memory:" in url:
         yield key, 'Write "sqlite:///path/to/signpost.db" or "postgresql+psycopg://user@host/name".'
     watcher = config.heartbeat_url
-    if watcher is not None and not _fit_to_call(watcher.get_secret_value()):
+    if watcher is not None and not fit_to_call(watcher.get_secret_value()):
         yield (
             "SIGNPOST_HEARTBEAT_URL" if config.secrets.heartbeat_url else "heartbeat.url",
             "Write an address that starts with https://.",
         )
-
-
-def _fit_to_call(address: str) -> bool:
-    parts = urlsplit(address)
-    return parts.scheme == "https" or (parts.scheme == "http" and loopback(parts.hostname or ""))
 
 
 def _key(config: Config, *, needed: bool) -> Broken:

@@ -1,0 +1,189 @@
+"""The Telegram channel: every school's bot, what each brings in, and the bot's replies out to where they belong."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.channel import ChannelContext, Misconfigured, Receive, SendFailed
+from bot.channels.telegram import saying
+from bot.channels.telegram.buttons import FORGOTTEN, recognised
+from bot.channels.telegram.calls import from_receipt, keeps, receipt
+from bot.channels.telegram.hearing import NAME, Button
+from bot.channels.telegram.lines import ROUTE, Served, lines, unserved
+from bot.channels.telegram.one_bot import Keep, OneBot
+from bot.channels.telegram.saying import Part
+from bot.logs import log
+from bot.messages import REPLY, Address, IncomingMessage, Reply
+from bot.wording_telegram import NOTICE
+
+LARGEST = 1_000_000  # bytes of one update; Telegram's own are far below
+BEGUN = 1000  # replies of several parts that were sent in part
+TOLD = 10_000  # chats that are known to have read the notice
+SAID = 100  # lines looked through for a button that carries only its mark
+
+
+def make(context: ChannelContext) -> Telegram:
+    """The bots of all schools of CONTEXT."""
+    return Telegram(context)
+
+
+class Telegram:
+    """Any number of bots, each for one school or for several."""
+
+    name = NAME
+
+    def __init__(self, context: ChannelContext) -> None:
+        self._context = context
+        self._served = {served.line.id: served for served in lines(context.config)}
+        self._bots = {number: OneBot(served.line, context.clock) for number, served in self._served.items()}
+        self._begun: OrderedDict[str, list[int]] = OrderedDict()  # key -> the parts that have arrived already
+        self._told: OrderedDict[str, None] = OrderedDict()
+
+    async def run(self, receive: Receive) -> None:
+        """Keep every bot going until cancelled. One whose token is wrong ends alone, unless it is the only one."""
+        if missing := unserved(self._context.config):
+            raise Misconfigured(f"{missing}: There is no token in it. @BotFather gives one; write it into the environment.")
+        if len(self._bots) == 1:
+            for number, bot in self._bots.items():
+                await bot.run(self._keep(self._served[number], receive))
+        async with asyncio.TaskGroup() as tasks:
+            for number, bot in self._bots.items():
+                tasks.create_task(self._one(bot, self._served[number], receive), name=f"telegram bot {number}")
+        raise Misconfigured("Telegram knows none of the tokens. Copy each anew from @BotFather into the environment.")
+
+    async def send(self, to: Address, reply: Reply, key: str) -> str:
+        """Send REPLY in as many messages as it takes; a further attempt goes on behind the part that arrived last."""
+        bot, chat = self._where(to)
+        notice = NOTICE if await self._is_first(to, reply) else ""
+        done = self._begun.setdefault(key, [])
+        for part in _parts(reply, notice)[len(done) :]:
+            done.append(await bot.calls.show(chat, part, kept=keeps(reply.about)))
+            while len(self._begun) > BEGUN:
+                self._begun.popitem(last=False)
+        self._begun.pop(key, None)
+        self._remember_told(to.place)
+        if reply.choices and not keeps(reply.about):
+            bot.asked(chat, done[-1])
+        return receipt(chat, done)
+
+    async def edit(self, to: Address, card: str, reply: Reply, key: str) -> str:  # noqa: ARG002 - an edit made twice is one
+        """Put REPLY in the place of CARD. What the card had more messages than REPLY takes says nothing any more."""
+        bot, chat = self._where(to)
+        there, messages = from_receipt(card)
+        if there != chat:
+            raise SendFailed("That card is in another chat.", permanent=True)
+        parts = _parts(reply)
+        for number, part in zip(messages, parts, strict=False):
+            await bot.calls.change(chat, number, part)
+        for number in messages[len(parts) :]:
+            await bot.calls.change(chat, number, Part("…"))
+        more = [await bot.calls.show(chat, part, kept=keeps(reply.about)) for part in parts[len(messages) :]]
+        return receipt(chat, (*messages, *more))
+
+    def private_address(self, sender: str) -> Address:
+        return Address(self.name, sender)
+
+    def routes(self) -> Sequence[BaseRoute]:
+        if not self._context.config.telegram.webhook:
+            return ()
+        return (Route(f"{ROUTE}/{{bot:int}}", self._called, methods=["POST"]),)
+
+    async def _one(self, bot: OneBot, served: Served, receive: Receive) -> None:
+        try:
+            await bot.run(self._keep(served, receive))
+        except Misconfigured as error:
+            for school in served.schools:
+                log.error("a school's bot is misconfigured: its token must be changed", channel=NAME, school=school, exc_info=error)
+
+    def _keep(self, served: Served, receive: Receive) -> Keep:
+        async def keep(message: IncomingMessage, button: Button | None) -> None:
+            if button is not None and message.about == FORGOTTEN.about:
+                message = await self._remembered(served, message, button)
+            await receive(served.schools[0], message)
+
+        return keep
+
+    async def _remembered(self, served: Served, message: IncomingMessage, button: Button) -> IncomingMessage:
+        """MESSAGE with what its button means, from what was said here: a mark alone cannot say it."""
+        for school in served.schools:
+            conversations = self._context.store(school).conversations
+            said = await conversations.transcript(self.name, message.address.place, message.sender, SAID)
+            replies = [REPLY.validate_json(line.body) for line in said if line.kind == "said"]
+            if (meant := recognised(button.carried, replies)) is not None:
+                return replace(message, about=meant.about, text=meant.value)
+        return message
+
+    async def _is_first(self, to: Address, reply: Reply) -> bool:
+        """Whether REPLY is the first thing that was ever said there. What is stored knows it; a restart changes nothing."""
+        if to.place in self._told:
+            return False
+        bot, _ = self._number(to)
+        for school in self._served[bot].schools:
+            for line in await self._context.store(school).conversations.said_since(self.name, to.place, 0, 1):
+                return REPLY.validate_json(line.body) == reply
+        return False
+
+    def _remember_told(self, place: str) -> None:
+        self._told[place] = None
+        while len(self._told) > TOLD:
+            self._told.popitem(last=False)
+
+    def _where(self, to: Address) -> tuple[OneBot, int]:
+        bot, chat = self._number(to)
+        return self._bots[bot], chat
+
+    def _number(self, to: Address) -> tuple[int, int]:
+        bot, _, chat = to.place.partition(":")
+        if to.channel != self.name or not bot.isdecimal() or int(bot) not in self._bots or not chat.lstrip("-").isdecimal():
+            raise SendFailed("This is not an address of a bot that we have.", permanent=True)
+        return int(bot), int(chat)
+
+    async def _called(self, request: Request) -> Response:
+        """Telegram brings one update. Anything but 200 makes it come again, so 200 is said once it is kept."""
+        bot = self._bots.get(request.path_params["bot"])
+        shown = request.headers.get("x-telegram-bot-api-secret-token", "").encode()
+        if bot is None or not hmac.compare_digest(shown, bot.line.secret.encode()):
+            return PlainTextResponse("That is not for you.\n", 403)
+        if not bot.listening:
+            return PlainTextResponse("Not yet.\n", 503)
+        body = await _body(request)
+        if body is None:
+            return PlainTextResponse("Too large.\n", 413)
+        try:
+            raw = json.loads(body)
+        except ValueError:
+            raw = None
+        if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
+            return PlainTextResponse("That is no update.\n", 400)
+        try:
+            await bot.take(raw)
+        except Exception as error:  # noqa: BLE001 - whatever it was, Telegram hears "no" and brings the update again
+            log.error("an update could not be kept", channel=NAME, exc_info=error)
+            return PlainTextResponse("Not kept.\n", 503)
+        return Response(status_code=200)
+
+
+async def _body(request: Request) -> bytes | None:
+    """What was sent; None when it is larger than any update, without reading the rest."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST:
+            return None
+    return bytes(body)
+
+
+def _parts(reply: Reply, notice: str = "") -> tuple[Part, ...]:
+    parts = saying.parts(reply, notice)
+    if not parts:
+        raise SendFailed("There is nothing in that reply.", permanent=True)
+    return parts
