@@ -37,7 +37,8 @@ class IncomingMessage:
     pressed: bool = False
     attachments: tuple[str, ...] = ()
     private: bool = True
-    edited: bool = False  # the person changed something they had written before: `text` is how it reads now
+    edited: bool = False  # the person changed something they had written before: `text` is how it reads now, empty once deleted
+    staff: bool = False  # the platform vouches that they are a full member of the school's own workspace, and no guest
 
 
 @dataclass(frozen=True, slots=True)
