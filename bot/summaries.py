@@ -5,16 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot import wording, wording_sent
+from bot import case_buttons, wording, wording_cases, wording_sent
+from bot.drill import mark
 from bot.messages import Choice, Reply
 from bot.schools import School
 from flows.cases.case import Case
 from flows.matters import matter
+from storage.kept import Person
 
 
 def role_words(school: School, roles: Sequence[str]) -> str:
     """ROLES as this school calls them, as people say a list."""
     return wording.listed([f"the {school.roles[role]}" if role in school.roles else wording.UNNAMED for role in roles])
+
+
+def in_role(case: Case, person: Person) -> tuple[str, ...]:
+    """The role in which PERSON has to do with CASE: others hear a role, never a name."""
+    way = [role for rung in case.rungs for role in rung]
+    return tuple(role for role in way if role in person.roles)[:1] or person.roles[:1]
+
+
+def by_role(case: Case, person: Person | None, school: School) -> str:
+    """PERSON, who has to do with CASE, as others hear of them: by their role there, or as somebody where they have none."""
+    roles = () if person is None or person.id in case.concerns else in_role(case, person)
+    return role_words(school, roles) if roles else wording_cases.SOMEBODY
 
 
 def telling(school: School, case: Case, sentence: str) -> str:
@@ -28,7 +42,7 @@ def push(case: Case, school: School, *, climbed: bool = False) -> Reply:
     """The card for a role holder: the least that lets them act. No name and nothing that was written."""
     route = school.routes[case.matter]
     steps = "\n".join(f"{number}. {step}" for number, step in enumerate(case.steps, 1))
-    lines = [wording.ESCALATED] if climbed else []
+    lines = [wording_cases.HANDED_ON_CARD] if case.lap else [wording.ESCALATED] if climbed else []
     if steps:
         lines.append(f"{wording.NEXT}\n{steps}")
     facts = [
@@ -42,9 +56,9 @@ def push(case: Case, school: School, *, climbed: bool = False) -> Reply:
         facts.append(("Why you", wording.LABELS[route.label]))
     return Reply(
         text="\n\n".join(lines),
-        title=wording.NEEDS_YOU.format(reference=case.reference),
+        title=mark(case, wording.NEEDS_YOU.format(reference=case.reference)),
         facts=tuple(facts),
-        choices=(Choice(wording.ACKNOWLEDGE, "acknowledge"), Choice(wording.OPEN, "open")),
+        choices=case_buttons.ON_A_CARD,
         about=f"case:{case.id}",
     )
 
@@ -56,13 +70,14 @@ def places(case: Case, school: School) -> tuple[str, ...]:
     return tuple(dict.fromkeys(policy.place(policy.section(ref)) for ref in case.refs if ref in policy))
 
 
-def taken(case: Case, school: School) -> Reply:
-    """What a card becomes once somebody has the case."""
+def taken(case: Case, school: School, by: str = "") -> Reply:
+    """What a card becomes once somebody has the case, and what whoever was slower hears: since when, and BY which role."""
     when = case.acknowledged_at
     text = wording.ALREADY.format(reference=case.reference)
     if when is not None:
-        text += f" ({wording.clock(when, school.zone)})"
-    return Reply(text=text, about=f"case:{case.id}")
+        since = wording.clock(when, school.zone)
+        text += f" {wording_cases.ALREADY_BY.format(when=since, role=by)}" if by else f" ({since})"
+    return Reply(text=mark(case, text), about=f"case:{case.id}")
 
 
 def blanked(case: Case) -> Reply:
@@ -85,22 +100,10 @@ def nudged(case: Case) -> Reply:
 def line(case: Case, school: School) -> str:
     """One case in a list: reference, event, since when. No word of what was written."""
     since = wording.day_and_clock(case.opened_at, school.zone)
-    return f"{case.reference}: {matter(case.matter).title}. {case.status.value.capitalize()}, sent {since}."
+    return mark(case, f"{case.reference}: {matter(case.matter).title}. {case.status.value.capitalize()}, sent {since}.")
 
 
-def page(case: Case, school: School) -> Reply:
-    """The report itself, as asked and as answered, for somebody who is entitled to it and asked for it."""
-    said = "\n".join(_lines(case, school))
-    choices = (Choice(wording.ACKNOWLEDGE, "acknowledge"),) if case.waiting else ()
-    facts = (
-        ("What", matter(case.matter).title),
-        ("Stands", case.status.value),
-        ("Sent", wording.day_and_clock(case.opened_at, school.zone)),
-    )
-    return Reply(text=said, title=f"Report {case.reference}", facts=facts, choices=choices, about=f"case:{case.id}")
-
-
-def _lines(case: Case, school: School) -> Iterator[str]:
+def everything(case: Case, school: School) -> Iterator[str]:
     """Everything that was said, with the day and hour of what came later."""
     before: datetime | None = None
     for line in case.said:
@@ -114,4 +117,4 @@ def seen(case: Case, school: School, roles: Sequence[str]) -> Reply:
     """What the reporter hears when somebody has acknowledged: when, and in which role."""
     at = case.acknowledged_at or case.opened_at
     when = wording.at(at, case.opened_at, school.zone)
-    return Reply(text=wording_sent.SEEN.format(reference=case.reference, when=when, role=role_words(school, roles)))
+    return Reply(text=school.reporter_words.seen.format(reference=case.reference, when=when, role=role_words(school, roles)))

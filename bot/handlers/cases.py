@@ -1,53 +1,90 @@
-"""Reports that were sent: a role holder picks one up, and the person who sent one asks for news."""
+"""Reports that were sent: a role holder lists them, reads one and says that they have it; the person who sent one asks for news."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 
-from bot import concerning, deciding, receipts, summaries, wording, wording_sent
+from bot import (
+    case_answers,
+    case_list,
+    case_offers,
+    concerning,
+    deciding,
+    receipts,
+    summaries,
+    wording,
+    wording_cases,
+    wording_sent,
+)
+from bot.case_buttons import ABOUT, ACKNOWLEDGE, ALL, OPEN, TAKE
+from bot.handlers import case_work
+from bot.handlers.case_standing import holder_role, stands
 from bot.messages import Choice, Reply
+from bot.ninety import View, all_of_it, ninety
 from bot.receipts import may_write
 from bot.turn import Outcome, Turn
-from flows.cases.case import ALPHABET, Case, NotPossible, acknowledge
+from flows.cases.acts import Doing
+from flows.cases.case import ALPHABET, Case, NotPossible, Status, acknowledge
 from storage.kept import Act, Person
 
-ABOUT = "case:"
+__all__ = ["ABOUT", "REFERENCE", "answer"]
+
 REFERENCE = re.compile(rf"\bSP-?([{ALPHABET}]{{5}})\b", re.IGNORECASE)
-LIST_WORDS = frozenset({"cases", "reports", "open cases", "open reports", "my cases"})
 ACKNOWLEDGE_WORDS = ("acknowledge", "ack", "seen", "got it")
+ALL_WORDS = ("all of it", "all of", "all about", "everything")
 
 
 async def answer(turn: Turn) -> Outcome | None:
-    """Take the buttons of a pushed card, a typed reference, and "cases"; leave everything else."""
+    """Take the buttons of cards, pages and lists, a typed reference, and "cases"; leave everything else."""
     message = turn.message
-    if message.pressed and message.about.startswith(ABOUT):
-        return await _pressed(turn, message.about.removeprefix(ABOUT), message.text)
-    if turn.progress is not None or message.pressed:
+    if message.pressed:
+        return await _button(turn, message.about, message.text)
+    if turn.progress is not None:
         return None
-    if turn.person is not None and message.text.strip().casefold() in LIST_WORDS:
-        return await _listed(turn)
+    if turn.person is not None and (done := await _typed(turn, turn.person)) is not None:
+        return done
     if (named := REFERENCE.search(message.text)) is not None:
-        return await _named(turn, f"SP-{named[1].upper()}")
+        return case_work.dropped(turn, await _named(turn, f"SP-{named[1].upper()}"))
     return None
 
 
-async def _pressed(turn: Turn, case_id: str, wish: str) -> Outcome:
+async def _button(turn: Turn, about: str, wish: str) -> Outcome | None:
+    if about.startswith(case_list.ABOUT):
+        return await _list_pressed(turn, about.removeprefix(case_list.ABOUT), wish)
+    return await _pressed(turn, about.removeprefix(ABOUT), wish) if about.startswith(ABOUT) else None
+
+
+async def _typed(turn: Turn, person: Person) -> Outcome | None:
+    """A list, or a wish about a case that a role holder may see."""
+    wished = case_list.wish(turn.message.text)
+    if wished is not None:
+        return case_work.dropped(turn, await _listed(turn, person, wished))
+    return await case_work.typed(turn, person)
+
+
+async def _pressed(turn: Turn, rest: str, wish: str) -> Outcome:
+    case_id, _, shown_with = rest.partition(":")
     case = await turn.cases.by_id(case_id)
     if case is None or turn.person is None:
         return Outcome((Reply(wording.NOT_YOURS),))
-    if wish == "acknowledge":
-        return _acknowledged(turn, case, turn.person)
-    return _opened(turn, case, turn.person)
+    if wish == ACKNOWLEDGE:
+        return await _acknowledged(turn, case, turn.person)
+    if wish == ALL:
+        return _read(turn, case, turn.person)
+    done = await case_work.pressed(turn, case, turn.person, wish, shown_with)
+    return done if done is not None else await _opened(turn, case, turn.person)
 
 
 async def _named(turn: Turn, reference: str) -> Outcome:
     """A reference was typed: by somebody who may see the case, or by the person who sent it. Anybody else learns nothing."""
     case = await turn.cases.by_reference(reference)
     if case is not None and turn.person is not None:
-        if turn.message.text.strip().casefold().startswith(ACKNOWLEDGE_WORDS):
-            return _acknowledged(turn, case, turn.person)
-        return _opened(turn, case, turn.person)
+        wish = turn.message.text.strip().casefold()
+        if wish.startswith(ACKNOWLEDGE_WORDS):
+            return await _acknowledged(turn, case, turn.person)
+        return _read(turn, case, turn.person) if wish.startswith(ALL_WORDS) else await _opened(turn, case, turn.person)
     for sent in await turn.own():
         if sent.reference == reference:
             climbs = await turn.climbs(sent.id)
@@ -55,49 +92,93 @@ async def _named(turn: Turn, reference: str) -> Outcome:
     return Outcome((Reply(wording_sent.NO_SUCH_REPORT),))
 
 
-async def _listed(turn: Turn) -> Outcome:
-    cases = await turn.cases.open()
-    if not cases:
+async def _lists(turn: Turn) -> Mapping[str, tuple[Case, ...]]:
+    return {
+        case_list.MINE: await turn.cases.mine(),
+        case_list.OPEN: await turn.cases.open(),
+        case_list.LATE: await turn.cases.late(turn.school.calendar, turn.now),
+    }
+
+
+async def _listed(turn: Turn, person: Person, name: str, start: int = 0) -> Outcome:
+    """The menu of lists, or the page of one of them that begins at START."""
+    lists = await _lists(turn)
+    if name:
+        people = {one.id: one for one in await turn.people.list()}
+        reader = case_list.Reader(person, turn.school, turn.now, people)
+        return Outcome((case_list.page(name, lists[name], start, reader),))
+    if not any(lists.values()):
         return Outcome((Reply(wording.NO_CASES),))
-    return Outcome(
-        (
-            Reply(wording.CASES),
-            *(
-                Reply(summaries.line(case, turn.school), choices=(Choice(wording.OPEN, "open"),), about=f"{ABOUT}{case.id}")
-                for case in cases
-            ),
-        )
+    return Outcome((case_list.menu({listed: len(cases) for listed, cases in lists.items()}),))
+
+
+async def _list_pressed(turn: Turn, name: str, wish: str) -> Outcome:
+    """A list of the menu, the next page, or one of the cases on it: whoever may not see it any more is told so."""
+    if turn.person is None:
+        return Outcome((Reply(wording.NOT_YOURS),))
+    if wish.startswith(case_list.ONE):
+        case = await turn.cases.by_reference(wish.removeprefix(case_list.ONE))
+        return await _opened(turn, case, turn.person) if case is not None else Outcome((Reply(wording.NOT_YOURS),))
+    start = wish.removeprefix(case_list.MORE)
+    if name in case_list.NAMES and start != wish and start.isdecimal():
+        return await _listed(turn, turn.person, name, int(start))
+    return await _listed(turn, turn.person, wish if wish in case_list.NAMES else "")
+
+
+async def _opened(turn: Turn, case: Case, person: Person) -> Outcome:
+    """The 90-second view. Every look at what was written is a link in the audit chain."""
+    view = View(
+        case=case,
+        school=turn.school,
+        reader=person,
+        now=turn.now,
+        stands=await stands(turn, case, person),
+        told=await turn.cases.told(case.id),
+        climbs=await turn.cases.climbs(case.id),
+        linked=await turn.cases.linked(case.id),
+        due=await turn.cases.due(case.id, turn.school.calendar),
     )
+    *first, last = ninety(view, case_offers.offers(case, turn.school, person))
+    page = concerning.offering(deciding.offering(last, case, turn.school, person), case)
+    return Outcome((*first, page), audit=(_look(case, person),))
 
 
-def _opened(turn: Turn, case: Case, person: Person) -> Outcome:
-    """Every look at what was written is a link in the audit chain."""
-    page = concerning.offering(deciding.offering(summaries.page(case, turn.school), case, turn.school, person), case)
-    return Outcome((page,), audit=(Act("case viewed", case.id, person.id),))
+def _read(turn: Turn, case: Case, person: Person) -> Outcome:
+    """Every word of it."""
+    back = (Choice(wording.OPEN, OPEN),)
+    return Outcome(all_of_it(case, turn.school, back), audit=(_look(case, person),))
 
 
-def _acknowledged(turn: Turn, case: Case, person: Person) -> Outcome:
+def _look(case: Case, person: Person) -> Act:
+    return Act(Doing.VIEWED, case.id, person.id)
+
+
+async def _acknowledged(turn: Turn, case: Case, person: Person) -> Outcome:
     try:
         theirs = acknowledge(case, person.id, turn.now)
     except NotPossible:
-        return Outcome((summaries.taken(case, turn.school),))
+        return await _too_late(turn, case, person)
+    role = summaries.in_role(case, person)
     return Outcome(
         (
             Reply(
                 wording.ACKNOWLEDGED.format(reference=case.reference),
-                choices=(Choice(wording.OPEN, "open"),),
+                choices=(Choice(wording_cases.TAKE, TAKE), Choice(wording.OPEN, OPEN)),
                 about=f"{ABOUT}{case.id}",
             ),
         ),
         changed=(theirs,),
         settled=(case.id,),
         # Whoever said that it is not safe to be written to hears it when they ask for news.
-        to_reporter=((theirs, summaries.seen(theirs, turn.school, _in_role(case, person))),) if may_write(case.said) else (),
-        audit=(Act("case acknowledged", case.id, person.id, json.dumps({"at": turn.now.isoformat()})),),
+        to_reporter=((theirs, summaries.seen(theirs, turn.school, role)),) if may_write(case.said) else (),
+        audit=(Act(Doing.ACKNOWLEDGED, case.id, person.id, json.dumps({"at": turn.now.isoformat()})),),
     )
 
 
-def _in_role(case: Case, person: Person) -> tuple[str, ...]:
-    """The role in which PERSON was told of CASE: the reporter hears a role, never a name."""
-    route = [role for rung in case.rungs for role in rung]
-    return tuple(role for role in route if role in person.roles)[:1] or person.roles[:1]
+async def _too_late(turn: Turn, case: Case, person: Person) -> Outcome:
+    """They pressed twice, or somebody was faster: since when it is with whom, by role."""
+    if case.status is Status.CLOSED:
+        return Outcome((Reply(wording_cases.CLOSED.format(reference=case.reference), about=f"{ABOUT}{case.id}"),))
+    if case.holder == person.id:
+        return Outcome((case_answers.yours_already(case, turn.school, turn.now),))
+    return Outcome((summaries.taken(case, turn.school, await holder_role(turn, case)),))

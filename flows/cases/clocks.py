@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flows.cases.calendar import Calendar
-from flows.cases.case import Case, Severity
+from flows.cases.case import Case, Severity, Status
 from flows.cases.notice import Notice, NoticeKind
 
 NEXT_PERSON = timedelta(minutes=5)
 ONE_HOUR = timedelta(hours=1)
 SAME_SCHOOL_DAY = timedelta(hours=6)
+
+# How many school days somebody may have a case without a step before it is late: whoever sent it is waiting for a word.
+UPDATE_URGENT, UPDATE = 1, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +53,16 @@ def notices(case: Case, calendar: Calendar, now: datetime) -> tuple[Notice, ...]
     pushes = (Notice(case.id, rung, NoticeKind.PUSH, pause.times(rung, calendar, now)) for rung in range(len(case.rungs)))
     last = len(case.rungs)
     return (*pushes, Notice(case.id, last, NoticeKind.PHONE, pause.times(last, calendar, now)))
+
+
+def due(case: Case, since: datetime, calendar: Calendar) -> datetime:
+    """By when somebody has to have CASE, its clock running SINCE then; or whoever has it to do something, having last done so."""
+    if case.waiting:
+        return wait(case.severity, calendar).times(1, calendar, since)
+    urgent = case.severity in (Severity.IMMEDIATE, Severity.HIGH)
+    return calendar.after(since, calendar.school_day * (UPDATE_URGENT if urgent else UPDATE))
+
+
+def late(case: Case, since: datetime, calendar: Calendar, now: datetime) -> bool:
+    """Whether CASE has waited too long: for somebody to have it, or for a step by whoever has it."""
+    return case.status is not Status.CLOSED and due(case, since, calendar) <= now

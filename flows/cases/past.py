@@ -51,7 +51,7 @@ def past(case: Case, part: Involved, route: Route, clock: Clock) -> Past:
     chair has to have it, whoever else said that they do.
     """
     ladder = rungs(route, part.roles)
-    before = _told_already(case, clock)
+    before = told_already(case, clock)
     known = {role for rung in before for role in rung}
     further = _without(ladder, known)
     taken = case.holder is not None and case.holder in part.people
@@ -69,7 +69,7 @@ def past(case: Case, part: Involved, route: Route, clock: Clock) -> Past:
     )
     # Where those who come first on the ladder have it before them, the next ones are told when their time has come.
     in_time = not reopened and bool(ladder) and known.issuperset(ladder[0])
-    return _timed(after, further, clock, first=int(in_time), somebody_left=bool(known - part.roles) and not reopened)
+    return on_the_clock(after, further, clock, first=int(in_time), somebody_left=bool(known - part.roles) and not reopened)
 
 
 def pass_on(case: Case, person: str, clock: Clock) -> Past:
@@ -84,20 +84,20 @@ def pass_on(case: Case, person: str, clock: Clock) -> Past:
         holder=None if theirs else case.holder,
         acknowledged_at=None if theirs else case.acknowledged_at,
     )
-    before = _told_already(case, clock)
+    before = told_already(case, clock)
     further = case.rungs[len(before) :]
     if not further:
         known = {role for rung in before for role in rung}
         further = tuple((role,) for role in _STAND_IN if role not in known)[:1]
-    return _timed(replace(case, rungs=(*before, *further)), further, clock, first=0, somebody_left=False)
+    return on_the_clock(replace(case, rungs=(*before, *further)), further, clock, first=0, somebody_left=False)
 
 
-def _told_already(case: Case, clock: Clock) -> Rungs:
+def told_already(case: Case, clock: Clock) -> Rungs:
     """The rungs of CASE up to the last one that was told: what comes after them can still be changed."""
     return case.rungs[: max(told(clock.climbs, clock.now), default=-1) + 1]
 
 
-def _timed(case: Case, further: Rungs, clock: Clock, *, first: int, somebody_left: bool) -> Past:
+def on_the_clock(case: Case, further: Rungs, clock: Clock, *, first: int, somebody_left: bool) -> Past:
     """CASE with its FURTHER rungs on the clock, beginning after FIRST waits. What somebody has already is said to nobody."""
     if not case.waiting:
         return Past(case, (), ())

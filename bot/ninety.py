@@ -1,0 +1,181 @@
+"""The 90-second view of a case: what is known and what is not, who has been told, the clock, what to do next. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot import ready_replies, wording, wording_cases
+from bot.drill import mark
+from bot.messages import Choice, Reply
+from bot.paging import MOST, pages, short
+from bot.receipts import may_write
+from bot.schools import School
+from bot.summaries import everything, places, role_words
+from flows.cases.case import Case, Said, Status
+from flows.cases.climbing import Climb, told
+from flows.cases.telling import Reached, Told
+from flows.matters import matter
+from storage.kept import Person
+
+ANSWER, LINES = 160, 14  # letters of one answer, and how many answers: the rest stands in "all of it"
+LATEST = 3  # additions that are shown, the last ones
+SHORT_REPORT = 3  # questions; with no more than these the important ones were never asked
+_NOT_ANSWERS = {
+    "left out": wording_cases.LEFT_OUT,
+    "not sure": wording_cases.NOT_SURE,
+    "i am not sure": wording_cases.NOT_SURE,
+    "rather not say": wording_cases.NOT_SAID,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything the view is made of. TOLD, CLIMBS and LINKED are what this reader may know; DUE is the next moment that counts."""
+
+    case: Case
+    school: School
+    reader: Person
+    now: datetime
+    stands: str
+    told: Sequence[Told] = ()
+    climbs: Sequence[Climb] = ()
+    linked: Sequence[Case] = ()
+    due: datetime | None = None
+
+
+def ninety(view: View, choices: Sequence[Choice]) -> tuple[Reply, ...]:
+    """The view, as few messages as it takes, with the buttons CHOICES below the last."""
+    parts = (
+        _part(wording_cases.KNOWN, known(view.case, view.school)),
+        _part(wording_cases.NOT_KNOWN, not_known(view.case)),
+        _part(wording_cases.ALREADY_TOLD, _who_was_told(view)),
+        _part(wording_cases.CLOCK, _clock(view)),
+        _part(_says(view), [f"{number}. {step}" for number, step in enumerate(view.case.steps, 1)]),
+        _part(wording_cases.TOGETHER, [one.reference for one in view.linked]),
+        *_replies(view),
+    )
+    case = view.case
+    facts = (
+        (wording_cases.WHAT, matter(case.matter).title),
+        (wording_cases.HOW_SOON, wording.URGENCY[case.severity.value]),
+        (wording_cases.STANDS, view.stands),
+        (wording_cases.SENT, wording.day_and_clock(case.opened_at, view.school.zone)),
+    )
+    return _shown(parts, mark(case, wording_cases.VIEW.format(reference=case.reference)), facts, choices, case)
+
+
+def all_of_it(case: Case, school: School, choices: Sequence[Choice]) -> tuple[Reply, ...]:
+    """Every question and answer as they stand, in as many messages as they need."""
+    parts = list(everything(case, school)) or [wording_cases.NOTHING_KNOWN]
+    return _shown(parts, mark(case, wording_cases.ALL_TITLE.format(reference=case.reference)), (), choices, case)
+
+
+def known(case: Case, school: School) -> list[str]:
+    """What was answered, each answer short, and what was added since."""
+    first = [one for one in case.said if one.at is None and _missing(one) is None]
+    lines = [f"• {one.question.rstrip(':')} {_brief(one)}" for one in first[:LINES]]
+    added = [one for one in case.said if one.at is not None]
+    for one in added[-LATEST:]:
+        assert one.at is not None  # noqa: S101 - chosen for it a line above; said for the type checker
+        when = wording.day_and_clock(one.at, school.zone)
+        lines.append(f"• {wording_cases.ADDED_LATER.format(when=when, words=_brief(one))}")
+    left = len(first[LINES:]) + len(added[:-LATEST])
+    if left:
+        lines.append(wording_cases.MORE_ANSWERS.format(number=left, all=wording_cases.ALL_OF_IT))
+    return lines or [wording_cases.NOTHING_KNOWN]
+
+
+def not_known(case: Case) -> list[str]:
+    """What was asked and not answered, with how it was left; and what a short report never asked."""
+    asked = [one for one in case.said if one.at is None]
+    lines = [f"• {one.question} ({missing})" for one in asked if (missing := _missing(one)) is not None]
+    if len(asked) > SHORT_REPORT or matter(case.matter).asks:
+        return lines
+    names = {one.name for one in asked}
+    never = [words for name, words in wording_cases.ESSENTIAL.items() if name not in names]
+    return [*lines, *(f"• {words} ({wording_cases.NOT_ASKED})" for words in never)]
+
+
+def _missing(one: Said) -> str | None:
+    return _NOT_ANSWERS.get(one.answer.strip().casefold())
+
+
+def _brief(one: Said) -> str:
+    return short(" ".join(one.answer.split()), ANSWER)
+
+
+def _who_was_told(view: View) -> list[str]:
+    lines = [f"• {_one_told(view, one)}" for one in view.told]
+    return lines or [wording_cases.NOBODY_TOLD]
+
+
+def _one_told(view: View, one: Told) -> str:
+    school = view.school
+    roles = [role for role in one.roles if role in school.roles]
+    who = role_words(school, roles) if roles else wording_cases.SOMEBODY
+    if one.person == view.reader.id:
+        who = wording_cases.YOU.format(role=who)
+    reached = wording_cases.REACHED[one.reached].format(when=wording.at(one.since, view.now, school.zone))
+    if one.reached is Reached.QUEUED:
+        return f"{who}: {reached}"
+    return f"{wording_cases.TOLD_AT.format(who=who, at=wording.at(one.at, view.now, school.zone))}, {reached}"
+
+
+def _clock(view: View) -> list[str]:
+    if view.case.status is Status.CLOSED:
+        return []
+    return list(_waiting(view)) if view.case.waiting else list(_held(view))
+
+
+def _waiting(view: View) -> Iterator[str]:
+    """Who is told next and when, as long as nobody has it."""
+    zone, case = view.school.zone, view.case
+    if view.due is not None and view.due <= view.now:
+        yield wording_cases.TAKE_LATE.format(when=wording.day_and_clock(view.due, view.school.zone))
+    gone = told(view.climbs, view.now)
+    ahead = sorted(
+        {one.rung: one for one in view.climbs if one.rung not in gone and one.rung < len(case.rungs)}.values(),
+        key=lambda one: (one.due_at, one.rung),
+    )
+    for place, one in enumerate(ahead):
+        words = wording_cases.NEXT_TOLD if place == 0 else wording_cases.THEN_TOLD
+        yield words.format(roles=role_words(view.school, case.rungs[one.rung]), when=wording.at(one.due_at, view.now, zone))
+    if not ahead:
+        yield wording_cases.LAST_TOLD
+
+
+def _held(view: View) -> Iterator[str]:
+    if view.due is not None:
+        words = wording_cases.STEP_LATE if view.due <= view.now else wording_cases.STEP_DUE
+        yield words.format(when=wording.day_and_clock(view.due, view.school.zone))
+
+
+def _says(view: View) -> str:
+    found = places(view.case, view.school)
+    where = ", ".join(dict.fromkeys(place.removeprefix("section ") for place in found))
+    return f"{wording_cases.SCHOOL_SAYS} ({wording_cases.SECTION.format(where=where)})" if where else wording_cases.SCHOOL_SAYS
+
+
+def _replies(view: View) -> list[str]:
+    """The two replies that only have to be read over; none where nobody may write, and then why."""
+    if not may_write(view.case.said):
+        return [wording_cases.NOT_SAFE]
+    texts = ready_replies.ready(view.case, view.school)
+    return [_part(wording_cases.REPLIES, [f"{number}. {text}" for number, text in enumerate(texts, 1)])] if texts else []
+
+
+def _part(title: str, lines: Sequence[str]) -> str:
+    return f"{title}\n" + "\n".join(lines) if lines else ""
+
+
+def _shown(
+    parts: Sequence[str], title: str, facts: tuple[tuple[str, str], ...], choices: Sequence[Choice], case: Case
+) -> tuple[Reply, ...]:
+    """PARTS in messages of a bounded length: the first has TITLE and FACTS, the last has the buttons."""
+    texts = pages([part for part in parts if part], MOST)
+    replies = [Reply(text, about=f"case:{case.id}") for text in texts]
+    replies[0] = replace(replies[0], title=title, facts=facts)
+    replies[-1] = replace(replies[-1], choices=tuple(choices))
+    return tuple(replies)
