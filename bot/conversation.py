@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import perf_counter
 
-from bot import metrics, wording
+from bot import glances, metrics, wording
 from bot.asking import belongs, lost, open_question
 from bot.clock import Clock
 from bot.drafts import touched, wake_at
@@ -177,7 +177,7 @@ class Conversations:
     async def _recorded(self, lease: Lease, outcome: Outcome, before: Talk, talk: Talk, failed: str | None) -> Recorded:
         """Write OUTCOME, with TALK as it stands after it and the moment at which it must be looked at although nobody writes."""
         now = self._around.clock.now()
-        kept = touched(before, talk, now)
+        kept = touched(before, glances.after(talk, outcome), now)
         return await record(
             self._around.stores[lease.school],
             outcome,

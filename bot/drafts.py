@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from bot import beside, last_question, wording
+from bot import beside, glances, last_question, wording
 from bot.memory import DRAFT, OFFERED, REMINDER, Talk
 from bot.messages import Choice, Reply
 from bot.triage import WORRY, WORRY_ID, WORRY_NAMES
@@ -33,6 +33,7 @@ class Due(Enum):
     DESTROY_OPEN = "a report that is open was kept for as long as the school keeps it"
     DESTROY_ASIDE = "a report that was put aside was kept for as long as the school keeps it"
     FORGET_WORRY = "words that could be passed on by a button were kept as long as that"
+    GLANCE = "words that may need the lead came to nothing"
     FORGET_QUESTION = "a question about the policy was kept for a day"
     FORGET_ALL = "nobody wrote for as long as that"
 
@@ -69,6 +70,8 @@ def due(talk: Talk, keep_days: int, now: datetime) -> frozenset[Due]:
 
 
 def _falls_due(talk: Talk, keep: timedelta) -> Iterator[tuple[datetime, Due]]:
+    if (glance := glances.due_at(talk.memory)) is not None:
+        yield glance, Due.GLANCE
     if REPORT in talk.since:
         yield from _report(talk, talk.since[REPORT], keep)
     ends = (

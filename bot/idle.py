@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
-from bot import wording
+from bot import glances, wording
 from bot.conversation import DECIDE_AGAIN, HOLD, Surroundings
 from bot.drafts import Due, due, forgotten, known, reminded, tidied, wake_at
 from bot.handlers.report_sent import send
@@ -107,10 +107,21 @@ class Idle:
         keep_days = self._around.schools[lease.school].keep_days
         acts = tuple(Act("draft destroyed") for one in (Due.DESTROY_OPEN, Due.DESTROY_ASIDE) if one in what)
         kept = forgotten(talk, what, keep_days)
+        quietly = Outcome(audit=acts)
+        if Due.GLANCE in what:
+            # As it was before anything of it was forgotten: also when the bot was off for as long as that.
+            word, kept = await self._glanced(lease, replace(talk, progress=kept.progress), kept)
+            quietly = replace(word, audit=(*acts, *word.audit))
         if Due.REMIND not in what:
-            return Outcome(audit=acts), kept
+            return quietly, kept
         kept, replies = reminded(kept, self._around.clock.now())
-        return self._saying(Outcome(replies, audit=acts), kept)
+        return self._saying(replace(quietly, replies=replies), kept)
+
+    async def _glanced(self, lease: Lease, talk: Talk, kept: Talk) -> tuple[Outcome, Talk]:
+        """The lead is asked to look, where words that may need them came to nothing; and what is KEPT of the talk."""
+        school, now = self._around.schools[lease.school], self._around.clock.now()
+        people = await self._around.stores[lease.school].people.list()
+        return glances.ask(talk, school, people, lease.person, now), glances.looked(kept, school, now)
 
     async def _sent(self, lease: Lease, talk: Talk) -> tuple[Outcome, Talk]:
         """The report as it stood, on the way that Send takes. Where it is not safe to write, the receipt waits until they do."""
@@ -121,7 +132,7 @@ class Idle:
         nothing = IncomingMessage(id="", sender=lease.sender, address=place, received_at=self._around.clock.now())
         turn = await self._around.turn(lease, talk, nothing)
         outcome = await send(turn, finished)
-        kept = tidied(replace(after(talk, outcome), owed=talk.owed))
+        kept = tidied(replace(glances.after(after(talk, outcome), outcome), owed=talk.owed))
         if talk.progress.safe_to_write:
             return self._saying(replace(outcome, replies=(Reply(wording.SENT_BY_SILENCE), *outcome.replies)), kept)
         # Read hours later, "I am telling them now" must not mean now.

@@ -11,6 +11,8 @@ from storage.kept import Person, Recorded, Recording
 from storage.store.cases import Reports, Seen
 from storage.store.chain import Chain
 from storage.store.conversations import Conversations
+from storage.store.digests import Digests
+from storage.store.figures import Figures
 from storage.store.inbox import Inbox
 from storage.store.keeping import Keeping
 from storage.store.people import People
@@ -33,6 +35,8 @@ class Store:
         self.policies = Policies(database, school)
         self.questions = Questions(database, school)
         self.keeping = Keeping(database, school)
+        self.figures = Figures(database, school)
+        self.digests = Digests(database, school)
         self._reports = Reports(database, school)
         self._database = database
 

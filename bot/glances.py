@@ -1,0 +1,95 @@
+"""A quiet word to the lead: somebody wrote what may need them, and neither pressed the button nor made a report of it.
+
+It says when, and nothing else: not who wrote, not what, not where. It goes past whoever the words may name, and once a day at most.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot import wording
+from bot.logs import log
+from bot.memory import Talk
+from bot.messages import Reply
+from bot.schools import School
+from bot.turn import Outcome
+from bot.wording_digests import GLANCE
+from flows.cases.routing import CHAIR, DEPUTY, HEADTEACHER, LEAD, Involved, entangled, rungs
+from flows.matters import TELL_THE_LEAD
+from storage.kept import Act, Person
+
+OPEN = "glance"  # memory: since when the lead may have to be asked to look, and the roles that are not asked
+LAST = "glanced"  # memory: the day on which the lead was asked last
+AFTER = timedelta(minutes=15)
+# Who is asked, in this order: the first of them whom the words do not mean, and who is there.
+ASKED = (LEAD, DEPUTY, HEADTEACHER, CHAIR)
+
+
+def begin(memory: Mapping[str, str], named: Iterable[str], school: School, now: datetime) -> dict[str, str]:
+    """What is to be remembered once words that may need the lead were written, which NAMED roles may be part of."""
+    if memory.get(LAST) == _day(school, now):
+        return {}
+    open_since, before = _kept(memory[OPEN]) if OPEN in memory else (now, frozenset())
+    return {OPEN: json.dumps({"at": open_since.isoformat(), "named": sorted(before | frozenset(named))})}
+
+
+def due_at(memory: Mapping[str, str]) -> datetime | None:
+    """When the lead is asked to look, if nothing comes of it before."""
+    return _kept(memory[OPEN])[0] + AFTER if OPEN in memory else None
+
+
+def after(talk: Talk, outcome: Outcome) -> Talk:
+    """TALK without it where OUTCOME sends a report: then somebody is told what was written."""
+    if OPEN not in talk.memory or not (outcome.opened or outcome.added):
+        return talk
+    return replace(talk, memory={key: value for key, value in talk.memory.items() if key != OPEN})
+
+
+def looked(talk: Talk, school: School, now: datetime) -> Talk:
+    """TALK once the lead was asked, or need not be."""
+    kept = {key: value for key, value in talk.memory.items() if key != OPEN}
+    if kept and talk.progress is None:  # in the middle of a report nobody was asked: that may still be needed later today
+        kept[LAST] = _day(school, now)
+    return replace(talk, memory=kept)
+
+
+def ask(talk: Talk, school: School, people: Collection[Person], writer: Person | None, now: datetime) -> Outcome:
+    """The quiet word, to whoever is to have it. Nothing while a report is open: they are on their way to tell somebody."""
+    if OPEN not in talk.memory or talk.progress is not None:
+        return Outcome()
+    at, named = _kept(talk.memory[OPEN])
+    held: dict[str, set[str]] = {}
+    for person in people:
+        for role in person.roles:
+            held.setdefault(role, set()).add(person.id)
+    involved = entangled(named, {role: frozenset(holders) for role, holders in held.items()})
+    without = involved.people | {person.id for person in people if person.is_away(now) or not person.places}
+    without |= {writer.id} if writer is not None else frozenset()
+    role = next((role for role in _may_be_asked(school, involved) if held.get(role, set()) - without), None)
+    if role is None:
+        log.warning("nobody is left who could be asked to look", school=school.name)
+        return Outcome(audit=(Act("nobody to ask to look"),))
+    reply = Reply(GLANCE.format(when=wording.at(at, now, school.zone)))
+    act = Act("lead asked to look", details=json.dumps({"to": role}))
+    return Outcome(to_roles=(((role,), reply, frozenset(without)),), audit=(act,))
+
+
+def _may_be_asked(school: School, involved: Involved) -> tuple[str, ...]:
+    """The roles that may be asked, by the same rules of conflict by which the words themselves would go."""
+    ladder = {role for rung in rungs(school.routes[TELL_THE_LEAD], involved.roles) for role in rung}
+    if not ladder:
+        return ()
+    free = ladder | ({CHAIR} - involved.roles)
+    return tuple(role for role in ASKED if role in free)
+
+
+def _kept(written: str) -> tuple[datetime, frozenset[str]]:
+    kept = json.loads(written)
+    return datetime.fromisoformat(kept["at"]), frozenset(kept["named"])
+
+
+def _day(school: School, now: datetime) -> str:
+    return school.calendar.local(now).date().isoformat()
