@@ -19,6 +19,7 @@ from bot.channel import Channel, ChannelContext
 from bot.clock import Clock, RehearsalClock, SystemClock
 from bot.config import Config
 from bot.conversation import Conversations, Surroundings
+from bot.digests import Digests
 from bot.editions import Editions
 from bot.idle import Idle
 from bot.keys import keyring
@@ -55,6 +56,7 @@ class App:
     conversations: Conversations
     outbox: Outbox
     idle: Idle
+    digests: Digests
     editions: Editions
     nights: Nights
     supervisor: Supervisor
@@ -93,19 +95,26 @@ def build(
     context = ChannelContext(config, clock, known, stores.__getitem__, database, stopping)
     if channels is None:
         channels = {name: make_channel(name, context) for name in config.channels}
-    outbox = Outbox(known, channels, clock, database, work)
+    outbox = Outbox(known, channels, clock, database, work, states=lambda: supervisor.states)
     around = Surroundings(known, stores, handlers.IN_ORDER, Triage.load(), clock, database, work)
     conversations = Conversations(around, outbox.dispatch)
     idle = Idle(around, outbox.dispatch)
     editions = Editions(known, stores, load, database, work)
     nights = Nights(known, stores, clock)
     supervisor = Supervisor(channels, conversations.receive)
+    digests = Digests(known, stores, clock, lambda: supervisor.states)
     health = status.Health(
         version=version("signpost"),
         lag=lambda: work.lag(clock.now()),
         channels=lambda: supervisor.states,
-        ticks=lambda: {"conversations": conversations.ticked_at, "outbox": outbox.ticked_at, "idle": idle.ticked_at},
+        ticks=lambda: {
+            "conversations": conversations.ticked_at,
+            "outbox": outbox.ticked_at,
+            "idle": idle.ticked_at,
+            "digests": digests.ticked_at,
+        },
         writable=database.writable,
+        waits=lambda: work.waits(clock.now()),
         now=clock.now,
         # A rehearsal's minute may pass in a tenth of a second.
         late=status.LATE * (max(RATES) if config.rehearsal else 1),
@@ -124,6 +133,7 @@ def build(
         conversations,
         outbox,
         idle,
+        digests,
         editions,
         nights,
         supervisor,
@@ -165,6 +175,7 @@ async def running(config: Config, clock: Clock | None = None, channels: Mapping[
             asyncio.create_task(app.conversations.run(), name="conversations"),
             asyncio.create_task(app.outbox.run(), name="outbox"),
             asyncio.create_task(app.idle.run(), name="idle"),
+            asyncio.create_task(app.digests.run(), name="digests"),
             asyncio.create_task(app.supervisor.run(), name="channels"),
             asyncio.create_task(app.editions.run(), name="editions"),
             asyncio.create_task(app.nights.run(), name="nights"),

@@ -9,20 +9,22 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import ParamSpec
 
-from bot import deciding, metrics, receipts, summaries
-from bot.channel import Channel, Edits, SendFailed
+from bot import deciding, metrics, pushing, receipts, rolling, summaries
+from bot.channel import Channel, Edits, SendFailed, Unproved
 from bot.clock import Clock
 from bot.logs import log
 from bot.messages import REPLY, Address, Reply
 from bot.people import back_at, to_tell
+from bot.pushing import Ways
 from bot.record import written
 from bot.schools import School
 from flows.cases.case import Case
 from flows.cases.notice import Notice, NoticeKind
 from storage.claim import back_off
 from storage.database import Database, away
-from storage.kept import Act, Due, Expansion, Fenced, Person, ToReporter
-from storage.store.settling import BLANK, PERHAPS_SHOWN, TAKEN
+from storage.gathering import ROLLING
+from storage.kept import Act, Due, Expansion, Fenced, Person, ToReporter, Tried
+from storage.store.settling import BLANK, PERHAPS_SHOWN, REFUSED, TAKEN
 from storage.work import Work
 
 P = ParamSpec("P")
@@ -38,13 +40,21 @@ class Outbox:
     """Sends what is due. Any number of processes may run one; leases decide who sends what."""
 
     def __init__(
-        self, schools: Mapping[str, School], channels: Mapping[str, Channel], clock: Clock, database: Database, work: Work
+        self,
+        schools: Mapping[str, School],
+        channels: Mapping[str, Channel],
+        clock: Clock,
+        database: Database,
+        work: Work,
+        *,
+        states: Callable[[], Mapping[str, str]],
     ) -> None:
         self._schools = schools
         self._channels = channels
         self._clock = clock
         self._database = database
         self._work = work
+        self._states = states  # how each channel stands: "up", or why not
         self.token = secrets.token_hex(8)
         self.ticked_at = clock.now()
 
@@ -65,9 +75,9 @@ class Outbox:
     async def _round(self) -> int:
         now = self._clock.now()
         names = tuple(self._channels)
-        expanded = await self._work.expand(now, BATCH, self._resolve)
+        expanded = await self._work.expand(now, BATCH, self._resolve, self._pursue)
         hold = self._clock.lasting(HOLD)
-        pushes = await self._work.claim_pushes(self.token, names, now, BATCH, hold)
+        pushes = await self._work.claim_pushes(self.token, names, now, BATCH, hold, right=self._right)
         replies = await self._work.claim_replies(self.token, names, now, BATCH, hold)
         await self.dispatch((*pushes, *replies))
         return expanded + len(pushes) + len(replies)
@@ -94,7 +104,7 @@ class Outbox:
                         await self._noted(self._work.again, behind, self._clock.now(), "waits for an earlier one")
                     return
                 # Written down before the next one starts: a crash repeats the one send that was in flight, and no other.
-                await self._noted(self._work.finish, due, receipt, self._clock.now())
+                await self._noted(self._work.finish, due, receipt, self._clock.now(), self._look_at(due, receipt))
         except Fenced:
             log.info("send went to another process", channel=dues[0].channel, kind=dues[0].kind)
 
@@ -117,24 +127,52 @@ class Outbox:
     async def _handed(self, channel: Channel, due: Due) -> str:
         """Hand DUE to CHANNEL; an edit in the place of its card, where the channel can."""
         to, reply = Address(due.channel, due.place), self._reply(due)
-        if due.kind not in (TAKEN, BLANK):
-            return await channel.send(to, reply, due.key)
         if due.card and isinstance(channel, Edits):
-            return await channel.edit(to, due.card, reply, due.key)
-        if due.kind == BLANK:
-            return ""  # a new message would only say that there was something
+            try:
+                return await channel.edit(to, due.card, reply, due.key)
+            except SendFailed as failure:
+                if not failure.permanent:
+                    raise
+                log.info("what was sent cannot be changed any more", channel=due.channel, kind=due.kind)
+        if due.kind == BLANK or (due.kind == TAKEN and due.gathered):
+            return ""  # a new message would say that there was something; or it would be one more where there were too many
         return await channel.send(to, reply, due.key)
 
     async def _failed(self, due: Due, why: str, retry_after: float | None, *, permanent: bool) -> None:
         now = self._clock.now()
         too_old = now - due.created_at > GIVE_UP_REPLY
-        if due.kind == "reply" and (permanent or too_old):
+        if due.kind in ("reply", TAKEN, BLANK) and (permanent or too_old):
             metrics.sends.labels(due.channel, due.kind, "undeliverable").inc()
             await self._noted(self._work.undeliverable, due, now, why)
             return
         metrics.sends.labels(due.channel, due.kind, "again").inc()
-        wait = max(back_off(due.attempts), retry_after or 0.0)
-        await self._noted(self._work.again, due, now + timedelta(seconds=wait), why)
+        at = now + timedelta(seconds=max(back_off(due.attempts), retry_after or 0.0))
+        if due.kind in ("push", ROLLING):
+            await self._elsewhere(due, at, REFUSED if permanent else why, now)
+        else:
+            await self._noted(self._work.again, due, at, why)
+
+    async def _elsewhere(self, due: Due, at: datetime, why: str, now: datetime) -> None:
+        """Try a push again AT, and their next place beside it where this one has failed for long enough."""
+        assert due.case is not None  # noqa: S101 - pushes always carry their case
+        ways = Ways.of(self._channels, self._states(), now)
+        refused = why == REFUSED
+        enough = pushing.gives_up_waiting(due.attempts, now - due.created_at, permanent=refused)
+        await self._noted(
+            self._work.elsewhere,
+            due,
+            at,
+            why,
+            now=now,
+            look_at=now if refused else pushing.patience(due.case, self._schools[due.school], due.created_at),
+            onward=(lambda person, theirs: pushing.next_place(person, theirs, ways)) if enough else None,
+        )
+
+    def _look_at(self, due: Due, receipt: str) -> datetime | None:
+        """When to look whether a card has arrived; None where its receipt proves it."""
+        if due.kind not in ("push", ROLLING) or due.case is None or not isinstance(receipt, Unproved):
+            return None
+        return pushing.patience(due.case, self._schools[due.school], self._clock.now())
 
     async def _noted(self, end: Callable[P, Awaitable[None]], *how: P.args, **more: P.kwargs) -> None:
         """Write down how a send ENDed, trying for as long as a lease lasts: unwritten, it would be made again, or much later."""
@@ -153,6 +191,8 @@ class Outbox:
             return REPLY.validate_json(due.body)
         assert due.case is not None  # noqa: S101 - pushes and their edits always carry their case
         school = self._schools[due.school]
+        if due.gathering is not None:
+            return rolling.message(due.gathering, school)
         if due.kind == BLANK:
             return summaries.blanked(due.case)
         if due.case.decision is not None:
@@ -166,8 +206,18 @@ class Outbox:
     def _resolve(self, notice: Notice, school: str, case: Case, holders: tuple[Person, ...], told: frozenset[str]) -> Expansion:
         """What a due notice becomes. Runs inside the claiming transaction: pure, and quick."""
         return resolve(
-            notice, self._schools[school], case, holders, told=told, channels=tuple(self._channels), now=self._clock.now()
+            notice, self._schools[school], case, holders, told=told, ways=Ways.of(self._channels, self._states(), self._clock.now())
         )
+
+    def _pursue(self, school: str, case: Case, everybody: tuple[Person, ...], tried: tuple[Tried, ...]) -> Expansion:
+        """What follows where nothing proves that a card arrived. As pure, and as quick."""
+        return pushing.pursue(
+            case, self._schools[school], everybody, tried, Ways.of(self._channels, self._states(), self._clock.now())
+        )
+
+    def _right(self, school: str, case: Case, everybody: tuple[Person, ...], person: Person, place: tuple[str, str]) -> bool:  # noqa: ARG002 - the store hands in every school's
+        """Whether a card may still go there. As pure, and as quick."""
+        return pushing.is_right(case, everybody, person, place, Ways.of(self._channels, self._states(), self._clock.now()))
 
 
 def resolve(
@@ -177,27 +227,28 @@ def resolve(
     holders: Sequence[Person],
     *,
     told: frozenset[str],
-    channels: Sequence[str],
-    now: datetime,
+    ways: Ways,
 ) -> Expansion:
     """The pushes for NOTICE's rung; or, at the end of the road, the truth to the reporter: please phone."""
+    now = ways.now
     if notice.kind is NoticeKind.PHONE:
         if not receipts.may_write(case.said):
             return Expansion(acts=(Act("reporter not written to: it is not safe", case.id),))
         text = receipts.phone(case, school, now)
         return Expansion(to_reporters=(ToReporter(case.id, written(text)),), acts=(Act("reporter told to phone", case.id),))
-    chosen = to_tell(holders, concerns=case.concerns, told=told, channels=channels, now=now)
+    chosen = to_tell(holders, concerns=case.concerns, told=told, channels=ways.running, now=now)
+    pushes = tuple((person.id, *(pushing.first_place(person, ways) or place)) for person, place in chosen)
     acts = tuple(Act("person told", case.id, person.id) for person, _ in chosen)
     back = back_at(holders, concerns=case.concerns, told=told, now=now)
     if notice.kind is NoticeKind.JOINED:
-        return Expansion(pushes=tuple((person.id, *place) for person, place in chosen), acts=acts, back_at=back)
+        return Expansion(pushes=pushes, acts=acts, back_at=back)
     if not chosen and any(person.id in told and person.id not in case.concerns for person in holders):
         return Expansion(acts=(Act("rung told before", case.id),), climb_now=True, back_at=back)
     if not chosen:
         rung = case.rungs[notice.rung] if notice.rung < len(case.rungs) else ()
         log.warning("nobody to tell on this rung", reference=case.reference, school=school.name, count=len(rung))
         return Expansion(acts=(Act("nobody to tell", case.id),), nobody=True, climb_now=True, back_at=back)
-    return Expansion(pushes=tuple((person.id, *place) for person, place in chosen), acts=acts, back_at=back)
+    return Expansion(pushes=pushes, acts=acts, back_at=back)
 
 
 def _address(due: Due) -> tuple[str, str, str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -14,8 +13,8 @@ from flows.cases.notice import Notice, NoticeKind
 from storage import audit
 from storage.claim import NOW, WAITING
 from storage.database import wake_after
-from storage.kept import Expansion, Person
-from storage.store import cases, letters, roles
+from storage.kept import Expansion, Person, Tried
+from storage.store import cases, letters, reaching, roles
 from storage.store.scope import Scope
 from storage.tables import Case as CaseRow
 from storage.tables import Conversation, Push, table
@@ -26,6 +25,8 @@ NOTICE, PUSH, CASE, CONVERSATION = table(NoticeRow), table(Push), table(CaseRow)
 
 # (notice, school, case, holders of the rung's roles, ids already told): pure, for it runs inside the transaction.
 Resolve = Callable[[Notice, str, Case, tuple[Person, ...], frozenset[str]], Expansion]
+# (school, case, everybody its rungs may tell, where those who were told have been tried): as pure.
+Pursue = Callable[[str, Case, tuple[Person, ...], tuple[Tried, ...]], Expansion]
 
 
 def due(session: Session, now: datetime, limit: int) -> Sequence[int]:
@@ -33,7 +34,7 @@ def due(session: Session, now: datetime, limit: int) -> Sequence[int]:
     return session.connection().execute(_DUE, {"b_now": now, "b_limit": limit}).scalars().all()
 
 
-def expand(session: Session, vault: Vault, notice: int, now: datetime, resolve: Resolve) -> bool:
+def expand(session: Session, vault: Vault, notice: int, now: datetime, resolve: Resolve, *, pursue: Pursue | None = None) -> bool:
     """Carry out one due notice; False when another process was faster. Locks in the same order as a recording does."""
     row = session.connection().execute(sa.select(NOTICE).where(NOTICE.c.id == notice)).mappings().one()
     scope = Scope.of(session, vault, row["school"])
@@ -47,9 +48,17 @@ def expand(session: Session, vault: Vault, notice: int, now: datetime, resolve: 
         _end(scope, notice, "withdrawn", now)
         return True
     found = Notice(case.id, row["rung"], NoticeKind(row["kind"]), row["due_at"])
-    expansion = resolve(found, scope.school, case, _holders(scope, case, found, now), _told(scope, case))
+    if found.kind is NoticeKind.REACH:
+        if pursue is None:
+            raise ValueError("A notice asks whether anybody has been reached, and nothing was given that says what follows.")
+        everybody = roles.to_be_told(scope, case, reaching.told_roles(case), now)
+        expansion = pursue(scope.school, case, everybody, reaching.tried(scope, case))
+    else:
+        expansion = resolve(found, scope.school, case, _holders(scope, case, found, now), _told(scope, case))
     _end(scope, notice, "passed" if expansion.nobody else "done", now)
-    _push(scope, case, expansion, now)
+    reaching.queue(scope, case, expansion.pushes, now)
+    if expansion.look_at is not None:
+        reaching.look_at(scope, case, expansion.look_at, now)
     letters.queue(scope, (*expansion.letters, *letters.addressed(scope, expansion.to_reporters)), now)
     if expansion.climb_now:
         _climb(scope, case.id, now)
@@ -88,7 +97,8 @@ def _holders(scope: Scope, case: Case, notice: Notice, now: datetime) -> tuple[P
 
 def _told(scope: Scope, case: Case) -> frozenset[str]:
     """Who was told in this lap: when a case is handed on or opened again, somebody may have to hear of it once more."""
-    this_lap = sa.select(PUSH.c.person_id).where(PUSH.c.case_id == case.id, PUSH.c.lap == case.lap)
+    # Who was to be told, and then was not after all, may be told as soon as they are there again.
+    this_lap = sa.select(PUSH.c.person_id).where(PUSH.c.case_id == case.id, PUSH.c.lap == case.lap, PUSH.c.state != "withdrawn")
     return frozenset(scope.connection.execute(this_lap).scalars())
 
 
@@ -96,34 +106,12 @@ def _end(scope: Scope, notice: int, state: str, now: datetime) -> None:
     scope.connection.execute(sa.update(NOTICE).where(NOTICE.c.id == notice).values(state=state, finished_at=now))
 
 
-def _push(scope: Scope, case: Case, expansion: Expansion, now: datetime) -> None:
-    for person, channel, place in expansion.pushes:
-        key = uuid.uuid4().hex
-        row = {
-            "school": scope.school,
-            "key": key,
-            "kind": "push",
-            "case_id": case.id,
-            "lap": case.lap,
-            "rank": 0,
-            "person_id": person,
-            "channel": channel,
-            "place": scope.vault.seal("push", "place", key, place),
-            "created_at": now,
-            "due_at": now,
-            "state": "waiting",
-            "taken": False,
-            "attempts": 0,
-        }
-        scope.connection.execute(scope.insert(PUSH).values(row).on_conflict_do_nothing())
-
-
 def _climb(scope: Scope, case: str, now: datetime) -> None:
     """Nobody is left on this rung: the next notice of CASE does not wait for its time."""
     following = (
         sa.select(NOTICE.c.id)
         .where(NOTICE.c.case_id == case, NOTICE.c.state == "waiting", NOTICE.c.due_at > now)
-        .where(NOTICE.c.kind != NoticeKind.JOINED.value)  # nobody comes back sooner for it
+        .where(NOTICE.c.kind.in_((NoticeKind.PUSH.value, NoticeKind.PHONE.value)))
         .order_by(NOTICE.c.due_at, NOTICE.c.rung, NOTICE.c.id)
         .limit(1)
         .scalar_subquery()

@@ -212,11 +212,19 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Gathering:
+    """What one message tells of at once: cases that wait and that its reader may see, the oldest first, without their words."""
+
+    cases: tuple[Case, ...] = ()
+    since: datetime | None = None  # when the first of them was to be told
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """One thing to send, leased to this process. A reply carries its `body`; a push carries its case and person."""
 
     id: int
-    kind: str  # "reply" | "push" | "taken" (a card already sent, to be edited) | "blank" (edited to say nothing any more)
+    kind: str  # "reply" | "push" | "rolling" (several cards in one) | "taken" (a card already sent, to be edited) | "blank"
     key: str  # the same on every attempt: the platform or the reader can recognise a repeat
     school: str
     channel: str
@@ -228,6 +236,9 @@ class Due:
     case: Case | None = None
     person: Person | None = None
     card: str = field(default="", repr=False)  # of an edit: what the platform called the card that is to be edited
+    gathered: bool = False  # one of several cards that one message tells of
+    members: tuple[Due, ...] = ()  # of such a message: the cards it stands for
+    gathering: Gathering | None = None  # what it says
 
 
 @dataclass(frozen=True, slots=True)

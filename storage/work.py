@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from storage import climbing, idle, sending
+from storage import climbing, idle, pushing, sending, standing
 from storage.claim import NOW, WAITING, Claim, Terms, back_off
-from storage.climbing import NOTICE, Resolve
+from storage.climbing import NOTICE, Pursue, Resolve
 from storage.database import Database
 from storage.kept import Due, Fenced, Lag, Lease, Published
-from storage.sending import PUSH, REPLY, heads, sendable, through
+from storage.pushing import Onward, Right, sendable
+from storage.sending import NO_LOOKS, PUSH, REPLY, each, heads, through
+from storage.standing import Waits
 from storage.store.conversations import leased
 from storage.store.inbox import CONVERSATION, INBOX, begin_oldest
 from storage.store.policies import Policies
@@ -61,35 +63,57 @@ class Work:
         )
 
     async def claim_pushes(
-        self, token: str, channels: Sequence[str], now: datetime, limit: int, hold: timedelta
+        self, token: str, channels: Sequence[str], now: datetime, limit: int, hold: timedelta, *, right: Right | None = None
     ) -> tuple[Due, ...]:
-        """Lease pushes whose case still waits and whose person it does not concern."""
+        """Lease pushes whose case still waits, whose person it does not concern, and that are still RIGHT."""
         return await self._database.write(
-            lambda session: sending.claim_pushes(session, self._vault, channels, Terms(token, now, limit, hold))
+            lambda session: pushing.claim(session, self._vault, channels, Terms(token, now, limit, hold), right)
         )
 
-    async def expand(self, now: datetime, limit: int, resolve: Resolve) -> int:
+    async def expand(self, now: datetime, limit: int, resolve: Resolve, pursue: Pursue | None = None) -> int:
         """Carry out the notices that are due; returns how many. One that fails waits longer each time and holds up nobody."""
         notices = await self._database.read(lambda session: climbing.due(session, now, limit))
-        return sum([await self._expand(notice, now, resolve) for notice in notices])
+        return sum([await self._expand(notice, now, resolve, pursue) for notice in notices])
 
-    async def finish(self, due: Due, receipt: str, at: datetime) -> None:
-        """DUE was sent: the platform said so, with RECEIPT."""
-        await self.finish_many(((due, receipt),), at)
+    async def finish(self, due: Due, receipt: str, at: datetime, look_at: datetime | None = None) -> None:
+        """DUE was sent: the platform said so, with RECEIPT. With LOOK_AT that proves no delivery: look for one then."""
+        looks = NO_LOOKS if look_at is None else {due.key: look_at}
+        await self.finish_many(((due, receipt),), at, looks)
 
-    async def finish_many(self, sent: Iterable[tuple[Due, str]], at: datetime) -> None:
+    async def finish_many(self, sent: Iterable[tuple[Due, str]], at: datetime, looks: Mapping[str, datetime] = NO_LOOKS) -> None:
         """All of SENT were sent, written in one transaction. Fenced when the lease of one was lost; the others are written."""
         pairs = tuple(sent)
-        lost = await self._database.write(lambda session: sending.finish(session, self._vault, pairs, at))
+        lost = await self._database.write(lambda session: sending.finish(session, self._vault, pairs, at, looks))
         if lost:
             raise Fenced(f"{len(lost)} of {len(pairs)} went to another process.")
 
     async def again(self, due: Due, at: datetime, why: str) -> None:
         """DUE could not be sent: try again AT. WHY is a kind of error, never its text."""
-        await self._database.write(lambda session: sending.again(session, due, at, why))
+        if due.kind == "reply":
+            await self._database.write(lambda session: sending.again(session, due, at, why))
+        else:
+            await self.elsewhere(due, at, why)
+
+    async def elsewhere(
+        self,
+        due: Due,
+        at: datetime,
+        why: str,
+        *,
+        now: datetime | None = None,
+        look_at: datetime | None = None,
+        onward: Onward | None = None,
+    ) -> None:
+        """The push DUE failed: try again AT, and as ONWARD says, at another place too; where there is none, LOOK_AT further."""
+
+        def put_back(session: Session) -> None:
+            for one in each(due):
+                pushing.again(session, self._vault, one, at, why, now=now, look_at=look_at, onward=onward)
+
+        await self._database.write(put_back)
 
     async def undeliverable(self, due: Due, at: datetime, why: str) -> None:
-        """The reply DUE never will be sent; those behind it may go."""
+        """The reply DUE never will be sent, and those behind it may go; or the card cannot be changed any more."""
         await self._database.write(lambda session: sending.undeliverable(session, due, at, why))
 
     async def renew(self, due: Due, now: datetime, hold: timedelta) -> None:
@@ -120,9 +144,15 @@ class Work:
         """What is due and not done: "inbox", "replies", "pushes", "notices", "idle", and by channel, such as "replies/web"."""
         return await self._database.read(lambda session: _lag(session, now))
 
-    async def _expand(self, notice: int, now: datetime, resolve: Resolve) -> bool:
+    async def waits(self, now: datetime) -> Waits:
+        """What somebody waits for, over all schools, in numbers: for the health page."""
+        return await self._database.read(lambda session: standing.waits(session, now))
+
+    async def _expand(self, notice: int, now: datetime, resolve: Resolve, pursue: Pursue | None) -> bool:
         try:
-            return await self._database.write(lambda session: climbing.expand(session, self._vault, notice, now, resolve))
+            return await self._database.write(
+                lambda session: climbing.expand(session, self._vault, notice, now, resolve, pursue=pursue)
+            )
         except sa.exc.OperationalError:
             raise  # the database is away: nothing is wrong with the notice
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one notice, the others must go out

@@ -14,6 +14,12 @@ class Doing(StrEnum):
 
     OPENED = "case opened"
     TOLD = "person told"
+    CARD_SENT = "card sent"
+    CARD_ARRIVED = "card arrived"
+    CARD_FAILED = "card not taken"
+    CARD_MOVED = "card sent elsewhere"
+    CARD_WITHDRAWN = "card withdrawn"
+    NOBODY_REACHED = "nobody reached"
     VIEWED = "case viewed"
     ACKNOWLEDGED = "case acknowledged"
     TAKEN = "case taken"
@@ -28,6 +34,9 @@ class Doing(StrEnum):
     CLOSED = "case closed"
     REOPENED = "case opened again"
     TRANSFERRED = "case transferred"
+    LINKED = "case linked"
+    UNLINKED = "link taken away"
+    LOGGED = "report logged"
     HELD = "hold set"
     LIFTED = "hold lifted"
     EXPORTED = "case exported"
@@ -52,6 +61,12 @@ MEANINGS = MappingProxyType(
     {
         Doing.OPENED: Meaning("Sent the report", REPORTER),
         Doing.TOLD: Meaning("Was told of the report"),
+        Doing.CARD_SENT: Meaning("Was sent the card: nothing shows yet that it arrived"),
+        Doing.CARD_ARRIVED: Meaning("Has the card"),
+        Doing.CARD_FAILED: Meaning("Could not be sent the card at the first attempt"),
+        Doing.CARD_MOVED: Meaning("Was sent the card at their next place as well"),
+        Doing.CARD_WITHDRAWN: Meaning("Was not sent the card after all: they are away, or are not reached there any more"),
+        Doing.NOBODY_REACHED: Meaning("Found that nobody who was told can be reached, and went on at once"),
         Doing.VIEWED: Meaning("Read the report"),
         Doing.ACKNOWLEDGED: Meaning("Acknowledged it"),
         Doing.TAKEN: Meaning("Took it"),
@@ -66,6 +81,9 @@ MEANINGS = MappingProxyType(
         Doing.CLOSED: Meaning("Closed it"),
         Doing.REOPENED: Meaning("Opened it again"),
         Doing.TRANSFERRED: Meaning("Moved it to the school's record system"),
+        Doing.LINKED: Meaning("Linked it with another report"),
+        Doing.UNLINKED: Meaning("Took away the link with another report"),
+        Doing.LOGGED: Meaning("Wrote down a report for somebody who told them of it"),
         Doing.HELD: Meaning("Set a legal hold"),
         Doing.LIFTED: Meaning("Lifted the legal hold"),
         Doing.EXPORTED: Meaning("Took a copy of the record"),
@@ -76,6 +94,7 @@ MEANINGS = MappingProxyType(
         "request approved": Meaning("Approved the request"),
         "request declined": Meaning("Declined the request"),
         "rung told before": Meaning("Went on: everybody on this step had been told before"),
+        "holder left": Meaning("Went on: whoever had it does not hold that role any more"),
         "nobody to tell": Meaning("Found nobody to tell on this step, and went on to the next"),
         "reporter told to phone": Meaning("Told the person who sent the report to phone: nobody had it yet"),
         "reporter not written to: it is not safe": Meaning("Did not write to the person who sent the report: it is not safe"),
@@ -86,6 +105,9 @@ MEANINGS = MappingProxyType(
 LOOKS = frozenset({Doing.VIEWED})
 BOOKKEEPING = frozenset({"details purged", "case written"})
 COPIES = frozenset({Doing.EXPORTED, Doing.DISCLOSED, Doing.SUBJECT})
+
+# In the details of a link: the id of the other case. Only a reader who may see that one is told of the link, by its reference.
+OTHER = "other"
 
 # What of an act's details a reader of the record is shown. Whatever is not named here stays in the audit: who a case concerns is.
 SHOWN = MappingProxyType(
@@ -100,7 +122,10 @@ SHOWN = MappingProxyType(
         "to": "To",
         "what": "What",
         "form": "Form",
+        "through": "Through",
+        "why": "Because",
         "recorded_as": "Recorded as",
+        "with": "With",
         "opened": "Opened",
     }
 )
@@ -116,3 +141,8 @@ def told(**what: str | None) -> str:
     if unknown := what.keys() - SHOWN.keys():
         raise ValueError(f"Nobody would be shown {', '.join(sorted(unknown))}: name it in SHOWN.")
     return json.dumps({name: value for name, value in what.items() if value is not None}, ensure_ascii=False)
+
+
+def not_taken(why: str) -> str:
+    """A kind of failure in the words of a chronology."""
+    return {"refused": "it was refused there", "perhaps shown": "no answer came; it may have arrived"}.get(why, "it was not taken")

@@ -24,6 +24,9 @@ TAKEN, BLANK = "taken", "blank"
 # Why a card is still to be sent: the platform said neither yes nor no. It stays until the card is settled, whatever comes after.
 PERHAPS_SHOWN = "perhaps shown"
 
+# Why else: the platform will never take it there. And of a card that was sent: one message told of it together with others.
+REFUSED, GATHERED = "refused", "gathered"
+
 
 def perhaps_shown() -> sa.ColumnElement[bool]:
     """Cards that may be on somebody's screen although no attempt to send them succeeded."""
@@ -104,6 +107,7 @@ def edit(scope: Scope, sent: Sequence[sa.RowMapping], at: datetime, *, kind: str
             "state": "waiting",
             "taken": False,
             "attempts": 0,
+            "why": GATHERED if row["why"] == GATHERED else None,
         }
         scope.connection.execute(scope.insert(PUSH).values(change).on_conflict_do_nothing())
     if sent:

@@ -1,0 +1,12 @@
+"""What a message says that tells of several reports at once, and what is said of reports that look like one event."""
+
+GATHERED_ONE = "{count} more report since {since}. It is {newest}."
+GATHERED = "{count} more reports since {since}. The newest is {newest}."
+GATHERED_NONE = "The reports that this message told of are all in hand. Nothing more is needed from you."
+EACH_WAITS = "Each of them waits for somebody, and goes to the next person if nobody acknowledges it."
+OPEN_CASES = "Open cases"
+ALIKE = "These look like the same event:"
+ALIKE_ONE = "• {references}: {reasons}."
+ALIKE_HINT = "If they are, write “link {one} {other}” and they are shown together. Each stays a report of its own."
+ALIKE_MORE = "{references} and {count} more"
+SAME_MATTER, SAME_DAY, SAME_HOUR = "the same kind of report", "sent on the same day", "sent within an hour"
