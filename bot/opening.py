@@ -10,6 +10,7 @@ from itertools import chain
 
 from bot.schools import School
 from bot.turn import Turn
+from flows.cases.acts import Doing
 from flows.cases.case import Case, Said, Severity, reference
 from flows.cases.climbing import Climb
 from flows.cases.clocks import notices
@@ -19,7 +20,7 @@ from flows.cases.past import past as without
 from flows.cases.routing import Involved, entangled, rungs
 from flows.matters import COMPLAINT
 from flows.steps import Opening
-from storage.kept import Act
+from storage.kept import Act, Person
 
 _URGENCY = tuple(Severity)  # the most urgent first
 
@@ -43,16 +44,19 @@ async def open_case(
     *,
     involved: frozenset[str] = frozenset(),
     part: bool = False,
+    logger: Person | None = None,
 ) -> Opened:
     """Open a case on MATTER. INVOLVED are the roles that are, or may be, what it is about.
 
     It is kept from the people in them, in whatever other role it would reach them.
 
     A PART of a report, for people who see less of it, knows no reporter: what is added later must not reach them, and the
-    person who sent the report follows the report itself.
+    person who sent the report follows the report itself. Neither does what a LOGGER wrote down for somebody else: nobody is
+    written to, and what was sent from the logger's own conversation before has nothing to do with it.
     """
     route = turn.school.routes[matter]
-    part_of_it = await _part(turn, involved, await _handlers(turn) if matter == COMPLAINT else frozenset())
+    handlers = await _handlers(turn) if matter == COMPLAINT and logger is None else frozenset()
+    part_of_it = await _part(turn, involved, handlers)
     case = Case(
         id=uuid.uuid4().hex,
         reference=reference(),
@@ -63,10 +67,11 @@ async def open_case(
         refs=route.ref,
         steps=route.steps,
         said=said,
-        reporter=None if part else turn.conversation,
+        reporter=None if part or logger is not None else turn.conversation,
         concerns=part_of_it.people,
     )
-    act = Act("case opened", case=case.id, details=json.dumps({"matter": matter, "severity": severity.value}))
+    details = json.dumps({"matter": matter, "severity": severity.value})
+    act = Act(Doing.OPENED, case.id, details=details) if logger is None else Act(Doing.LOGGED, case.id, logger.id, details)
     return Opened(case, notices(case, turn.school.calendar, turn.now), act)
 
 

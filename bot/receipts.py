@@ -140,10 +140,10 @@ def _state(case: Case, climbs: Sequence[Climb], school: School, now: datetime) -
     if case.decision is not None:
         return wording_sent.STATUS_DECIDED.format(reference=case.reference, decision=case.decision.value)
     if case.status is Status.CLOSED:
-        return wording_sent.STATUS_CLOSED.format(reference=case.reference)
+        return school.reporter_words.closed.format(reference=case.reference)
     if not case.waiting:
         when = wording.at(case.acknowledged_at or case.opened_at, now, school.zone)
-        return wording_sent.STATUS_SEEN.format(reference=case.reference, when=when)
+        return school.reporter_words.stands.format(reference=case.reference, when=when)
     roles = [role for rung in sorted(told(climbs, now)) if rung < len(case.rungs) for role in case.rungs[rung]]
     if not roles:
         return phone(case, school, now).text

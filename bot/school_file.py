@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -11,6 +11,8 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rapidfuzz import process
 
+from bot import reporter_words
+from bot.reporter_words import OURS, ReporterWords
 from flows.cases.calendar import Days
 from flows.cases.case import Ending
 from flows.cases.retention import DAYS, DECIDED, MESSAGES, QUESTIONS, TRANSFERRED, UNTIL_TRANSFERRED, Retention
@@ -114,6 +116,12 @@ class _Drafts(_Table):
     keep_days: int = Field(default=7, ge=1, le=90)
 
 
+class _Digest(_Table):
+    """When digests go out, by the school's own clock; where nothing is said, when the school opens."""
+
+    at: time | None = None
+
+
 class _Retention(_Table):
     """How many days words are kept once a case is closed, by how it ended; a school sets its own."""
 
@@ -133,6 +141,29 @@ class _Retention(_Table):
         given = self.model_dump(include=set(DAYS))
         days = {ending: UNTIL_TRANSFERRED if days == KEPT else days for ending, days in given.items()}
         return Retention(days, self.transferred, self.questions, self.messages)
+
+
+class _ReporterWords(_Table):
+    """What the person who sent a report reads of it; whatever is left out reads as ours does."""
+
+    seen: str = OURS.seen
+    taken: str = OURS.taken
+    stands: str = OURS.stands
+    closed: str = OURS.closed
+    reopened: str = OURS.reopened
+    message: str = OURS.message
+    replies: tuple[str, str] = OURS.replies
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Each sentence that cannot be said, by its key, with the remedy."""
+        for key, given in self.model_dump().items():
+            for sentence in given if isinstance(given, tuple) else (given,):
+                if found := reporter_words.problem(key, sentence):
+                    yield key, found
+
+    def words(self) -> ReporterWords:
+        """As the rest of the bot knows it."""
+        return ReporterWords(**self.model_dump())
 
 
 class _Contact(_Table):
@@ -155,7 +186,9 @@ class SchoolFile(_Table):
     contacts: dict[str, _Contact]
     readings: dict[str, _Reading] = {}
     drafts: _Drafts = _Drafts()
+    digest: _Digest = _Digest()
     retention: _Retention = _Retention()
+    reporter_words: _ReporterWords = _ReporterWords()
     lint: _Lint = _Lint()
 
 
@@ -220,3 +253,5 @@ def _check_names(given: SchoolFile, file: Path) -> None:
         for role in (*route.to, *route.also, *(role for rung in route.climb for role in rung), *route.decides):
             if role not in given.roles:
                 raise SchoolError(f"{file}: routes.{matter}: {role} is not a role.{_did_you_mean(role, given.roles)}")
+    for key, problem in given.reporter_words.problems():
+        raise SchoolError(f"{file}: reporter_words.{key}: the sentence {problem}")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import knowledge
 from bot.passages import passage
+from bot.reporter_words import ReporterWords
 from bot.school_file import CONTACTS, FURTHER_ROLES, ROLES, SAID_BY, SchoolError, check_references, read
 from flows.cases.calendar import Calendar, CalendarError
 from flows.cases.retention import Retention
@@ -72,8 +73,10 @@ class School:
     no_route: Mapping[str, str]
     readings: Mapping[str, Reading]
     published: int | None = None  # the version of the policy that was published; None: it is the folder's
+    digest_at: time = time(8, 30)  # when digests go out on school days
     keep_days: int = 7  # how long a report that was begun and not sent is kept after the last word
     retention: Retention = field(default_factory=Retention)  # how long words are kept once a case is closed
+    reporter_words: ReporterWords = field(default_factory=ReporterWords)  # what the person who sent a report reads of it
     page: str = ""  # where its page on the web is reached from outside; empty where there is none
     held: Mapping[str, frozenset[str]] = field(default_factory=dict)  # who holds which role, where a turn has looked
 
@@ -127,9 +130,18 @@ def load(name: str, folder: Path | None = None, published: Published | None = No
         readings=MappingProxyType(readings),
         no_route=MappingProxyType({one.ref: one.why for one in given.lint.no_route}),
         published=number,
+        digest_at=_digest_at(given.digest.at, calendar, file),
         keep_days=given.drafts.keep_days,
         retention=given.retention.retention(),
+        reporter_words=given.reporter_words.words(),
     )
+
+
+def _digest_at(given: time | None, calendar: Calendar, file: Path) -> time:
+    """When digests go out: on a school day, and before the school closes, so that somebody can act on them that day."""
+    if given is not None and given >= calendar.closes:
+        raise SchoolError(f"{file}: digest.at: the school closes at {calendar.closes:%H:%M}. Write a time before that.")
+    return calendar.opens if given is None else given
 
 
 def as_published(version: Published, name: str) -> Policy:

@@ -6,7 +6,8 @@ import uuid
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from bot import receipts, wording
+from bot import glances, receipts, wording, wording_case_forms
+from bot.case_forms import written_about
 from bot.messages import Choice, Reply
 from bot.opening import open_case
 from bot.summaries import added, role_words, telling
@@ -52,6 +53,9 @@ class Alarm:
 
 async def alarm(turn: Turn, risk: Risk) -> Alarm:
     """What RISK calls for: 999 and a case at once, one line and a button, or nothing."""
+    if risk.level != "none" and (case := await written_about(turn)) is not None:
+        # Whoever works on a case writes of danger, and those whom an emergency would tell may be those it is kept from.
+        return Alarm(Outcome((Reply(wording_case_forms.DANGER.format(reference=case.reference)),)))
     if risk.level == "immediate":
         return await _emergency(turn, risk)
     if risk.level == "high" and not _a_button(turn):
@@ -111,10 +115,12 @@ def _again(case: Case, said: tuple[Said, ...]) -> Alarm:
 
 
 def _worry(turn: Turn) -> Alarm:
-    if part_of(turn.progress):
+    part = part_of(turn.progress)
+    glance = glances.begin(turn.memory, turn.named | part, turn.school, turn.now)
+    if part:
         # The open report already goes past whoever it is about; the lead's door could be the wrong one, so it is not offered.
-        return Alarm(Outcome((Reply(wording.NINE_NINE_NINE_SHORT),)))
-    kept = keep_words(turn)
+        return Alarm(Outcome((Reply(wording.NINE_NINE_NINE_SHORT),)), glance)
+    kept = {**keep_words(turn), **glance}
     button = Reply(wording.WORRIED, choices=(Choice(wording.TELL_THE_LEAD, TELL),), about=f"{WORRY_BUTTON}{kept[WORRY_ID]}")
     return Alarm(Outcome((button,)), kept)
 

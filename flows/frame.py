@@ -46,6 +46,20 @@ def here_or_privately(when: Needs) -> Any:
     )
 
 
+def which_door() -> Any:
+    """Declare the two doors: where nobody says who the adult is, who should get it; ten minutes of silence mean the chair."""
+    return ask(
+        "Who should get this: the safeguarding lead and headteacher, or the chair of governors? "
+        "If you do not choose within ten minutes, it goes to the chair as it stands.",
+        why="You have not said who the adult is. We will not guess, and it must not reach that person.",
+        help="Choose the chair if it could be the headteacher or the safeguarding lead.",
+        labels={"lead": "Lead and headteacher", "chair": "Chair of governors"},
+        when=_NOT_NAMED,
+        silence="chair",
+        last=True,
+    )
+
+
 class Report(Flow):
     """What every report asks besides its own questions. A flow inherits it and adds what only it has to know."""
 
@@ -106,16 +120,7 @@ class Report(Flow):
         optional=True,
         last=True,
     )
-    door: Literal["lead", "chair"] | NotAsked = ask(
-        "Who should get this: the safeguarding lead and headteacher, or the chair of governors? "
-        "If you do not choose within ten minutes, it goes to the chair as it stands.",
-        why="You have not said who the adult is. We will not guess, and it must not reach that person.",
-        help="Choose the chair if it could be the headteacher or the safeguarding lead.",
-        labels={"lead": "Lead and headteacher", "chair": "Chair of governors"},
-        when=_NOT_NAMED,
-        silence="chair",
-        last=True,
-    )
+    door: Literal["lead", "chair"] | NotAsked = which_door()
 
     def severity(self) -> Severity:
         if self.danger == "yes":
@@ -124,11 +129,15 @@ class Report(Flow):
         return fastest(super().severity(), Severity.HIGH) if urgent else super().severity()
 
     def concerned_roles(self) -> tuple[str, ...]:
-        """The roles named anywhere in the report; the unnamed adult unless the usual door was chosen for it."""
-        said = [getattr(self, one.name) for one in questions(type(self)) if one.kind == "role"]
-        roles = [str(role) for role in said if isinstance(role, str) and role not in (SOMEONE_ELSE, RATHER_NOT_SAY)]
-        unnamed = RATHER_NOT_SAY in (self.adult_part, *said) and self.door != "lead"
-        return (*roles, UNNAMED_ADULT) if unnamed else tuple(roles)
+        return concerned_in(self, self.adult_part, self.door)
+
+
+def concerned_in(report: Flow, adult_part: str, door: str | NotAsked) -> tuple[str, ...]:
+    """The roles named anywhere in REPORT; the unnamed adult, too, unless the usual DOOR was chosen for it."""
+    said = [getattr(report, one.name) for one in questions(type(report)) if one.kind == "role"]
+    roles = [str(role) for role in said if isinstance(role, str) and role not in (SOMEONE_ELSE, RATHER_NOT_SAY)]
+    unnamed = RATHER_NOT_SAY in (adult_part, *said) and door != "lead"
+    return (*roles, UNNAMED_ADULT) if unnamed else tuple(roles)
 
 
 class Request(Flow):

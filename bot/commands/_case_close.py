@@ -7,14 +7,13 @@ from typing import Annotated
 
 import typer
 
-from bot import receipts, schools
+from bot import case_closing, schools
+from bot.case_closing import How
 from bot.commands._entitled import As, Reference, history_for, person_called, write
 from bot.commands._shared import DEFAULT_FILE, ConfigFile, Refused, SchoolName, at_school
 from bot.record import written
-from flows.cases.acts import Doing, told
 from flows.cases.case import Case, Ending
-from flows.cases.closing import close
-from storage.kept import Act, Recording, ToReporter
+from storage.kept import Recording, ToReporter
 from storage.store import Store
 
 
@@ -24,6 +23,7 @@ def command(
     who: As,
     ending: Annotated[Ending, typer.Option("--outcome", help="How it ended.")],
     reason: Annotated[str, typer.Option("--reason", help="Why: what was decided, and on what grounds.")],
+    action: Annotated[str, typer.Option("--action", help="What was done about it.", show_default=False)] = "",
     recorded_as: Annotated[
         str | None, typer.Option("--recorded-as", help="Its reference in the school's own record system.", show_default=False)
     ] = None,
@@ -39,12 +39,11 @@ def command(
         case = (await history_for(store, person, reference)).case
         there = _asked(known) if recorded_as is None else recorded_as.strip()
         now = datetime.now(UTC)
-        closed = close(case, person.id, ending, now, recorded_as=there or None)
-        details = told(ending=ending.value, reason=reason.strip(), recorded_as=there or None)
-        act = Act(Doing.CLOSED, case.id, person.id, details)
-        note = (ToReporter(case.id, written(receipts.status(closed, (), known, now))),) if receipts.may_write(case.said) else ()
-        await write(store, Recording(now, changed=(closed,), settled=(case.id,), to_reporters=note, acts=(act,)))
-        typer.echo(f"{case.reference} is closed. {kept_until(closed, known)}")
+        after = case_closing.closed(case, person.id, How(ending, reason, action, there), now)
+        said = case_closing.reporter_told(after.case, known, now)
+        note = () if said is None else (ToReporter(case.id, written(said)),)
+        await write(store, Recording(now, changed=(after.case,), settled=(case.id,), to_reporters=note, acts=(after.act,)))
+        typer.echo(f"{case.reference} is closed. {kept_until(after.case, known)}")
 
     at_school(config, school, work)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.handlers import (
     after_sending,
+    case_forms,
     cases,
     concerning,
     decisions,
@@ -21,6 +22,7 @@ IN_ORDER: tuple[Handler, ...] = (
     edited.answer,
     media.answer,
     drafts.answer,
+    case_forms.answer,
     after_sending.answer,
     concerning.answer,
     decisions.answer,

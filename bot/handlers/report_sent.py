@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import beside, receipts, wording
+from bot import beside, logged, receipts, wording
 from bot.memory import DRAFT
 from bot.messages import Reply
 from bot.opening import Opened, further, open_case, past
 from bot.summaries import added, role_words
 from bot.triage import EMERGENCY
 from bot.turn import Outcome, Turn
+from flows.cases.acts import Doing
 from flows.cases.case import Case, Said
 from flows.engine import Finished, Opening
-from storage.kept import Addition
+from storage.kept import Act, Addition, Person
 
 
 async def send(turn: Turn, step: Finished) -> Outcome:
@@ -21,11 +22,16 @@ async def send(turn: Turn, step: Finished) -> Outcome:
     kept = beside.recall(turn.memory, step.progress.id).said
     memory = {key: value for key, value in beside.forget(turn.memory).items() if key not in (DRAFT, EMERGENCY)}
     early = turn.memory.get(EMERGENCY)
+    logger = logged.logger(turn.person, turn.school, step)
     for case in (*turn.raised, *await turn.own()) if early else ():
         if case.id == early:
-            return replace(await _joined(turn, step, case, kept), progress=None, memory=memory)
+            joined = await _joined(turn, step, case, kept)
+            by = () if logger is None else (Act(Doing.LOGGED, case.id, logger.id),)
+            return replace(joined, progress=None, memory=memory, audit=(*joined.audit, *by))
     report = step.openings[0]
     said = (*report.said, *kept)
+    if logger is not None:
+        return replace(await _written_down(turn, step, said, logger), progress=None, memory=memory)
     main = await open_case(turn, report.matter, report.severity, said, involved=frozenset(report.concerned))
     parts = further(turn.school, step.openings)
     opened = (main, *await _parts(turn, parts))
@@ -37,6 +43,20 @@ async def send(turn: Turn, step: Finished) -> Outcome:
         opened=sent.cases,
         notices=tuple(notice for one in opened for notice in one.notices),
         audit=tuple(one.act for one in opened),
+        passed_on=True,
+    )
+
+
+async def _written_down(turn: Turn, step: Finished, said: tuple[Said, ...], logger: Person) -> Outcome:
+    """A report that LOGGER wrote down for somebody else: nobody is written to about it, and it is routed like any other."""
+    report = step.openings[0]
+    opened = await open_case(turn, report.matter, report.severity, said, involved=frozenset(report.concerned), logger=logger)
+    picture = (receipts.after_a_picture(turn.school, turn.now),) if step.progress.locked else ()
+    return Outcome(
+        (*logged.receipt(opened.case, step, turn.school), *picture),
+        opened=(opened.case,),
+        notices=opened.notices,
+        audit=(opened.act,),
         passed_on=True,
     )
 

@@ -15,13 +15,13 @@ from flows.cases.calendar import Calendar
 from flows.cases.case import Case, Decision, Ending, Said, Severity, Status
 from flows.cases.chronology import History
 from flows.cases.climbing import Climb
-from flows.cases.clocks import late
+from flows.cases.clocks import due, late
 from flows.cases.notice import NoticeKind
 from flows.cases.telling import Told
 from storage.database import Database
 from storage.kept import Person
 from storage.store.history import history
-from storage.store.linking import linked
+from storage.store.linking import linked, links_told
 from storage.store.scope import Scope
 from storage.store.settling import BLANK
 from storage.store.told import last_steps, told
@@ -96,6 +96,16 @@ class Seen:
 
         return await self._database.read(read)
 
+    async def due(self, case: str, calendar: Calendar) -> datetime | None:
+        """By when somebody has to have the case with that id, or whoever has it has to take a step; None: never, or not theirs."""
+        found = await self.by_id(case)
+        if found is None or found.status is Status.CLOSED:
+            return None
+        steps = await self._database.read(
+            lambda session: last_steps(Scope.of(session, self._database.vault, self._school), (found,))
+        )
+        return due(found, steps.get(found.id, found.opened_at), calendar)
+
     async def linked(self, case: str) -> tuple[Case, ...]:
         """The cases that belong together with CASE; both ends of each link are this person's to see."""
         if self._person is None:
@@ -106,15 +116,16 @@ class Seen:
         return await self._where(both)
 
     async def history(self, reference: str) -> History | None:
-        """Everything that was done about the case with that reference, if this person may see it."""
+        """Everything that was done about the case with that reference, if this person may see it; of links, what they may see."""
         if self._person is None:
             return None
-        which = sa.and_(visible_to(self._person.id), CASE.c.reference == reference)
+        visible = visible_to(self._person.id)
+        which = sa.and_(visible, CASE.c.reference == reference)
 
         def read(session: Session) -> History | None:
             scope = Scope.of(session, self._database.vault, self._school)
             found = _only(load(scope, which))
-            return None if found is None else history(scope, found)
+            return None if found is None else links_told(scope, history(scope, found), visible)
 
         return await self._database.read(read)
 
