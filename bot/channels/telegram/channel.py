@@ -45,19 +45,21 @@ class Telegram:
         self._context = context
         self._served = {served.line.id: served for served in lines(context.config)}
         self._bots = {number: OneBot(served.line, context.clock) for number, served in self._served.items()}
+        self._receive: Receive | None = None
         self._begun: OrderedDict[str, list[int]] = OrderedDict()  # key -> the parts that have arrived already
         self._told: OrderedDict[str, None] = OrderedDict()
 
     async def run(self, receive: Receive) -> None:
         """Keep every bot going until cancelled. One whose token is wrong ends alone, unless it is the only one."""
+        self._receive = receive
         if missing := unserved(self._context.config):
             raise Misconfigured(f"{missing}: There is no token in it. @BotFather gives one; write it into the environment.")
         if len(self._bots) == 1:
             for number, bot in self._bots.items():
-                await bot.run(self._keep(self._served[number], receive))
+                await bot.run(self._keep(self._served[number]))
         async with asyncio.TaskGroup() as tasks:
             for number, bot in self._bots.items():
-                tasks.create_task(self._one(bot, self._served[number], receive), name=f"telegram bot {number}")
+                tasks.create_task(self._one(bot, self._served[number]), name=f"telegram bot {number}")
         raise Misconfigured("Telegram knows none of the tokens. Copy each anew from @BotFather into the environment.")
 
     async def send(self, to: Address, reply: Reply, key: str) -> str:
@@ -97,18 +99,19 @@ class Telegram:
             return ()
         return (Route(f"{ROUTE}/{{bot:int}}", self._called, methods=["POST"]),)
 
-    async def _one(self, bot: OneBot, served: Served, receive: Receive) -> None:
+    async def _one(self, bot: OneBot, served: Served) -> None:
         try:
-            await bot.run(self._keep(served, receive))
+            await bot.run(self._keep(served))
         except Misconfigured as error:
             for school in served.schools:
                 log.error("a school's bot is misconfigured: its token must be changed", channel=NAME, school=school, exc_info=error)
 
-    def _keep(self, served: Served, receive: Receive) -> Keep:
+    def _keep(self, served: Served) -> Keep:
         async def keep(message: IncomingMessage, button: Button | None) -> None:
             if button is not None and message.about == FORGOTTEN.about:
                 message = await self._remembered(served, message, button)
-            await receive(served.schools[0], message)
+            assert self._receive is not None  # noqa: S101 - a bot that runs was started by `run`
+            await self._receive(served.schools[0], message)
 
         return keep
 

@@ -133,7 +133,7 @@ class OneBot:
                 continue
             for raw in updates:
                 await self.take(raw)
-                after = raw["update_id"] + 1
+                after = max(after or 0, raw["update_id"] + 1)
 
     async def _wait_to_be_called(self) -> NoReturn:
         """Tell Telegram where to call, and again now and then: whoever knows the token could have told it otherwise."""

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from bot.channels.telegram.buttons import CHOSEN, data
-from bot.messages import Choice, Reply
+from bot.messages import Reply
 from bot.paging import short
 
 MOST = 4096  # UTF-16 units in one message, which is how Telegram counts
 MOST_BUTTONS = 100
-LABEL = 40  # letters that a phone shows of a button that has a row to itself
+LABEL = 48  # letters that a phone shows of a button with a row to itself
 IN_A_ROW, ROW_WIDTH = 3, 30
 
 Rows = tuple[tuple[tuple[str, str], ...], ...]  # rows of (what stands on the button, what it carries)
@@ -75,15 +75,16 @@ def units(text: str) -> int:
 
 
 def _buttons(reply: Reply) -> Iterator[tuple[str, str]]:
-    listed = _listed(reply.choices)
+    listed = _listed(reply)
     for number, choice in enumerate(reply.choices[:MOST_BUTTONS], 1):
         label = choice.label.strip() or "…"
         yield short(f"{number}. {label}" if listed else label, LABEL), data(reply.about, choice.value)
 
 
-def _listed(choices: tuple[Choice, ...]) -> bool:
-    """Whether the labels must stand in the text, numbered: a phone would show only the beginning of one of them."""
-    return len(choices) > MOST_BUTTONS or any(len(choice.label) > LABEL for choice in choices)
+def _listed(reply: Reply) -> bool:
+    """Whether the labels must stand in the text, numbered: a phone would cut one of them, or there is no text to hang them on."""
+    wordless = not (reply.title.strip() or reply.text.strip() or reply.facts)
+    return wordless or len(reply.choices) > MOST_BUTTONS or any(len(choice.label) > LABEL for choice in reply.choices)
 
 
 def _composed(reply: Reply, notice: str) -> tuple[str, list[tuple[int, int]], list[tuple[int, int]]]:
@@ -100,7 +101,7 @@ def _composed(reply: Reply, notice: str) -> tuple[str, list[tuple[int, int]], li
         text += f"{label}: {value}\n"
         bold.append((start, start + len(label) + 1))
     text = text.rstrip()
-    if _listed(reply.choices):
+    if _listed(reply):
         text = _joined(text, "\n".join(f"{number}. {choice.label.strip()}" for number, choice in enumerate(reply.choices, 1)))
     if notice:
         text = _joined(text, notice)
