@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.memory import Talk
 from bot.messages import REPLY, Reply
 from bot.turn import Outcome
-from storage.kept import Lease, Letter, Recorded, Recording, ToHolder, ToReporter, ToRoles
+from storage.kept import Lease, Letter, Recorded, Recording, ToHolder, ToInformed, ToPerson, ToReporter, ToRoles
 from storage.store import Store
 
 
@@ -52,7 +52,10 @@ async def record(
             letters=_letters(lease, outcome.replies),
             to_reporters=tuple(ToReporter(case.id, written(reply)) for case, reply in outcome.to_reporter),
             to_holders=tuple(ToHolder(case.id, written(reply)) for case, reply in outcome.to_holder),
+            to_informed=tuple(ToInformed(case.id, person, written(reply)) for case, person, reply in outcome.to_informed),
             to_roles=tuple(ToRoles(roles, written(reply), without) for roles, reply, without in outcome.to_roles),
+            to_people=tuple(ToPerson(person, written(reply)) for person, reply in outcome.to_person),
+            people=outcome.people,
             linked=outcome.linked,
             unlinked=outcome.unlinked,
             acts=outcome.audit,

@@ -12,6 +12,7 @@ from flows.cases.case import Case
 from flows.cases.climbing import Climb
 from flows.cases.notice import Notice
 from storage.kept import Act, Addition, Asked, Person
+from storage.staffing import Change
 
 if TYPE_CHECKING:
     from bot.schools import School
@@ -55,8 +56,8 @@ class Turn:
 
     @property
     def audience(self) -> str:
-        """Whose rules apply to the person who writes: staff hold a role, anybody else is taken for a parent."""
-        return "staff" if self.person is not None and self.person.roles else "parent"
+        """Whose rules apply to whoever writes: staff hold a role or sit in the school's workspace; anybody else is a parent."""
+        return "staff" if self.message.staff or (self.person is not None and self.person.roles) else "parent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,10 @@ class Outcome:
     added: tuple[Addition, ...] = ()
     to_reporter: tuple[tuple[Case, Reply], ...] = ()  # said where the report came from
     to_holder: tuple[tuple[Case, Reply], ...] = ()  # said to whoever has the case by then, if anybody has
+    to_informed: tuple[tuple[Case, str, Reply], ...] = ()  # said about a case to one person, by id, unless it concerns them
     to_roles: tuple[tuple[tuple[str, ...], Reply, frozenset[str]], ...] = ()  # about no case: roles, what is said, people left out
+    to_person: tuple[tuple[str, Reply], ...] = ()  # about no case, to one person, by id
+    people: tuple[Change, ...] = ()  # what changes about the people of the school; the lines go to whoever holds the roles then
     linked: tuple[tuple[str, str], ...] = ()  # pairs of cases, by id, that belong together from now on
     unlinked: tuple[tuple[str, str], ...] = ()
     audit: tuple[Act, ...] = ()

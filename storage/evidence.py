@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +33,12 @@ def digest(connection: sa.Connection, vault: Vault, school: str, case: str) -> s
         "additions": [_plain(vault, "case_addition", one["key"], one) for one in connection.execute(additions).mappings()],
     }
     return hashlib.sha256(json.dumps(everything, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def states(connection: sa.Connection, vault: Vault, school: str, cases: Iterable[str]) -> dict[str, str]:
+    """The digest of each of CASES that SCHOOL has."""
+    found = {case: digest(connection, vault, school, case) for case in dict.fromkeys(cases)}
+    return {case: state for case, state in found.items() if state is not None}
 
 
 def _plain(vault: Vault, name: str, record: str, row: sa.RowMapping) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from flows.cases.calendar import Calendar
+
 
 @dataclass(frozen=True, slots=True)
 class Entered:
@@ -37,11 +39,12 @@ class RoleGiven:
 
 @dataclass(frozen=True, slots=True)
 class RoleTaken:
-    """PERSON holds ROLE no longer."""
+    """PERSON holds ROLE no longer. What they had in it goes on to the others by the school's CALENDAR."""
 
     person: str
     role: str
     by: str | None = None
+    calendar: Calendar = field(default_factory=Calendar, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,13 @@ class RoleConfirmed:
 
 @dataclass(frozen=True, slots=True)
 class RoleRefused:
-    """BY says that the holding from SINCE, which nobody has confirmed, is not right."""
+    """BY says that the holding from SINCE, which nobody has confirmed, is not right. Then as `RoleTaken`."""
 
     person: str
     role: str
     since: datetime
     by: str
+    calendar: Calendar = field(default_factory=Calendar, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +107,7 @@ class PlaceUnlinked:
     by: str | None = None
 
 
-Change = (
-    Entered | RoleGiven | RoleTaken | RoleConfirmed | RoleRefused | WentAway | CameBack | PlaceLinked | PlaceUnlinked
-)
+Change = Entered | RoleGiven | RoleTaken | RoleConfirmed | RoleRefused | WentAway | CameBack | PlaceLinked | PlaceUnlinked
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ MEANT_FOR_PEOPLE = frozenset(
         "storage.sheet.BadSheet",
         "storage.store.people.PlaceTaken",
         "storage.store.policies.PolicyChanged",
+        "storage.store.roles.NotByThem",
         "storage.vault.CannotOpen",
     }
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.handlers import (
+    absence,
     after_sending,
     case_forms,
     cases,
@@ -15,6 +16,7 @@ from bot.handlers import (
     other_languages,
     policy,
     report,
+    roles,
 )
 from bot.turn import Handler
 
@@ -26,6 +28,8 @@ IN_ORDER: tuple[Handler, ...] = (
     after_sending.answer,
     concerning.answer,
     decisions.answer,
+    roles.answer,
+    absence.answer,
     cases.answer,
     other_languages.answer,
     report.answer,

@@ -1,44 +1,88 @@
-"""Somebody loses a role: what they were told in it alone is out of their sight, and its cards on their screens are blanked."""
+"""Somebody loses a role: what they were told in it alone is out of their sight, and what they had goes on to the others."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from flows.cases.calendar import Calendar
+from flows.cases.case import Case, Status
+from flows.cases.leaving import goes_on
+from storage.database import wake_after
+from storage.kept import Act
 from storage.store import settling
+from storage.store.cases import CASE, CONCERN, NOTICE, PUSH, load, values
 from storage.store.persons import ROLE
 from storage.store.scope import Scope
-from storage.tables import Case, Push, table
 
-CASE, PUSH = table(Case), table(Push)
+LEFT = "holder left"
 
 
-def lose(scope: Scope, person: str, role: str, at: datetime) -> None:
-    """PERSON does not hold ROLE any more. A case that another role of theirs is told of, or that they hold, stays theirs."""
+def lose(scope: Scope, person: str, role: str, calendar: Calendar, at: datetime) -> tuple[Act, ...]:
+    """PERSON does not hold ROLE any more. What another role of theirs is told of stays theirs; the acts say what went on."""
     left = set(scope.connection.execute(sa.select(ROLE.c.role).where(ROLE.c.person_id == person)).scalars())
-    cards = (
-        sa.select(PUSH, CASE.c.rungs)
-        .join(CASE, CASE.c.id == PUSH.c.case_id)
-        .where(PUSH.c.school == scope.school, PUSH.c.person_id == person, PUSH.c.kind == "push", PUSH.c.state != "withdrawn")
-        .where(sa.func.coalesce(CASE.c.holder, "") != person)
-        # In the order in which everybody locks them.
-        .order_by(PUSH.c.case_id, PUSH.c.id)
-    )
-    rows = scope.connection.execute(cards).mappings().all()
-    gone = [row for row in rows if _only_by(role, json.loads(row["rungs"]), left)]
-    if not gone:
-        return
-    scope.connection.execute(
-        sa.update(PUSH).where(PUSH.c.id.in_([row["id"] for row in gone])).values(state="withdrawn", finished_at=at)
-    )
-    shown = [row for row in gone if row["state"] == "sent" or row["token"] is not None or row["why"] == settling.PERHAPS_SHOWN]
-    settling.edit(scope, shown, at, kind=settling.BLANK)
+    theirs = sa.or_(CASE.c.holder == person, CASE.c.id.in_(sa.select(PUSH.c.case_id).where(PUSH.c.person_id == person)))
+    _lock(scope, theirs)
+    gone = [case for case in load(scope, theirs, words=False) if _only_by(role, case.rungs, left)]
+    had = [case for case in gone if case.holder == person and case.status in (Status.ACKNOWLEDGED, Status.TAKEN)]
+    for case in had:
+        _goes_on(scope, case, calendar, at)
+    _out_of_sight(scope, person, [case.id for case in gone], at)
+    return tuple(Act(LEFT, case.id) for case in had)
 
 
-def _only_by(role: str, rungs: list[list[str]], left: Collection[str]) -> bool:
+def come_again(scope: Scope, person: str) -> None:
+    """PERSON may be told again of what they lost with a role they hold once more: no card says any longer that they may not."""
+    about = sa.select(CONCERN.c.case_id).where(CONCERN.c.person_id == person)
+    mine = sa.and_(PUSH.c.school == scope.school, PUSH.c.person_id == person, PUSH.c.case_id.not_in(about))
+    blanked = sa.select(PUSH.c.case_id).where(mine, PUSH.c.kind == settling.BLANK)
+    lost = set(scope.connection.execute(blanked).scalars())
+    if lost:
+        scope.connection.execute(sa.delete(PUSH).where(mine, PUSH.c.case_id.in_(lost)))
+
+
+def _lock(scope: Scope, which: sa.ColumnElement[bool]) -> None:
+    statement = sa.select(CASE.c.id).where(CASE.c.school == scope.school, which).order_by(CASE.c.id)
+    scope.connection.execute(statement.with_for_update(key_share=True)).all()
+
+
+def _only_by(role: str, rungs: Iterable[Iterable[str]], left: Collection[str]) -> bool:
     """Whether somebody who has these roles LEFT was told by ROLE alone; whoever has none left sees nothing at all."""
     told = {one for rung in rungs for one in rung}
     return not left or (role in told and told.isdisjoint(left))
+
+
+def _goes_on(scope: Scope, case: Case, calendar: Calendar, at: datetime) -> None:
+    free, notices = goes_on(case, calendar, at)
+    written = {**values(scope, free), "version": case.version + 1}
+    scope.connection.execute(sa.update(CASE).where(CASE.c.id == case.id).values(written))
+    settling.withdraw_notices(scope, (case.id,), at)
+    rows = [
+        {
+            "school": scope.school,
+            "case_id": notice.case,
+            "rung": notice.rung,
+            "kind": notice.kind.value,
+            "due_at": notice.due_at,
+            "created_at": at,
+            "state": "waiting",
+            "attempts": 0,
+        }
+        for notice in notices
+    ]
+    scope.connection.execute(sa.insert(NOTICE), rows)
+    wake_after(scope.session, "outbox")
+
+
+def _out_of_sight(scope: Scope, person: str, cases: Collection[str], at: datetime) -> None:
+    cards = sa.select(PUSH).where(PUSH.c.person_id == person, PUSH.c.case_id.in_(cases), PUSH.c.kind == "push")
+    rows = scope.connection.execute(cards.where(PUSH.c.state != "withdrawn").order_by(PUSH.c.id)).mappings().all()
+    if not rows:
+        return
+    ids = [row["id"] for row in rows]
+    scope.connection.execute(sa.update(PUSH).where(PUSH.c.id.in_(ids)).values(state="withdrawn", finished_at=at, token=None))
+    # One that is being sent at this moment may arrive as well; of the others nothing was ever shown, and nothing has to be blanked.
+    shown = [row for row in rows if row["state"] == "sent" or row["token"] is not None or row["why"] == settling.PERHAPS_SHOWN]
+    settling.edit(scope, shown, at, kind=settling.BLANK)

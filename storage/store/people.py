@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from storage import audit
+from storage import audit, evidence
 from storage.database import Database
 from storage.kept import Act, Person
 from storage.staffing import (
@@ -113,8 +113,9 @@ class People:
         moment = at if at is not None else datetime.now(UTC)
 
         def write(scope: Scope) -> Person:
-            acts = (change(scope, wish, moment),)
-            audit.append(scope.session, scope.vault, scope.school, acts, moment)
+            acts = change(scope, wish, moment)
+            states = evidence.states(scope.connection, scope.vault, scope.school, [act.case for act in acts if act.case])
+            audit.append(scope.session, scope.vault, scope.school, acts, moment, states=states)
             return known(scope, wish.person)
 
         return await self._database.write(lambda session: write(Scope.of(session, self._database.vault, self._school)))
@@ -123,41 +124,53 @@ class People:
         return await self._database.read(lambda session: job(Scope.of(session, self._database.vault, self._school)))
 
 
-def change(scope: Scope, wish: Change, at: datetime) -> Act:
-    """Make one change, and return the act that the audit keeps of it."""
-    if not isinstance(wish, Entered):
-        known(scope, wish.person)
+def change(scope: Scope, wish: Change, at: datetime) -> tuple[Act, ...]:
+    """Make one change, and return the acts that the audit keeps of it."""
+    if isinstance(wish, Entered):
+        return (_enter(scope, wish, at),)
+    known(scope, wish.person)
     match wish:
-        case Entered():
-            return _enter(scope, wish, at)
-        case RoleGiven(person, role):
+        case RoleGiven() | RoleTaken() | RoleConfirmed() | RoleRefused():
+            return _role(scope, wish, at)
+        case WentAway() | CameBack():
+            return (_absence(scope, wish, at),)
+        case PlaceLinked() | PlaceUnlinked():
+            return (_place(scope, wish),)
+
+
+def _role(scope: Scope, wish: RoleGiven | RoleTaken | RoleConfirmed | RoleRefused, at: datetime) -> tuple[Act, ...]:
+    match wish:
+        case RoleGiven():
             confirmed = roles.give(scope, wish, at)
-            return _act("role given", wish, role=role, confirmed=confirmed)
-        case RoleTaken(person, role):
-            roles.take(scope, person, role)
-            leaving.lose(scope, person, role, at)
-            return _act("role taken", wish, role=role)
-        case RoleConfirmed(person, role):
+            return (_act("role given", wish, role=wish.role, confirmed=confirmed),)
+        case RoleConfirmed():
             roles.confirm(scope, wish, at)
-            return _act("role confirmed", wish, role=role)
-        case RoleRefused(person, role):
+            return (_act("role confirmed", wish, role=wish.role),)
+        case RoleTaken():
+            roles.take(scope, wish.person, wish.role)
+        case RoleRefused():
             roles.refuse(scope, wish)
-            leaving.lose(scope, person, role, at)
-            return _act("role refused", wish, role=role)
-        case WentAway():
-            absence.leave(scope, wish)
-            since = wish.since.isoformat() if wish.since else None
-            return _act("person away", wish, since=since, until=wish.until.isoformat(), stands_in=wish.stands_in)
-        case CameBack(person):
-            absence.come_back(scope, person, at)
-            return _act("person back", wish)
-        case PlaceLinked():
-            _link(scope, wish)
-            return _act("place linked", wish, channel=wish.channel)
-        case PlaceUnlinked(person, channel, place):
-            theirs = (PLACE.c.key == scope.identity(channel, place), PLACE.c.person_id == person)
-            scope.connection.execute(sa.delete(PLACE).where(*theirs))
-            return _act("place unlinked", wish, channel=channel)
+    act = _act("role taken" if isinstance(wish, RoleTaken) else "role refused", wish, role=wish.role)
+    return (act, *leaving.lose(scope, wish.person, wish.role, wish.calendar, at))
+
+
+def _absence(scope: Scope, wish: WentAway | CameBack, at: datetime) -> Act:
+    if isinstance(wish, CameBack):
+        absence.come_back(scope, wish.person, at)
+        return _act("person back", wish)
+    absence.leave(scope, wish)
+    since = wish.since.isoformat() if wish.since else None
+    return _act("person away", wish, since=since, until=wish.until.isoformat(), stands_in=wish.stands_in)
+
+
+def _place(scope: Scope, wish: PlaceLinked | PlaceUnlinked) -> Act:
+    if isinstance(wish, PlaceUnlinked):
+        theirs = (PLACE.c.key == scope.identity(wish.channel, wish.place), PLACE.c.person_id == wish.person)
+        scope.connection.execute(sa.delete(PLACE).where(*theirs))
+        return _act("place unlinked", wish, channel=wish.channel)
+    last = scope.connection.execute(sa.select(sa.func.max(PLACE.c.rank)).where(PLACE.c.person_id == wish.person)).scalar()
+    _put_place(scope, wish.person, (wish.channel, wish.place), 0 if last is None else last + 1)
+    return _act("place linked", wish, channel=wish.channel)
 
 
 def _enter(scope: Scope, wish: Entered, at: datetime) -> Act:
@@ -173,11 +186,6 @@ def _enter(scope: Scope, wish: Entered, at: datetime) -> Act:
     for rank, place in enumerate(wish.places):
         _put_place(scope, wish.person, place, rank)
     return _act("person added", wish, roles=list(wish.roles), channels=[channel for channel, _ in wish.places])
-
-
-def _link(scope: Scope, wish: PlaceLinked) -> None:
-    last = scope.connection.execute(sa.select(sa.func.max(PLACE.c.rank)).where(PLACE.c.person_id == wish.person)).scalar()
-    _put_place(scope, wish.person, (wish.channel, wish.place), 0 if last is None else last + 1)
 
 
 def _put_place(scope: Scope, person: str, place: tuple[str, str], rank: int) -> None:

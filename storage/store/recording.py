@@ -1,7 +1,8 @@
 """Writes one decision: everything it changes, in one transaction, or nothing.
 
 Locks are always taken in the same order, so that two recordings can wait for each other but never in a circle:
-conversations by id, cases by id, their notices and pushes, people, a question asked in vain, and last the head of the school's audit chain.
+conversations by id, cases by id, their notices and pushes, people, a question asked in vain, and last the head of the school's
+audit chain. (Whoever loses a role has their cases locked after them: a circle with that, rare as it is, the database breaks.)
 The locks leave keys alone (FOR NO KEY UPDATE), so that a row may be added that refers to a case while it is locked.
 """
 
@@ -18,7 +19,7 @@ from flows.cases.acts import Doing
 from flows.cases.case import Case
 from storage import audit, evidence
 from storage.database import wake_after
-from storage.kept import Addition, Fenced, Lease, Overtaken, Recorded, Recording, Unknown
+from storage.kept import Act, Addition, Fenced, Lease, Overtaken, Recorded, Recording, Unknown
 from storage.store import letters, questions
 from storage.store.cases import ADDITION, CASE, CONCERN, first_values, said_text, values
 from storage.store.inbox import FINISHED, begin_oldest
@@ -45,7 +46,7 @@ def record(scope: Scope, recording: Recording, hold: timedelta) -> Recorded:
     _cases(scope, recording)
     _notices(scope, recording)
     settle(scope, recording.settled, _holders(recording.changed), at)
-    staffed = tuple(change(scope, wish, at) for wish in recording.people)
+    staffed = tuple(act for wish in recording.people for act in change(scope, wish, at))
     others = (
         *letters.addressed(scope, recording.to_reporters),
         *letters.to_holders(scope, recording.to_holders),
@@ -57,15 +58,16 @@ def record(scope: Scope, recording: Recording, hold: timedelta) -> Recorded:
     lease = _go_on(scope, recording, hold) if waiting else None
     if recording.asked is not None:
         questions.keep(scope, recording.asked, at)
-    audit.append(scope.session, scope.vault, scope.school, (*staffed, *recording.acts), at, states=_states(scope, recording))
+    states = _states(scope, recording, staffed)
+    audit.append(scope.session, scope.vault, scope.school, (*staffed, *recording.acts), at, states=states)
     return Recorded(lease, sends, tuple(case.reference for case in recording.opened))
 
 
-def _states(scope: Scope, recording: Recording) -> dict[str, str]:
+def _states(scope: Scope, recording: Recording, staffed: Sequence[Act]) -> dict[str, str]:
     """What the cases that were written look like now: the audit promises it."""
     written = [case.id for case in (*recording.opened, *recording.changed)] + [addition.case for addition in recording.added]
-    found = {case: evidence.digest(scope.connection, scope.vault, scope.school, case) for case in dict.fromkeys(written)}
-    return {case: state for case, state in found.items() if state is not None}
+    went_on = [act.case for act in staffed if act.case is not None]
+    return evidence.states(scope.connection, scope.vault, scope.school, (*written, *went_on))
 
 
 def _lock_reporters(scope: Scope, recording: Recording) -> None:

@@ -15,7 +15,7 @@ from flows.cases.notice import NoticeKind
 from storage.database import wake_after
 from storage.kept import Overtaken, Person
 from storage.staffing import Holding, RoleConfirmed, RoleGiven, RoleRefused
-from storage.store import persons
+from storage.store import leaving, persons
 from storage.store.persons import PERSON, ROLE
 from storage.store.scope import Scope
 from storage.tables import Case as CaseRow
@@ -66,6 +66,7 @@ def give(scope: Scope, change: RoleGiven, at: datetime) -> bool:
     """Give the role; True if it is confirmed. Who has it already keeps what they have."""
     if change.by == change.person:
         raise NotByThem("Nobody gives themselves a role.")
+    leaving.come_again(scope, change.person)
     confirmed = no_report_yet(scope)
     if change.confirmed is not None and change.confirmed is not confirmed:
         raise Overtaken("The school's first report has come meanwhile.")

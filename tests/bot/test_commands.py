@@ -289,7 +289,7 @@ def test_people_hold_roles_are_away_and_are_reached(site):
     done("people", "link", person, "console:two")
     done("people", "away", person, "--until", "2999-01-04")
     told = done("people", "list")
-    assert re.search(rf"{person} +Somebody +chair +web:one, console:two +04 Jan 2999", told)
+    assert re.search(rf"{person} +Somebody +chair +web:one, console:two +back 04 Jan 2999", told)
     done("people", "away", person, "--back")
     done("people", "link", person, "web:one", "--remove")
     assert re.search(rf"{person} +Somebody +chair +console:two *\n", done("people", "list"))

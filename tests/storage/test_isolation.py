@@ -19,6 +19,8 @@ from storage.store.cards import Cards
 from storage.store.cases import Seen
 from storage.store.chain import Chain
 from storage.store.conversations import Conversations
+from storage.store.digests import Digests
+from storage.store.figures import Figures
 from storage.store.inbox import Inbox
 from storage.store.keeping import Keeping
 from storage.store.people import People
@@ -43,6 +45,7 @@ class Theirs:
     person: Person
     case: Case
     lease: Lease
+    drill: Case
 
     @property
     def seen(self) -> Seen:
@@ -103,6 +106,8 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
     "People.by_id": lambda t: [lambda: t.mine.store.people.by_id(t.person.id)],
     "People.holders": lambda t: [lambda: t.mine.store.people.holders("dsl")],
     "People.held": lambda t: [t.mine.store.people.held],
+    "People.holdings": lambda t: [t.mine.store.people.holdings],
+    "People.set_up": lambda t: [],  # its own cases only: tested in test_people.py
     "People.by_place": lambda t: [lambda: t.mine.store.people.by_place("web", "lead")],
     "People.give_role": lambda t: [lambda: t.mine.store.people.give_role(t.person.id, "chair")],
     "People.take_role": lambda t: [lambda: t.mine.store.people.take_role(t.person.id, "dsl")],
@@ -115,6 +120,13 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
     "Policies.history": lambda t: [t.mine.store.policies.history],
     "Questions.in_vain": lambda t: [lambda: t.mine.store.questions.in_vain(LONG_AGO)],
     "Questions.counts": lambda t: [lambda: t.mine.store.questions.counts(LONG_AGO)],
+    "Figures.opened": lambda t: [lambda: t.mine.store.figures.opened(t.person, LONG_AGO, MUCH_LATER)],
+    "Figures.in_vain": lambda t: [lambda: t.mine.store.figures.in_vain(LONG_AGO, MUCH_LATER)],
+    "Figures.drill": lambda t: [lambda: t.mine.store.figures.drill(t.drill.reference)],
+    "Figures.drills": lambda t: [t.mine.store.figures.drills],
+    "Figures.drills_open": lambda t: [lambda: t.mine.store.figures.drills_open(MUCH_LATER)],
+    "Digests.plan": lambda t: [],  # writes rows of its own school only: tested below
+    "Digests.carry_out": lambda t: [lambda: t.mine.store.digests.carry_out(MUCH_LATER, ("dsl",), lambda _: ())],
     "Chain.append": lambda t: [],  # writes to its own school's chain only
     "Chain.links": lambda t: [t.mine.store.audit.links],
     "Chain.head": lambda t: [],  # its own head: compared below
@@ -132,9 +144,11 @@ async def theirs(school: School, other: School) -> Theirs:
     await other.says(lease, "thank you", opened=(case,), notices=other.notices(case))
     await other.expands()
     await other.work.finish_many([(due, "r") for due in await other.pushes()], other.now)
+    drill = await other.opens(replace(other.case(), drill=True))
+    await other.store.digests.plan({("daily", "2026-11-23"): other.now + HOLD}, other.now)
     await other.store.policies.publish("theirs", None, after=0, at=other.now)
     await other.store.record(Recording(other.now, asked=Asked("parent", "no", words="their words", key="theirs")), HOLD)
-    return Theirs(school, other, person, case, await other.hears("second"))
+    return Theirs(school, other, person, case, await other.hears("second"), drill)
 
 
 async def everything(school: School) -> dict[str, list[dict[str, object]]]:
@@ -158,7 +172,7 @@ def public(of: type) -> list[str]:
 
 def test_every_public_method_is_tried() -> None:
     """Whoever adds a method to a store adds an attempt to misuse it."""
-    parts = (Store, Seen, Cards, Inbox, Conversations, People, Policies, Questions, Chain, Keeping, Subjects)
+    parts = (Store, Seen, Cards, Inbox, Conversations, People, Policies, Questions, Chain, Keeping, Subjects, Figures, Digests)
     assert sorted(name for part in parts for name in public(part)) == sorted(ATTEMPTS)
 
 

@@ -1,0 +1,61 @@
+"""A new role is confirmed, or said not to be right, by somebody else who leads the school: by button, or typed with its code."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot import wording_roles as words
+from bot.changing_roles import ABOUT, CONFIRM, NOT_RIGHT, Staff, called, changed, sure
+from bot.messages import Reply
+from bot.turn import Outcome, Turn
+from flows.cases.case import ALPHABET
+from flows.cases.confirming import LEADING, may_confirm
+from storage.staffing import Holding, RoleConfirmed, RoleRefused
+
+_TYPED = re.compile(rf"(?P<wish>confirm|not[ -]right)\s+(?P<role>[a-z_]+)\s+(?P<code>[{ALPHABET}]{{5}})[.!]?", re.IGNORECASE)
+
+
+async def answer(turn: Turn) -> Outcome | None:
+    """Take the two buttons under the line about a new role, and the same wishes typed; leave everything else."""
+    message = turn.message
+    if message.pressed:
+        if not message.about.startswith(ABOUT):
+            return None
+        _, role, code = message.about.removeprefix(ABOUT).split(":")
+        return await _said(turn, message.text, role, code)
+    if turn.progress is not None or message.attachments:
+        return None
+    if (typed := _TYPED.fullmatch(message.text.strip())) is None:
+        return None
+    wish = CONFIRM if typed["wish"].casefold() == CONFIRM else NOT_RIGHT
+    return await _said(turn, wish, typed["role"].casefold(), typed["code"].upper())
+
+
+async def _said(turn: Turn, wish: str, role: str, code: str) -> Outcome:
+    """Whoever does not lead the school hears the same whether or not there is such a role, so that nothing can be tried out."""
+    me = turn.person
+    if me is None or set(LEADING).isdisjoint(sure(me)):
+        return Outcome((Reply(words.NOTHING_TO_CONFIRM),))
+    staff = await _staff(turn)
+    holding = staff.called_by(role, code)
+    if holding is None or holding.confirmed:
+        return Outcome((Reply(words.SETTLED),))
+    if not may_confirm(me.id, sure(me), holder=holding.person, given_by=holding.given_by):
+        return Outcome((Reply(words.NOT_BY_YOU),))
+    return _settled(turn, holding, me.id, staff, right=wish == CONFIRM)
+
+
+def _settled(turn: Turn, holding: Holding, me: str, staff: Staff, *, right: bool) -> Outcome:
+    if right:
+        wish: RoleConfirmed | RoleRefused = RoleConfirmed(holding.person, holding.role, holding.since, me)
+    else:
+        wish = RoleRefused(holding.person, holding.role, holding.since, me, turn.school.calendar)
+    text = words.YOU_CONFIRMED if right else words.YOU_REFUSED
+    line = Reply(text.format(name=staff.people[holding.person].name, role=called(staff, holding.role)))
+    return replace(changed(wish, staff, turn.now), replies=(line,))
+
+
+async def _staff(turn: Turn) -> Staff:
+    people = {one.id: one for one in await turn.people.list()}
+    return Staff(turn.school, people, await turn.people.holdings())
