@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot import wording_case_forms
-from bot.messages import Reply
+from bot.case_form_buttons import LOG
+from bot.messages import Choice, Reply
 from bot.schools import School
 from bot.summaries import role_words
 from flows.cases.case import Case
@@ -21,6 +24,13 @@ def may_log(person: Person | None, school: School) -> bool:
 def logger(person: Person | None, school: School, step: Finished) -> Person | None:
     """Whoever wrote down the report of STEP for somebody else; None where it is a report like any other."""
     return person if step.progress.flow == FLOW and may_log(person, school) else None
+
+
+def offering(reply: Reply, person: Person | None, school: School) -> Reply:
+    """REPLY, which lists reports to PERSON, with the button that writes one down for somebody else, where they may."""
+    if not may_log(person, school):
+        return reply
+    return replace(reply, choices=(*reply.choices, Choice(wording_case_forms.LOG, LOG)))
 
 
 def receipt(case: Case, step: Finished, school: School) -> tuple[Reply, ...]:

@@ -26,6 +26,7 @@ NOTE_SAVED = "Kept as note {number} of {reference}. To change it, press the butt
 NOTE_NEWER = "Kept as a later version of note {number} of {reference}. The earlier one stays in the record."
 NOTE_AGAIN = "Change this note"
 NOTE_UNKNOWN = "There is no note {number} about {reference}. Type “notes {reference}” to see them."
+NOTES_READ = "Read the notes so far"
 NOTES_NONE = "Nothing has been noted about {reference} yet."
 NOTES = "The notes about {reference}, each as it reads now:"
 NOTE_LINE = "Note {number}. {text}"

@@ -12,6 +12,7 @@ from bot import (
     case_offers,
     concerning,
     deciding,
+    logged,
     receipts,
     summaries,
     wording,
@@ -109,7 +110,8 @@ async def _listed(turn: Turn, person: Person, name: str, start: int = 0) -> Outc
         return Outcome((case_list.page(name, lists[name], start, reader),))
     if not any(lists.values()):
         return Outcome((Reply(wording.NO_CASES),))
-    return Outcome((case_list.menu({listed: len(cases) for listed, cases in lists.items()}),))
+    menu = case_list.menu({listed: len(cases) for listed, cases in lists.items()})
+    return Outcome((logged.offering(menu, person, turn.school),))
 
 
 async def _list_pressed(turn: Turn, name: str, wish: str) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import beside, wording
+from bot import beside, logged, wording
 from bot.answering import OURS
 from bot.asking import asked, lost
 from bot.handlers import policy
@@ -123,7 +123,7 @@ def _no_flow(turn: Turn) -> Outcome:
 
 def _which(turn: Turn) -> Reply:
     choices = tuple(Choice(catalogue.flow(name).title, name) for name in turn.school.flows)
-    return Reply(wording.REPORT_PROMPT, choices=choices, about=FLOW)
+    return logged.offering(Reply(wording.REPORT_PROMPT, choices=choices, about=FLOW), turn.person, turn.school)
 
 
 def _heard_as(turn: Turn) -> dict[str, tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot import case_drafts, case_form_buttons, case_forms, wording_case_forms
 from bot.case_drafts import SURE, WORDS, CaseDraft
@@ -56,15 +56,20 @@ async def begun(turn: Turn, case: Case, person: Person, wish: Typed) -> Outcome:
 
 def again(turn: Turn, case: Case, draft: CaseDraft) -> Outcome:
     """Ask for the text, showing the version it is to take the place of."""
-    text = wording_case_forms.NOTE_PROMPT.format(reference=case.reference)
+    text, choices = (
+        wording_case_forms.NOTE_PROMPT.format(reference=case.reference),
+        (Choice(wording_case_forms.NOTES_READ, Wish.NOTES),),
+    )
     if "of" in draft.said:
         number, before = draft.said["number"], draft.said["before"]
         text = wording_case_forms.NOTE_CHANGE.format(number=number, reference=case.reference, text=before)
-    return case_forms.asking(turn, case, draft.onward(WORDS, turn.now), text)
+    return case_forms.asking(turn, case, draft.onward(WORDS, turn.now), text, choices)
 
 
-async def heard(turn: Turn, case: Case, person: Person, draft: CaseDraft) -> Outcome:  # noqa: ARG001 - as every form
-    """The text."""
+async def heard(turn: Turn, case: Case, person: Person, draft: CaseDraft) -> Outcome:
+    """The text; or the button to read what was noted before, after which the text may still come."""
+    if turn.message.pressed and turn.message.text == Wish.NOTES:
+        return replace(await listed(turn, case, person), memory=turn.memory)
     return _read_back(turn, case, draft, turn.message.text)
 
 
@@ -75,7 +80,7 @@ async def done(turn: Turn, case: Case, person: Person, draft: CaseDraft) -> Outc
     line = wording_case_forms.NOTE_NEWER if of else wording_case_forms.NOTE_SAVED
     button = Choice(wording_case_forms.NOTE_AGAIN, f"{case_form_buttons.AGAIN}{number}")
     said = case_forms.saying(turn, case, line.format(number=number, reference=case.reference), (button,))
-    return _with(said, Act(Doing.NOTE, case.id, person.id, acts.note(draft.said["text"], of=of)))
+    return replace(said, audit=(Act(Doing.NOTE, case.id, person.id, acts.note(draft.said["text"], of=of)),))
 
 
 async def listed(turn: Turn, case: Case, person: Person) -> Outcome:
@@ -104,10 +109,6 @@ def _line(note: Note) -> str:
 async def _of(turn: Turn, case: Case) -> tuple[Note, ...]:
     history = await turn.cases.history(case.reference)
     return notes(history.happened) if history is not None else ()
-
-
-def _with(said: Outcome, act: Act) -> Outcome:
-    return Outcome(said.replies, memory=said.memory, audit=(act,))
 
 
 FORM = Form(begun, heard, done, again)
