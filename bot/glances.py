@@ -51,14 +51,14 @@ def after(talk: Talk, outcome: Outcome) -> Talk:
 def looked(talk: Talk, school: School, now: datetime) -> Talk:
     """TALK once the lead was asked, or need not be."""
     kept = {key: value for key, value in talk.memory.items() if key != OPEN}
-    if kept and talk.progress is None:  # in the middle of a report nobody was asked: that may still be needed later today
+    if kept and not _under_way(talk):  # in the middle of a report nobody was asked: that may still be needed later today
         kept[LAST] = _day(school, now)
     return replace(talk, memory=kept)
 
 
 def ask(talk: Talk, school: School, people: Collection[Person], writer: Person | None, now: datetime) -> Outcome:
-    """The quiet word, to whoever is to have it. Nothing while a report is open: they are on their way to tell somebody."""
-    if OPEN not in talk.memory or talk.progress is not None:
+    """The quiet word, to whoever is to have it. Nothing while a report is under way: somebody is being told."""
+    if OPEN not in talk.memory or _under_way(talk):
         return Outcome()
     at, named = _kept(talk.memory[OPEN])
     held: dict[str, set[str]] = {}
@@ -75,6 +75,11 @@ def ask(talk: Talk, school: School, people: Collection[Person], writer: Person |
     reply = Reply(GLANCE.format(when=wording.at(at, now, school.zone)))
     act = Act("lead asked to look", details=json.dumps({"to": role}))
     return Outcome(to_roles=(((role,), reply, frozenset(without)),), audit=(act,))
+
+
+def _under_way(talk: Talk) -> bool:
+    """Whether a report is open in which something was answered. One that the words themselves opened may never be looked at."""
+    return talk.progress is not None and talk.progress.changes > 0
 
 
 def _may_be_asked(school: School, involved: Involved) -> tuple[str, ...]:
