@@ -8,6 +8,7 @@ from datetime import datetime
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from storage.kept import Lag
+from storage.standing import Waits
 
 # A registry of our own: what libraries put into the shared one has not been checked for personal labels.
 registry = CollectorRegistry()
@@ -23,11 +24,19 @@ message_seconds = Histogram(
 _waiting = Gauge("signpost_waiting", "Things that wait to be done", ("queue",), registry=registry)
 _overdue = Gauge("signpost_overdue_seconds", "For how long the oldest of them has been due", ("queue",), registry=registry)
 _channel_up = Gauge("signpost_channel_up", "1 while the channel works", ("channel",), registry=registry)
+_longest = Gauge(
+    "signpost_cases_waiting_longest_seconds", "Since the urgent report came that nobody has for longest", registry=registry
+)
+_used_up = Gauge("signpost_ladder_used_up", "Urgent reports that everybody was told of and nobody has", registry=registry)
 _since_tick = Gauge("signpost_loop_idle_seconds", "Since the loop last went round", ("loop",), registry=registry)
 
 
-def exposition(lag: Mapping[str, Lag], channels: Mapping[str, str], ticks: Mapping[str, datetime], now: datetime) -> bytes:
+def exposition(
+    lag: Mapping[str, Lag], channels: Mapping[str, str], ticks: Mapping[str, datetime], waits: Waits, now: datetime
+) -> bytes:
     """Everything in Prometheus' own format, the queues and channels as they stand NOW."""
+    _longest.set((now - waits.waiting_since).total_seconds() if waits.waiting_since else 0.0)
+    _used_up.set(waits.used_up)
     for gauge in (_waiting, _overdue, _channel_up, _since_tick):
         gauge.clear()  # a queue or channel that is gone must not live on with its last value
     for queue, behind in lag.items():

@@ -17,11 +17,15 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import metrics
+from bot.drill import HOLD_ONE_WITHIN
 from bot.logs import log
 from storage.kept import Lag
+from storage.standing import Waits
 
 # A loop goes round at least every few seconds; one that has not for this long hangs.
 LATE = timedelta(seconds=60)
+# A card or a digest that waits longer than this is late.
+CARD_LATE, DIGEST_LATE = timedelta(minutes=10), timedelta(minutes=30)
 NO_STORE = {"cache-control": "no-store"}
 
 
@@ -34,6 +38,7 @@ class Health:
     channels: Callable[[], Mapping[str, str]]
     ticks: Callable[[], Mapping[str, datetime]]
     writable: Callable[[], Awaitable[bool]]
+    waits: Callable[[], Awaitable[Waits]]
     now: Callable[[], datetime]
     late: timedelta = LATE
 
@@ -55,6 +60,42 @@ class Health:
         return not self.late_loops() and await self.ready()
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is wrong, in words that name no report, no person and no school: `red` needs somebody now, `amber` soon."""
+
+    red: tuple[str, ...] = ()
+    amber: tuple[str, ...] = ()
+
+    @property
+    def colour(self) -> str:
+        """The worst of it."""
+        return "red" if self.red else "amber" if self.amber else "green"
+
+
+def judge(health: Health, lag: Mapping[str, Lag], waits: Waits, *, ready: bool) -> Verdict:
+    """Everything that is wrong at this moment. Without READY, what is stored could not be asked and is not judged."""
+    now = health.now()
+    channels = health.channels()
+    red = [f"{name} has not gone round for too long" for name in health.late_loops()]
+    if not ready:
+        red.append("nothing can be stored")
+    if channels and "up" not in channels.values():
+        red.append("no channel is working")
+    if metrics.seconds_overdue(lag.get("pushes", Lag(0, None)), now) > CARD_LATE.total_seconds():
+        red.append("a card to somebody who should be told has not gone out")
+    if waits.used_up:
+        red.append("everybody who could be told of an urgent report was told, and nobody has it")
+    if waits.digest_due is not None and now - waits.digest_due > DIGEST_LATE:
+        red.append("a digest has not gone out")
+    amber = [f"{name} is {state}" for name, state in channels.items() if state != "up"]
+    if ready and waits.last_drill is None:
+        amber.append("no drill has been held yet")
+    elif waits.last_drill is not None and now - waits.last_drill > HOLD_ONE_WITHIN:
+        amber.append("it is time for another drill")
+    return Verdict(tuple(red), tuple(amber))
+
+
 def public_routes(health: Health) -> list[Route]:
     """For the port that people reach: two words and nothing about anybody. 503 tells a platform to try again."""
 
@@ -74,24 +115,37 @@ def app(health: Health, token: SecretStr | None) -> Starlette:
     async def status(_: Request) -> Response:
         return JSONResponse(await _picture(health), headers=NO_STORE)
 
+    async def colour(_: Request) -> Response:
+        _, _, verdict = await _judged(health)
+        lines = (verdict.colour, *(f"- {one}" for one in (*verdict.red, *verdict.amber)))
+        return PlainTextResponse("\n".join((*lines, "")), 503 if verdict.red else 200, headers=NO_STORE)
+
     async def exposition(_: Request) -> Response:
-        body = metrics.exposition(await health.lag(), health.channels(), health.ticks(), health.now())
+        body = metrics.exposition(await health.lag(), health.channels(), health.ticks(), await health.waits(), health.now())
         return Response(body, media_type=CONTENT_TYPE_LATEST, headers=NO_STORE)
 
     guard = [] if token is None else [Middleware(_Guard, token=token)]
-    return Starlette(routes=[Route("/status", status), Route("/metrics", exposition)], middleware=guard)
+    return Starlette(routes=[Route("/status", status), Route("/health", colour), Route("/metrics", exposition)], middleware=guard)
+
+
+async def _judged(health: Health) -> tuple[bool, Mapping[str, Lag], Verdict]:
+    ready = await health.ready()
+    lag = await health.lag() if ready else {}
+    return ready, lag, judge(health, lag, await health.waits() if ready else Waits(), ready=ready)
 
 
 async def _picture(health: Health) -> dict[str, object]:
-    ready = await health.ready()
+    ready, lag, verdict = await _judged(health)
     now = health.now()
-    lag = await health.lag() if ready else {}
     late = health.late_loops()
     return {
         "version": health.version,
         "now": now.isoformat(),
         "ready": ready,
         "healthy": ready and not late,
+        "colour": verdict.colour,
+        "red": list(verdict.red),
+        "amber": list(verdict.amber),
         "channels": dict(health.channels()),
         "lag": {
             queue: {"waiting": behind.waiting, "overdue_seconds": round(metrics.seconds_overdue(behind, now), 3)}
