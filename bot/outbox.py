@@ -232,10 +232,7 @@ def resolve(
     """The pushes for NOTICE's rung; or, at the end of the road, the truth to the reporter: please phone."""
     now = ways.now
     if notice.kind is NoticeKind.PHONE:
-        if not receipts.may_write(case.said):
-            return Expansion(acts=(Act("reporter not written to: it is not safe", case.id),))
-        text = receipts.phone(case, school, now)
-        return Expansion(to_reporters=(ToReporter(case.id, written(text)),), acts=(Act("reporter told to phone", case.id),))
+        return _phone(case, school, now)
     chosen = to_tell(holders, concerns=case.concerns, told=told, channels=ways.running, now=now)
     pushes = tuple((person.id, *(pushing.first_place(person, ways) or place)) for person, place in chosen)
     acts = tuple(Act("person told", case.id, person.id) for person, _ in chosen)
@@ -249,6 +246,16 @@ def resolve(
         log.warning("nobody to tell on this rung", reference=case.reference, school=school.name, count=len(rung))
         return Expansion(acts=(Act("nobody to tell", case.id),), nobody=True, climb_now=True, back_at=back)
     return Expansion(pushes=pushes, acts=acts, back_at=back)
+
+
+def _phone(case: Case, school: School, now: datetime) -> Expansion:
+    """The end of the road, for whoever sent CASE. Nobody sent a drill, and nobody is asked to phone because of one."""
+    if case.drill:
+        return Expansion()
+    if not receipts.may_write(case.said):
+        return Expansion(acts=(Act("reporter not written to: it is not safe", case.id),))
+    text = receipts.phone(case, school, now)
+    return Expansion(to_reporters=(ToReporter(case.id, written(text)),), acts=(Act("reporter told to phone", case.id),))
 
 
 def _address(due: Due) -> tuple[str, str, str, str]:

@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from bot import heartbeat, metrics, status
 from storage.kept import Lag
+from storage.standing import Waits
 
 NOW = datetime(2026, 9, 7, 9, 0, tzinfo=UTC)
 TOKEN = "a-long-enough-token"
@@ -30,6 +31,8 @@ class Standing:
         self.broken = False
         self.ticks = {"outbox": NOW - timedelta(seconds=2)}
         self.channels = {"web": "up", "telegram": "retrying"}
+        self.behind = timedelta(seconds=90)
+        self.held_up = Waits(last_drill=NOW - timedelta(days=3))
 
     async def can_write(self):
         if self.broken:
@@ -37,7 +40,10 @@ class Standing:
         return self.writable
 
     async def lag(self):
-        return {"inbox": Lag(0, None), "pushes": Lag(3, NOW - timedelta(seconds=90))}
+        return {"inbox": Lag(0, None), "pushes": Lag(3, NOW - self.behind)}
+
+    async def waits(self):
+        return self.held_up
 
     def health(self) -> status.Health:
         return status.Health(
@@ -46,6 +52,7 @@ class Standing:
             channels=lambda: self.channels,
             ticks=lambda: self.ticks,
             writable=self.can_write,
+            waits=self.waits,
             now=lambda: NOW,
         )
 
@@ -100,10 +107,62 @@ async def test_the_whole_picture(standing):
         "now": NOW.isoformat(),
         "ready": True,
         "healthy": True,
+        "colour": "amber",
+        "red": [],
+        "amber": ["telegram is retrying"],
         "channels": {"web": "up", "telegram": "retrying"},
         "lag": {"inbox": {"waiting": 0, "overdue_seconds": 0.0}, "pushes": {"waiting": 3, "overdue_seconds": 90.0}},
         "loops": {"outbox": {"last_round": (NOW - timedelta(seconds=2)).isoformat(), "late": False}},
     }
+
+
+RED = [
+    ("a loop hangs", {"ticks": {"outbox": NOW - timedelta(seconds=61)}}, "outbox has not gone round for too long"),
+    ("no channel works", {"channels": {"web": "misconfigured"}}, "no channel is working"),
+    ("nobody has it", {"held_up": Waits(used_up=1)}, "everybody who could be told of an urgent report was told, and nobody has it"),
+    ("a digest is late", {"held_up": Waits(digest_due=NOW - timedelta(minutes=31))}, "a digest has not gone out"),
+    ("a card is late", {"behind": timedelta(minutes=11)}, "a card to somebody who should be told has not gone out"),
+    ("nothing is kept", {"writable": False}, "nothing can be stored"),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), [(change, said) for _, change, said in RED], ids=[name for name, _, _ in RED])
+async def test_the_health_page_goes_red_and_says_why_without_a_word_of_what_it_is_about(standing, change, said):
+    """503 and the reason, for whatever watches the page; not which report, which person or which school."""
+    for name, value in change.items():
+        setattr(standing, name, value)
+    async with served(status.app(standing.health(), None)) as client:
+        page = await client.get("/health")
+        told = (await client.get("/status")).json()
+    assert page.status_code == 503
+    assert page.text.splitlines()[0] == "red"
+    assert f"- {said}" in page.text.splitlines()
+    assert told["colour"] == "red"
+    assert said in told["red"]
+
+
+async def test_a_health_page_that_is_green_or_amber_is_no_alarm(standing):
+    """One channel of two that comes back by itself, and a drill that is due, wake nobody up."""
+    async with served(status.app(standing.health(), None)) as client:
+        amber = await client.get("/health")
+        standing.channels = {"web": "up"}
+        green = await client.get("/health")
+        standing.held_up = Waits(last_drill=NOW - timedelta(days=121))
+        drill = await client.get("/health")
+        standing.held_up = Waits()
+        never = await client.get("/health")
+    assert (amber.status_code, amber.text) == (200, "amber\n- telegram is retrying\n")
+    assert (green.status_code, green.text) == (200, "green\n")
+    assert drill.text == "amber\n- it is time for another drill\n"
+    assert never.text == "amber\n- no drill has been held yet\n"
+
+
+async def test_whoever_meets_the_port_of_the_pages_learns_nothing_of_reports(standing):
+    """A report that nobody takes may be about whoever looks: the colour is on the guarded port, and readiness is about storing."""
+    standing.held_up = Waits(used_up=3, digest_due=NOW - timedelta(hours=2))
+    async with served(Starlette(routes=status.public_routes(standing.health()))) as client:
+        assert (await client.get("/readyz")).status_code == 200
+        assert (await client.get("/health")).status_code == 404
 
 
 async def test_a_loop_that_hangs_is_not_healthy(standing):
@@ -154,6 +213,8 @@ async def test_metrics_count_and_name_nobody(standing):
     assert samples["signpost_channel_up", "web"] == 1
     assert samples["signpost_channel_up", "telegram"] == 0
     assert samples["signpost_loop_idle_seconds", "outbox"] == 2
+    assert samples["signpost_cases_waiting_longest_seconds",] == 0
+    assert samples["signpost_ladder_used_up",] == 0
     labels = {label for family in families.values() for sample in family.samples for label in sample.labels}
     assert labels <= {"channel", "outcome", "kind", "result", "queue", "loop", "le"}
 
