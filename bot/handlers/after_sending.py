@@ -37,8 +37,13 @@ async def answer(turn: Turn) -> Outcome | None:
     message = turn.message
     if message.pressed and message.about.startswith(ABOUT):
         return await _pressed(turn, message.about.removeprefix(ABOUT))
-    if message.pressed or message.attachments:
-        return None
+    return None if message.pressed or message.attachments else await _said(turn)
+
+
+async def _said(turn: Turn) -> Outcome | None:
+    message = turn.message
+    if message.about.startswith(ABOUT) and message.text.strip():
+        return await _answered(turn, message.about.removeprefix(ABOUT))
     if (more := _ADD.fullmatch(message.text.strip())) is not None:
         return await _add(turn, more[1], more[2])
     if turn.progress is not None:
@@ -67,6 +72,12 @@ async def _pressed(turn: Turn, rest: str) -> Outcome:
     if asked:
         return await adding.answered(turn, case)
     return await _done(turn, case, turn.message.text)
+
+
+async def _answered(turn: Turn, case_id: str) -> Outcome | None:
+    """Words below a message about a report, where the platform knows what they answer: they are kept with it."""
+    case = next((one for one in await turn.own() if one.id == case_id), None)
+    return await adding.keep(turn, case, turn.message.text) if case is not None else None
 
 
 async def _typed(turn: Turn, wish: str, reference: str | None) -> Outcome | None:
