@@ -61,20 +61,23 @@ def ask(talk: Talk, school: School, people: Collection[Person], writer: Person |
     if OPEN not in talk.memory or _under_way(talk):
         return Outcome()
     at, named = _kept(talk.memory[OPEN])
-    held: dict[str, set[str]] = {}
-    for person in people:
-        for role in person.roles:
-            held.setdefault(role, set()).add(person.id)
-    involved = entangled(named, {role: frozenset(holders) for role, holders in held.items()})
+    held = _held(people)
+    involved = entangled(named, held)
     without = involved.people | {person.id for person in people if person.is_away(now) or not person.places}
     without |= {writer.id} if writer is not None else frozenset()
-    role = next((role for role in _may_be_asked(school, involved) if held.get(role, set()) - without), None)
-    if role is None:
+    asked = [role for role in _may_be_asked(school, involved) if held.get(role, frozenset()) - without]
+    if not asked:
         log.warning("nobody is left who could be asked to look", school=school.name)
         return Outcome(audit=(Act("nobody to ask to look"),))
     reply = Reply(GLANCE.format(when=wording.at(at, now, school.zone)))
-    act = Act("lead asked to look", details=json.dumps({"to": role}))
-    return Outcome(to_roles=(((role,), reply, frozenset(without)),), audit=(act,))
+    act = Act("lead asked to look", details=json.dumps({"to": asked[0]}))
+    return Outcome(to_roles=(((asked[0],), reply, frozenset(without)),), audit=(act,))
+
+
+def _held(people: Collection[Person]) -> dict[str, frozenset[str]]:
+    """The ids of those who hold each role."""
+    roles = {role for person in people for role in person.roles}
+    return {role: frozenset(person.id for person in people if role in person.roles) for role in roles}
 
 
 def _under_way(talk: Talk) -> bool:

@@ -116,7 +116,7 @@ def app(health: Health, token: SecretStr | None) -> Starlette:
         return JSONResponse(await _picture(health), headers=NO_STORE)
 
     async def colour(_: Request) -> Response:
-        _, _, verdict = await _judged(health)
+        verdict = (await _judged(health))[2]
         lines = (verdict.colour, *(f"- {one}" for one in (*verdict.red, *verdict.amber)))
         return PlainTextResponse("\n".join((*lines, "")), 503 if verdict.red else 200, headers=NO_STORE)
 
