@@ -15,7 +15,6 @@ UNREADABLE = (
     "I could not read that, and have not kept it. Please write it again in plain words. If anyone is in danger now, ring 999."
 )
 WHICH_SCHOOL = "Which school is it about? I ask this once. If anyone is in danger now, ring 999."
-SAY_AGAIN = "Thank you. Please tell me once more what you wrote: I have not kept it."
 MENU = (
     ("start", "Begin"),
     ("report", "Report something"),
@@ -23,3 +22,4 @@ MENU = (
     ("cases", "For staff: the reports you have to look at"),
     ("help", "What I can do"),
 )
+MENU_OF_MANY = (*MENU, ("school", "Write to another school"))

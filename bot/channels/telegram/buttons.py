@@ -13,7 +13,8 @@ MOST = 64  # bytes of `callback_data`
 CHOSEN = "-"  # on the button that only shows what was chosen
 CARD = "case:"  # about: a card or a page about a case
 
-_PLAIN, _MARK = "=", "#"
+_PLAIN, _MARK, _SCHOOL, _PICK = "=", "#", "~", "?"
+_SCHOOL_LETTERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +29,53 @@ class Pressed:
 FORGOTTEN = Pressed("gone", "")
 
 
-def data(about: str, value: str) -> str:
-    """What the button for VALUE of ABOUT carries: both as they are where they fit, a mark of both where they do not."""
-    plain = f"{_PLAIN}{about}\n{value}"
-    return plain if len(plain.encode()) <= MOST else f"{_MARK}{_mark(about, value)}"
+def data(about: str, value: str, school: str = "") -> str:
+    """What the button for VALUE of ABOUT carries: both as they are where they fit, a mark of both where they do not.
+
+    SCHOOL is named where one bot serves several, so that a button leads to the school that showed it.
+    """
+    whose = f"{_SCHOOL}{_short(school)}" if school else ""
+    both = f"{about}\n{value}"
+    plain = f"{whose}{_PLAIN}{both}"
+    return plain if len(plain.encode()) <= MOST else f"{whose}{_MARK}{_mark(both)}"
+
+
+def school_of(carried: str, schools: Iterable[str]) -> str:
+    """The one of SCHOOLS that showed the button; empty when it does not say."""
+    return next((one for one in schools if carried.startswith(f"{_SCHOOL}{_short(one)}")), "")
 
 
 def spelt_out(carried: str) -> Pressed | None:
     """What CARRIED says by itself; None when it is only a mark."""
-    if not carried.startswith(_PLAIN):
+    said = carried[1 + _SCHOOL_LETTERS :] if carried.startswith(_SCHOOL) else carried
+    if not said.startswith(_PLAIN):
         return None
-    about, _, value = carried.removeprefix(_PLAIN).partition("\n")
+    about, _, value = said.removeprefix(_PLAIN).partition("\n")
     return Pressed(about, value)
 
 
-def recognised(carried: str, said: Iterable[Reply]) -> Pressed | None:
+def recognised(carried: str, said: Iterable[Reply], school: str = "") -> Pressed | None:
     """The button in what was SAID, the newest last, that CARRIED is the mark of. What was said is stored: no restart loses it."""
     for reply in reversed(tuple(said)):
         for choice in reply.choices:
-            if data(reply.about, choice.value) == carried:
+            if data(reply.about, choice.value, school) == carried:
                 return Pressed(reply.about, choice.value)
     return None
 
 
-def _mark(about: str, value: str) -> str:
-    digest = hashlib.blake2b(f"{about}\n{value}".encode(), digest_size=18).digest()
-    return urlsafe_b64encode(digest).decode()
+def pick(school: str) -> str:
+    """What the button carries that picks SCHOOL."""
+    return f"{_PICK}{_short(school)}"
+
+
+def picked(carried: str, schools: Iterable[str]) -> str:
+    """The one of SCHOOLS that was picked; empty when the button is no such one."""
+    return next((one for one in schools if carried == pick(one)), "")
+
+
+def _short(school: str) -> str:
+    return _mark(school)[:_SCHOOL_LETTERS]
+
+
+def _mark(words: str) -> str:
+    return urlsafe_b64encode(hashlib.blake2b(words.encode(), digest_size=18).digest()).decode()

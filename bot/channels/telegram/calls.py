@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import httpx
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter
 from telegram.request import HTTPXRequest
 
@@ -17,7 +17,6 @@ from bot.channel import SendFailed
 from bot.channels.telegram.buttons import CARD
 from bot.channels.telegram.hearing import WANTED, Me
 from bot.channels.telegram.saying import Part, Rows
-from bot.wording_telegram import MENU
 
 ANSWER_WITHIN = 10.0  # seconds for any call but the long one; below what the outbox gives a send
 POLL = 25  # seconds that Telegram holds a request for messages open while there are none
@@ -70,12 +69,12 @@ class Calls:
             address, secret_token=secret, max_connections=1, allowed_updates=list(WANTED), drop_pending_updates=False
         )
 
-    async def show_menu(self) -> None:
-        """The commands beside the field that people type in."""
-        await self._bot.set_my_commands(list(MENU))
+    async def show_menu(self, commands: Sequence[tuple[str, str]]) -> None:
+        """Show COMMANDS beside the field that people type in."""
+        await self._bot.set_my_commands(list(commands))
 
-    async def show(self, chat: int, part: Part, *, kept: bool = False) -> int:
-        """Send PART to CHAT and return its number. KEPT: it cannot be passed on from there."""
+    async def show(self, chat: int, part: Part, *, kept: bool = False, reply_to: int = 0) -> int:
+        """Send PART to CHAT, as a reply to the message REPLY_TO, and return its number. KEPT: it cannot be passed on from there."""
         with _refusals():
             await self._line.initialize()
             sent = await self._bot.send_message(
@@ -85,6 +84,7 @@ class Calls:
                 reply_markup=_keyboard(part.rows),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),  # a preview would be fetched by Telegram
                 protect_content=kept,
+                reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
             )
             return sent.message_id
 

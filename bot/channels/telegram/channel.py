@@ -7,7 +7,6 @@ import hmac
 import json
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -15,20 +14,20 @@ from starlette.routing import BaseRoute, Route
 
 from bot.channel import ChannelContext, Misconfigured, Receive, SendFailed
 from bot.channels.telegram import saying
-from bot.channels.telegram.buttons import FORGOTTEN, recognised
 from bot.channels.telegram.calls import from_receipt, keeps, receipt
-from bot.channels.telegram.hearing import NAME, Button
-from bot.channels.telegram.lines import ROUTE, Served, lines, unserved
+from bot.channels.telegram.hearing import NAME, Heard
+from bot.channels.telegram.keeping import Keeping
+from bot.channels.telegram.lines import ROUTE, lines, unserved
 from bot.channels.telegram.one_bot import Keep, OneBot
+from bot.channels.telegram.places import Place
 from bot.channels.telegram.saying import Part
 from bot.logs import log
-from bot.messages import REPLY, Address, IncomingMessage, Reply
+from bot.messages import REPLY, Address, Reply
 from bot.wording_telegram import NOTICE
 
 LARGEST = 1_000_000  # bytes of one update; Telegram's own are far below
 BEGUN = 1000  # replies of several parts that were sent in part
 TOLD = 10_000  # chats that are known to have read the notice
-SAID = 100  # lines looked through for a button that carries only its mark
 
 
 def make(context: ChannelContext) -> Telegram:
@@ -45,6 +44,7 @@ class Telegram:
         self._context = context
         self._served = {served.line.id: served for served in lines(context.config)}
         self._bots = {number: OneBot(served.line, context.clock) for number, served in self._served.items()}
+        self._keepings = {number: Keeping(context, self._served[number], bot.calls) for number, bot in self._bots.items()}
         self._receive: Receive | None = None
         self._begun: OrderedDict[str, list[int]] = OrderedDict()  # key -> the parts that have arrived already
         self._told: OrderedDict[str, None] = OrderedDict()
@@ -56,34 +56,34 @@ class Telegram:
             raise Misconfigured(f"{missing}: There is no token in it. @BotFather gives one; write it into the environment.")
         if len(self._bots) == 1:
             for number, bot in self._bots.items():
-                await bot.run(self._keep(self._served[number]))
+                await bot.run(self._keep(number))
         async with asyncio.TaskGroup() as tasks:
             for number, bot in self._bots.items():
-                tasks.create_task(self._one(bot, self._served[number]), name=f"telegram bot {number}")
+                tasks.create_task(self._one(bot, number), name=f"telegram bot {number}")
         raise Misconfigured("Telegram knows none of the tokens. Copy each anew from @BotFather into the environment.")
 
     async def send(self, to: Address, reply: Reply, key: str) -> str:
         """Send REPLY in as many messages as it takes; a further attempt goes on behind the part that arrived last."""
-        bot, chat = self._where(to)
-        notice = NOTICE if await self._is_first(to, reply) else ""
+        bot, place = self._where(to)
+        notice = NOTICE if await self._is_first(to, place, reply) else ""
         done = self._begun.setdefault(key, [])
-        for part in _parts(reply, notice)[len(done) :]:
-            done.append(await bot.calls.show(chat, part, kept=keeps(reply.about)))
+        for part in _parts(reply, notice, place.school)[len(done) :]:
+            done.append(await bot.calls.show(place.chat, part, kept=keeps(reply.about)))
             while len(self._begun) > BEGUN:
                 self._begun.popitem(last=False)
         self._begun.pop(key, None)
         self._remember_told(to.place)
         if reply.choices and not keeps(reply.about):
-            bot.asked(chat, done[-1])
-        return receipt(chat, done)
+            bot.asked(place.chat, done[-1])
+        return receipt(place.chat, done)
 
     async def edit(self, to: Address, card: str, reply: Reply, key: str) -> str:  # noqa: ARG002 - an edit made twice is one
         """Put REPLY in the place of CARD. What the card had more messages than REPLY takes says nothing any more."""
-        bot, chat = self._where(to)
-        there, messages = from_receipt(card)
-        if there != chat:
+        bot, place = self._where(to)
+        chat, messages = from_receipt(card)
+        if chat != place.chat:
             raise SendFailed("That card is in another chat.", permanent=True)
-        parts = _parts(reply)
+        parts = _parts(reply, "", place.school)
         for number, part in zip(messages, parts, strict=False):
             await bot.calls.change(chat, number, part)
         for number in messages[len(parts) :]:
@@ -99,40 +99,29 @@ class Telegram:
             return ()
         return (Route(f"{ROUTE}/{{bot:int}}", self._called, methods=["POST"]),)
 
-    async def _one(self, bot: OneBot, served: Served) -> None:
+    async def _one(self, bot: OneBot, number: int) -> None:
         try:
-            await bot.run(self._keep(served))
+            await bot.run(self._keep(number))
         except Misconfigured as error:
-            for school in served.schools:
+            for school in self._served[number].schools:
                 log.error("a school's bot is misconfigured: its token must be changed", channel=NAME, school=school, exc_info=error)
 
-    def _keep(self, served: Served) -> Keep:
-        async def keep(message: IncomingMessage, button: Button | None) -> None:
-            if button is not None and message.about == FORGOTTEN.about:
-                message = await self._remembered(served, message, button)
+    def _keep(self, number: int) -> Keep:
+        keeping = self._keepings[number]
+
+        async def keep(found: Heard) -> None:
             assert self._receive is not None  # noqa: S101 - a bot that runs was started by `run`
-            await self._receive(served.schools[0], message)
+            await keeping.keep(found, self._receive)
 
         return keep
 
-    async def _remembered(self, served: Served, message: IncomingMessage, button: Button) -> IncomingMessage:
-        """MESSAGE with what its button means, from what was said here: a mark alone cannot say it."""
-        for school in served.schools:
-            conversations = self._context.store(school).conversations
-            said = await conversations.transcript(self.name, message.address.place, message.sender, SAID)
-            replies = [REPLY.validate_json(line.body) for line in said if line.kind == "said"]
-            if (meant := recognised(button.carried, replies)) is not None:
-                return replace(message, about=meant.about, text=meant.value)
-        return message
-
-    async def _is_first(self, to: Address, reply: Reply) -> bool:
+    async def _is_first(self, to: Address, place: Place, reply: Reply) -> bool:
         """Whether REPLY is the first thing that was ever said there. What is stored knows it; a restart changes nothing."""
         if to.place in self._told:
             return False
-        bot, _ = self._number(to)
-        for school in self._served[bot].schools:
-            for line in await self._context.store(school).conversations.said_since(self.name, to.place, 0, 1):
-                return REPLY.validate_json(line.body) == reply
+        (school,) = (place.school,) if place.school else self._served[place.bot].schools[:1]
+        for line in await self._context.store(school).conversations.said_since(self.name, to.place, 0, 1):
+            return REPLY.validate_json(line.body) == reply
         return False
 
     def _remember_told(self, place: str) -> None:
@@ -140,15 +129,12 @@ class Telegram:
         while len(self._told) > TOLD:
             self._told.popitem(last=False)
 
-    def _where(self, to: Address) -> tuple[OneBot, int]:
-        bot, chat = self._number(to)
-        return self._bots[bot], chat
-
-    def _number(self, to: Address) -> tuple[int, int]:
-        bot, _, chat = to.place.partition(":")
-        if to.channel != self.name or not bot.isdecimal() or int(bot) not in self._bots or not chat.lstrip("-").isdecimal():
+    def _where(self, to: Address) -> tuple[OneBot, Place]:
+        place = Place.read(to.place) if to.channel == self.name else None
+        served = self._served.get(place.bot) if place is not None else None
+        if place is None or served is None or (served.line.shared and place.school not in served.schools):
             raise SendFailed("This is not an address of a bot that we have.", permanent=True)
-        return int(bot), int(chat)
+        return self._bots[place.bot], place
 
     async def _called(self, request: Request) -> Response:
         """Telegram brings one update. Anything but 200 makes it come again, so 200 is said once it is kept."""
@@ -185,8 +171,8 @@ async def _body(request: Request) -> bytes | None:
     return bytes(body)
 
 
-def _parts(reply: Reply, notice: str = "") -> tuple[Part, ...]:
-    parts = saying.parts(reply, notice)
+def _parts(reply: Reply, notice: str, school: str) -> tuple[Part, ...]:
+    parts = saying.parts(reply, notice, school)
     if not parts:
         raise SendFailed("There is nothing in that reply.", permanent=True)
     return parts

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from telegram import CallbackQuery, Message, MessageEntity, Update
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, MessageEntity, Update
 from telegram.constants import ChatType
 
 from bot.channels.telegram.buttons import CHOSEN, FORGOTTEN, Pressed, spelt_out
+from bot.channels.telegram.places import Place
 from bot.messages import Address, IncomingMessage
 
 NAME = "telegram"
@@ -48,6 +49,7 @@ class Button:
     message: int
     carried: str = field(repr=False)
     label: str = field(repr=False)
+    behind: IncomingMessage | None = None  # what the message with the button replies to
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,7 @@ class Heard:
     button: Button | None = None
     group: int | None = None
     album: str = ""
-
-
-def place_of(bot: int, chat: int) -> str:
-    """Where CHAT is: each bot has its own. In private, the chat has its person's number, so a sender is a place too."""
-    return f"{bot}:{chat}"
+    number: int = 0  # of the message in its chat
 
 
 def heard(update: Update, me: Me, now: datetime) -> Heard:
@@ -80,7 +78,7 @@ def heard(update: Update, me: Me, now: datetime) -> Heard:
     incoming = _message(update.update_id, message, me, now)
     if incoming is None or (edited and not incoming.text):
         return Heard(group=group)
-    return Heard(replace(incoming, edited=edited, private=private), group=group, album=message.media_group_id or "")
+    return Heard(replace(incoming, edited=edited, private=private), None, group, message.media_group_id or "", message.message_id)
 
 
 def writer(update: Mapping[str, Any]) -> int | None:
@@ -103,7 +101,7 @@ def _message(number: int, message: Message, me: Me, now: datetime) -> IncomingMe
         attachments = (_NEW,)
     if who is None or who.is_bot or not (text or attachments):
         return None
-    sender = place_of(me.id, who.id)
+    sender = str(Place(me.id, who.id))
     incoming = IncomingMessage(
         id=f"{me.id}:{number}",
         sender=sender,
@@ -154,11 +152,11 @@ def _button(number: int, query: CallbackQuery, me: Me, now: datetime) -> Heard:
     carried, shown = query.data or "", query.message
     chat, on = (shown.chat.id, shown.message_id) if shown is not None else (query.from_user.id, 0)
     label = next((text for text, data in _labels(query) if data == carried), "")
-    button = Button(query.id, chat, on, carried, label)
+    button = Button(query.id, chat, on, carried, label, _behind(shown, me, now))
     if carried == CHOSEN:
         return Heard(button=button)
     meant = spelt_out(carried) or FORGOTTEN
-    sender = place_of(me.id, query.from_user.id)
+    sender = str(Place(me.id, query.from_user.id))
     message = IncomingMessage(
         id=f"{me.id}:{number}",
         sender=sender,
@@ -169,6 +167,13 @@ def _button(number: int, query: CallbackQuery, me: Me, now: datetime) -> Heard:
         pressed=True,
     )
     return Heard(message, button)
+
+
+def _behind(shown: MaybeInaccessibleMessage | None, me: Me, now: datetime) -> IncomingMessage | None:
+    """What SHOWN replies to, with a number of its own: it was never kept as a message."""
+    before = shown.reply_to_message if isinstance(shown, Message) else None
+    incoming = _message(0, before, me, now) if before is not None else None
+    return replace(incoming, id=f"{me.id}:reply:{before.message_id}") if incoming is not None and before is not None else None
 
 
 def _labels(query: CallbackQuery) -> list[tuple[str, str]]:

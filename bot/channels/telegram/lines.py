@@ -26,7 +26,7 @@ def lines(config: Config) -> tuple[Served, ...]:
         variable = own(school) if token_of(config, own(school)) else SHARED
         by_variable.setdefault(variable, []).append(school)
     return tuple(
-        Served(_line(config, variable), tuple(schools))
+        Served(_line(config, variable, shared=len(schools) > 1), tuple(schools))
         for variable, schools in by_variable.items()
         if numbered(token_of(config, variable))
     )
@@ -43,8 +43,8 @@ def numbered(token: str) -> bool:
     return token.partition(":")[0].isdecimal()
 
 
-def _line(config: Config, variable: str) -> Line:
+def _line(config: Config, variable: str, *, shared: bool) -> Line:
     token = token_of(config, variable)
     number = token.partition(":")[0]
     address = f"{config.base_url}{ROUTE}/{number}" if config.telegram.webhook else ""
-    return Line(int(number), variable, token, config.telegram.api.rstrip("/"), address)
+    return Line(int(number), variable, token, config.telegram.api.rstrip("/"), address, shared)

@@ -20,19 +20,20 @@ from bot.channels.telegram import saying
 from bot.channels.telegram.buttons import CARD, CHOSEN
 from bot.channels.telegram.calls import Calls, seconds
 from bot.channels.telegram.hearing import HERE, NAME, Button, Heard, Me, heard, writer
+from bot.channels.telegram.places import Place
 from bot.channels.telegram.saying import Part
 from bot.clock import Clock
 from bot.logs import log
 from bot.messages import IncomingMessage
-from bot.wording_telegram import IN_PRIVATE, UNREADABLE, WRITE_IN_PRIVATE
+from bot.wording_telegram import IN_PRIVATE, MENU, MENU_OF_MANY, UNREADABLE, WRITE_IN_PRIVATE
 
 ANOTHER = 30.0  # seconds before we ask again where another process asks with the same token
 AGAIN = 600.0  # and before Telegram is told our address once more
 REMEMBERED = 2000  # chats whose last question is remembered, and albums
 BESIDE = 256  # small calls under way at once; beyond them the stream waits, which is what a platform in trouble needs
 
-# Keeps one message: returns once it is durable. The button, if it was one, is what it came by.
-Keep = Callable[[IncomingMessage, Button | None], Awaitable[None]]
+# Keeps what was heard: returns once it is durable.
+Keep = Callable[[Heard], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Line:
     token: str = field(repr=False)
     api: str
     address: str = ""
+    shared: bool = False  # it serves several schools
 
     @property
     def secret(self) -> str:
@@ -76,7 +78,7 @@ class OneBot:
             if all_said:
                 log.warning("a bot is handed everything that is said in groups: switch its group privacy on", channel=NAME)
             self._keep = keep
-            self._soon(self.calls.show_menu())
+            self._soon(self.calls.show_menu(MENU_OF_MANY if self.line.shared else MENU))
             if self.line.address:
                 await self._wait_to_be_called()
             await self.calls.be_asked()
@@ -104,10 +106,10 @@ class OneBot:
             await self._press(found, found.button, keep)
             return
         if found.message is not None and not self._of_a_known_album(found):
-            await keep(found.message, None)
+            await keep(found)
             self._remember_album(found)
             if found.message.private and not found.message.edited:
-                self._disarm(int(found.message.address.place.rpartition(":")[2]))
+                self._typed(found.message)
         if found.group is not None:
             self._soon(self._show_the_way(found.group))
 
@@ -154,12 +156,16 @@ class OneBot:
         return None
 
     async def _press(self, found: Heard, button: Button, keep: Keep) -> None:
-        if found.message is not None:
-            await keep(found.message, button)
+        await keep(found)
         self._soon(self.calls.pressed(button.query))
         on_card = found.message is not None and found.message.about.startswith(CARD)
         if button.message and button.carried != CHOSEN and not on_card:
             self._disarm(button.chat, button)
+
+    def _typed(self, message: IncomingMessage) -> None:
+        """Whoever types has answered: the buttons above lead nowhere any more."""
+        if (place := Place.read(message.sender)) is not None:
+            self._disarm(place.chat)
 
     def _disarm(self, chat: int, pressed: Button | None = None) -> None:
         """Take the buttons off what was asked in CHAT. The one PRESSED of the latest questions goes on showing what was chosen.

@@ -34,8 +34,8 @@ class Part:
     rows: Rows = field(default=(), repr=False)
 
 
-def parts(reply: Reply, notice: str = "") -> tuple[Part, ...]:
-    """REPLY as the messages it takes, NOTICE in italics at its end.
+def parts(reply: Reply, notice: str = "", school: str = "") -> tuple[Part, ...]:
+    """REPLY as the messages it takes, NOTICE in italics at its end. SCHOOL is named where a bot serves several.
 
     No text is ever read as markup: whatever somebody wrote stays as they wrote it.
     """
@@ -47,14 +47,14 @@ def parts(reply: Reply, notice: str = "") -> tuple[Part, ...]:
     ]
     if done and reply.choices:
         last = done[-1]
-        done[-1] = Part(last.text, last.bold, last.italic, rows(reply))
+        done[-1] = Part(last.text, last.bold, last.italic, rows(reply, school))
     return tuple(done)
 
 
-def rows(reply: Reply) -> Rows:
+def rows(reply: Reply, school: str = "") -> Rows:
     """The buttons of REPLY: short ones beside each other, the others in rows of their own."""
     done: list[list[tuple[str, str]]] = []
-    for label, carried in _buttons(reply):
+    for label, carried in _buttons(reply, school):
         row = done[-1] if done else []
         widest = max((len(each) for each, _ in [*row, (label, carried)]), default=0)
         if row and len(row) < IN_A_ROW and widest * (len(row) + 1) <= ROW_WIDTH:
@@ -74,11 +74,11 @@ def units(text: str) -> int:
     return sum(2 if ord(letter) > 0xFFFF else 1 for letter in text)
 
 
-def _buttons(reply: Reply) -> Iterator[tuple[str, str]]:
+def _buttons(reply: Reply, school: str) -> Iterator[tuple[str, str]]:
     listed = _listed(reply)
     for number, choice in enumerate(reply.choices[:MOST_BUTTONS], 1):
         label = choice.label.strip() or "…"
-        yield short(f"{number}. {label}" if listed else label, LABEL), data(reply.about, choice.value)
+        yield short(f"{number}. {label}" if listed else label, LABEL), data(reply.about, choice.value, school)
 
 
 def _listed(reply: Reply) -> bool:
