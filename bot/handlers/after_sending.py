@@ -37,10 +37,10 @@ async def answer(turn: Turn) -> Outcome | None:
     message = turn.message
     if message.pressed and message.about.startswith(ABOUT):
         return await _pressed(turn, message.about.removeprefix(ABOUT))
-    return None if message.pressed or message.attachments else await _said(turn)
+    return None if message.pressed or message.attachments else await _typed_here(turn)
 
 
-async def _said(turn: Turn) -> Outcome | None:
+async def _typed_here(turn: Turn) -> Outcome | None:
     message = turn.message
     if message.about.startswith(ABOUT) and message.text.strip():
         return await _answered(turn, message.about.removeprefix(ABOUT))
