@@ -23,7 +23,7 @@ from flows.cases.notice import Notice, NoticeKind
 from storage.claim import back_off
 from storage.database import Database, away
 from storage.gathering import ROLLING
-from storage.kept import Act, Due, Expansion, Fenced, Person, ToReporter, Tried
+from storage.kept import Act, Due, Expansion, Fenced, Person, ToReporter, Tried, Unsure
 from storage.store.settling import BLANK, PERHAPS_SHOWN, REFUSED, TAKEN
 from storage.work import Work
 
@@ -104,7 +104,7 @@ class Outbox:
                         await self._noted(self._work.again, behind, self._clock.now(), "waits for an earlier one")
                     return
                 # Written down before the next one starts: a crash repeats the one send that was in flight, and no other.
-                await self._noted(self._work.finish, due, receipt, self._clock.now(), self._look_at(due, receipt))
+                await self._noted(self._work.finish, due, receipt, self._clock.now(), self._unsure(due, receipt))
         except Fenced:
             log.info("send went to another process", channel=dues[0].channel, kind=dues[0].kind)
 
@@ -168,11 +168,13 @@ class Outbox:
             onward=(lambda person, theirs: pushing.next_place(person, theirs, ways)) if enough else None,
         )
 
-    def _look_at(self, due: Due, receipt: str) -> datetime | None:
-        """When to look whether a card has arrived; None where its receipt proves it."""
-        if due.kind not in ("push", ROLLING) or due.case is None or not isinstance(receipt, Unproved):
+    def _unsure(self, due: Due, receipt: str) -> Unsure | None:
+        """Whether RECEIPT leaves it open that a card arrived, and when to look; None where it proves it."""
+        if due.kind not in ("push", ROLLING) or due.case is None or due.person is None or not isinstance(receipt, Unproved):
             return None
-        return pushing.patience(due.case, self._schools[due.school], self._clock.now())
+        if not pushing.would_follow(due.case, due.person):
+            return Unsure()
+        return Unsure(pushing.patience(due.case, self._schools[due.school], self._clock.now()))
 
     async def _noted(self, end: Callable[P, Awaitable[None]], *how: P.args, **more: P.kwargs) -> None:
         """Write down how a send ENDed, trying for as long as a lease lasts: unwritten, it would be made again, or much later."""

@@ -61,6 +61,11 @@ def gives_up_waiting(attempts: int, waited: timedelta, *, permanent: bool) -> bo
     return permanent or attempts >= TRIES or waited >= TRY_WITHIN
 
 
+def would_follow(case: Case, person: Person) -> bool:
+    """Whether anything would follow if PERSON showed no sign of having got the card of CASE where it was sent."""
+    return case.severity in URGENT or len(person.places) > 1
+
+
 def patience(case: Case, school: School, since: datetime) -> datetime:
     """Until when something has to prove that a card sent SINCE then arrived. What is not urgent waits in school hours only."""
     span = PATIENCE[case.severity]

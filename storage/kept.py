@@ -251,6 +251,13 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsure:
+    """Nothing proves that a card arrived. `look_at` is when to look whether it has; None where nothing would follow from it."""
+
+    look_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tried:
     """One place at which somebody was sent the card of a case in its present lap, and what came of it."""
 

@@ -19,7 +19,7 @@ from flows.cases.case import Case as CaseOf
 from storage import audit, gathering
 from storage.claim import NOW, WAITING, Claim, Terms
 from storage.database import wake_after
-from storage.kept import Act, Due, Fenced, Person, Tried
+from storage.kept import Act, Due, Fenced, Person, Tried, Unsure
 from storage.store import cases, persons, reaching, roles
 from storage.store.scope import Scope
 from storage.store.settling import BLANK, GATHERED, PERHAPS_SHOWN, TAKEN, edit, perhaps_shown
@@ -62,12 +62,12 @@ def claim(session: Session, vault: Vault, channels: Sequence[str], terms: Terms,
     return gathering.gather(session, vault, [due for due in found if due not in wrong], terms)
 
 
-def finish(session: Session, vault: Vault, due: Due, receipt: str, at: datetime, *, look_at: datetime | None) -> bool:
-    """DUE was sent; False when its lease was lost. With LOOK_AT nothing proves yet that it arrived: look then whether it has."""
+def finish(session: Session, vault: Vault, due: Due, receipt: str, at: datetime, *, unsure: Unsure | None) -> bool:
+    """DUE was sent; False when its lease was lost. Where we are UNSURE, nothing proves yet that it arrived."""
     assert due.case is not None  # noqa: S101 - pushes and their edits always carry their case
     scope = Scope.of(session, vault, due.school)
     _lock(scope, (due.case.id,))
-    proved = at if look_at is None and due.kind == "push" else None
+    proved = at if unsure is None and due.kind == "push" else None
     values = {
         "b_id": due.id,
         "b_school": due.school,
@@ -82,12 +82,13 @@ def finish(session: Session, vault: Vault, due: Due, receipt: str, at: datetime,
         return False
     if row["taken"]:
         _edit(session, vault, row, at)
-    elif row["kind"] == "push" and row["delivered_at"] is None and look_at is not None:
-        reaching.look_at(scope, due.case, look_at, at)
+    elif row["kind"] == "push" and row["delivered_at"] is None:
+        if unsure is not None and unsure.look_at is not None:
+            reaching.look_at(scope, due.case, unsure.look_at, at)
     elif row["kind"] == "push":
         reaching.reached(scope, row["case_id"], row["lap"], at)
-    if row["kind"] == "push":
-        doing = Doing.CARD_SENT if row["delivered_at"] is None else Doing.CARD_ARRIVED
+    if row["kind"] == "push" and (proved is not None or row["delivered_at"] is None):
+        doing = Doing.CARD_SENT if proved is None else Doing.CARD_ARRIVED
         audit.append(session, vault, scope.school, (Act(doing, due.case.id, row["person_id"], told(through=due.channel)),), at)
     return True
 

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from storage import pushing
 from storage.claim import NOW, WAITING, Claim, Terms
 from storage.database import wake_after
-from storage.kept import Due, Fenced
+from storage.kept import Due, Fenced, Unsure
 from storage.store.settling import BLANK, TAKEN
 from storage.tables import Push, Reply, table
 from storage.vault import CannotOpen, Vault
@@ -23,7 +23,7 @@ from storage.vault import CannotOpen, Vault
 log = logging.getLogger(__name__)
 
 REPLY, PUSH = table(Reply), table(Push)
-NO_LOOKS: Mapping[str, datetime] = MappingProxyType({})
+SURE: Mapping[str, Unsure] = MappingProxyType({})
 FOLLOWERS = 8  # replies that go out behind the first of their address in one go, for each address claimed
 
 
@@ -51,11 +51,11 @@ def claim_replies(session: Session, vault: Vault, channels: Sequence[str], terms
 
 
 def finish(
-    session: Session, vault: Vault, sent: Sequence[tuple[Due, str]], at: datetime, looks: Mapping[str, datetime] = NO_LOOKS
+    session: Session, vault: Vault, sent: Sequence[tuple[Due, str]], at: datetime, unsure: Mapping[str, Unsure] = SURE
 ) -> list[Due]:
     """Write down that SENT were sent, with the platform's receipts. Returns those whose lease was lost.
 
-    LOOKS, by key: nothing proves that this card arrived, and then is the time to look whether it has.
+    A receipt proves that the card arrived, unless its key is among those we are UNSURE of.
     """
     lost = []
     addresses = []
@@ -68,7 +68,7 @@ def finish(
             else:
                 addresses.append(address)
         else:
-            ours = [pushing.finish(session, vault, one, receipt, at, look_at=looks.get(due.key)) for one in each(due)]
+            ours = [pushing.finish(session, vault, one, receipt, at, unsure=unsure.get(due.key)) for one in each(due)]
             lost += [] if all(ours) else [due]
     _call_on(session, addresses)
     return lost

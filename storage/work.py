@@ -13,9 +13,9 @@ from storage import climbing, idle, pushing, sending, standing
 from storage.claim import NOW, WAITING, Claim, Terms, back_off
 from storage.climbing import NOTICE, Pursue, Resolve
 from storage.database import Database
-from storage.kept import Due, Fenced, Lag, Lease, Published
+from storage.kept import Due, Fenced, Lag, Lease, Published, Unsure
 from storage.pushing import Onward, Right, sendable
-from storage.sending import NO_LOOKS, PUSH, REPLY, each, heads, through
+from storage.sending import PUSH, REPLY, SURE, each, heads, through
 from storage.standing import Waits
 from storage.store.conversations import leased
 from storage.store.inbox import CONVERSATION, INBOX, begin_oldest
@@ -75,15 +75,14 @@ class Work:
         notices = await self._database.read(lambda session: climbing.due(session, now, limit))
         return sum([await self._expand(notice, now, resolve, pursue) for notice in notices])
 
-    async def finish(self, due: Due, receipt: str, at: datetime, look_at: datetime | None = None) -> None:
-        """DUE was sent: the platform said so, with RECEIPT. With LOOK_AT that proves no delivery: look for one then."""
-        looks = NO_LOOKS if look_at is None else {due.key: look_at}
-        await self.finish_many(((due, receipt),), at, looks)
+    async def finish(self, due: Due, receipt: str, at: datetime, unsure: Unsure | None = None) -> None:
+        """DUE was sent: the platform said so, with RECEIPT, which proves its delivery unless we are UNSURE of it."""
+        await self.finish_many(((due, receipt),), at, {} if unsure is None else {due.key: unsure})
 
-    async def finish_many(self, sent: Iterable[tuple[Due, str]], at: datetime, looks: Mapping[str, datetime] = NO_LOOKS) -> None:
+    async def finish_many(self, sent: Iterable[tuple[Due, str]], at: datetime, unsure: Mapping[str, Unsure] = SURE) -> None:
         """All of SENT were sent, written in one transaction. Fenced when the lease of one was lost; the others are written."""
         pairs = tuple(sent)
-        lost = await self._database.write(lambda session: sending.finish(session, self._vault, pairs, at, looks))
+        lost = await self._database.write(lambda session: sending.finish(session, self._vault, pairs, at, unsure))
         if lost:
             raise Fenced(f"{len(lost)} of {len(pairs)} went to another process.")
 

@@ -78,6 +78,8 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
         t.records(asked=Asked("parent", "yes", helpful=True, words="mine", key="theirs")),
     ],
     "Cards.shown_to": lambda t: [lambda: Cards(t.mine.store._database, "rosebrook").shown_to(t.person, "web", 10)],
+    "Cards.gathered": lambda t: [lambda: Cards(t.mine.store._database, "rosebrook").gathered(t.person, "web", t.mine.now)],
+    "Cards.arrived": lambda t: [lambda: Cards(t.mine.store._database, "rosebrook").arrived(t.person, "web", [1, 2, 3], t.mine.now)],
     "Cards.taken_from": lambda t: [lambda: Cards(t.mine.store._database, "rosebrook").taken_from(t.person, "web", 10)],
     "Seen.open": lambda t: [t.seen.open],
     "Seen.mine": lambda t: [t.seen.mine],

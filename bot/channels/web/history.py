@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot import summaries
+from bot import rolling, summaries
 from bot.channel import ChannelContext
-from bot.channels.web.lines import GONE, Line, card, gone, heard, labels, said, settled
+from bot.channels.web.lines import GONE, ROLL, Line, card, gone, heard, labels, roll, said, settled
 from bot.channels.web.visits import Visit
 from storage.kept import Person
 from storage.store.cards import Card, Cards, Gone
@@ -65,6 +65,7 @@ class History:
         known = labels(replies.values())
         lines = [replies[row.id] if row.kind == "said" else heard(row.id, row.at, row.body, known) for row in rows]
         lines += [self._card(one) for one in cards]
+        lines += await self._roll()
         shown = sorted((line for line in lines if line.at >= self.here.since and self._first(line)), key=lambda line: line.at)
         return settled(shown), Mark(max(replies, default=0), max((one.id for one in cards), default=0), _done(cards))
 
@@ -83,6 +84,7 @@ class History:
             if one.id > mark.card or (changed and not one.case.waiting):
                 mark = Mark(mark.reply, max(mark.card, one.id), _done(cards))
                 news.append((mark, self._card(one)))
+        news += [(mark, line) for line in await self._roll()]
         news += [(mark, gone(one.id, one.at)) for one in await self._gone() if one.id <= mark.card]
         return mark, [(at, line) for at, line in news if line.at >= self.here.since and self._first(line)]
 
@@ -103,7 +105,23 @@ class History:
     async def _cards(self) -> tuple[Card, ...]:
         if self.person is None:
             return ()
-        return await Cards(self.context.database, self.here.school.name).shown_to(self.person, CHANNEL, AT_ONCE)
+        cards = Cards(self.context.database, self.here.school.name)
+        shown = await cards.shown_to(self.person, CHANNEL, AT_ONCE)
+        if unproved := [one.id for one in shown if not one.arrived]:
+            await cards.arrived(self.person, CHANNEL, unproved, self.context.clock.now())
+        return shown
+
+    async def _roll(self) -> tuple[Line, ...]:
+        """What came too fast for a card each, as one line that changes with it."""
+        if self.person is None:
+            return ()
+        cards = Cards(self.context.database, self.here.school.name)
+        one = await cards.gathered(self.person, CHANNEL, self.context.clock.now())
+        if one is None:
+            return ()
+        if not one.arrived:
+            await cards.arrived(self.person, CHANNEL, one.ids, self.context.clock.now())
+        return (roll(one.ids[0], one.at, rolling.message(one.gathering, self.here.school), waits=bool(one.gathering.cases)),)
 
     async def _gone(self) -> tuple[Gone, ...]:
         if self.person is None:
@@ -121,7 +139,9 @@ class History:
 
     def _first(self, line: Line) -> bool:
         """Whether this view has not handed out LINE, in this state, before."""
-        known = f"{line.id}{'.done' if line.done else ''}{'.gone' if line.who == GONE else ''}"
+        # A line that tells of several cards changes with them, under the same id.
+        words = f".{line.text}" if line.id.startswith(ROLL) else ""
+        known = f"{line.id}{'.done' if line.done else ''}{'.gone' if line.who == GONE else ''}{words}"
         if known in self._sent:
             return False
         self._sent.add(known)

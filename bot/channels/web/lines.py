@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.messages import INCOMING, REPLY, Choice, Reply
 
 GONE = "gone"
+ROLL = "g"  # what the id of a line begins with that tells of several cards
 Labels = Mapping[tuple[str, str], str]
 
 
@@ -36,6 +37,11 @@ def said(row: int, at: datetime, body: str) -> Line:
 def card(row: int, at: datetime, reply: Reply, *, live: bool, done: bool) -> Line:
     """A card for a role holder. Its buttons stay until somebody has the case, whatever is said in between."""
     return replace(_line(f"p{row}", "card", at, reply), live=live, done=done)
+
+
+def roll(row: int, at: datetime, reply: Reply, *, waits: bool) -> Line:
+    """One line about several cards, the first of them ROW. It stands while any of them WAITS for somebody."""
+    return replace(_line(f"{ROLL}{row}", "card", at, reply), live=waits, done=not waits)
 
 
 def gone(row: int, at: datetime) -> Line:
