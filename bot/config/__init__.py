@@ -1,7 +1,7 @@
 """What a school decided about its own Signpost: signpost.toml, and the secrets that come from the environment."""
 
 from bot.config.example import example
-from bot.config.model import FILE, Config, ConfigError, Heartbeat, Logging, Problem, Secrets, StatusPort, Telegram, Web
+from bot.config.model import FILE, Config, ConfigError, Heartbeat, Logging, Problem, Secrets, Slack, StatusPort, Telegram, Web
 from bot.config.names import channel_names, school_names
 from bot.config.reading import load
 
@@ -13,6 +13,7 @@ __all__ = [
     "Logging",
     "Problem",
     "Secrets",
+    "Slack",
     "StatusPort",
     "Telegram",
     "Web",

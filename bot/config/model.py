@@ -76,6 +76,15 @@ class Telegram(_Part):
     )
 
 
+class Slack(_Part):
+    """Where Slack is. Its tokens are SIGNPOST_SLACK_BOT_TOKEN and what docs/channels/slack.md names beside it."""
+
+    api: str = Field(
+        default="https://slack.com/api",
+        description="Without a slash at the end. Only a workspace in another of Slack's clouds has another address.",
+    )
+
+
 class Secrets(_Part):
     """What must never stand in a file that is passed around: read from SIGNPOST_ variables, never printed."""
 
@@ -120,6 +129,7 @@ class Config(_Part):
     )
     web: Web = Field(default=Web(), description="The address people reach.")
     status: StatusPort = Field(default=StatusPort(), description="Lag, channel states and metrics, for whoever looks after it.")
+    slack: Slack = Field(default=Slack(), description='Only read where "slack" is among the channels.')
     telegram: Telegram = Field(default=Telegram(), description='Only read where "telegram" is among the channels.')
     heartbeat: Heartbeat = Field(default=Heartbeat(), description="An alarm from outside the building if the bot falls silent.")
     logging: Logging = Field(default=Logging(), description="Whatever is chosen here, no log carries a word that anybody wrote.")

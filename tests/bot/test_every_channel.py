@@ -164,10 +164,8 @@ async def test_a_message_that_cannot_be_kept_is_not_called_received(driver: Driv
     async def full(*_: object) -> bool:
         raise OSError(28, "No space left on device")
 
-    channel = only_channel(driver.app)
-    driver.app.conversations.receive = full
-    if hasattr(channel, "_receive"):
-        channel._receive = full
+    (store,) = driver.app.stores.values()
+    store.inbox.keep = full
     assert await driver.says("Parent", "hello") is False
 
 
