@@ -12,11 +12,11 @@ from bot.schools import School
 from flows.cases.case import Severity
 from flows.cases.figures import Drill, Need, Standing, by_matter, need, typical_wait
 from flows.matters import matter
+from storage.audit import HEAD_SHOWN
 from storage.store.digests import DIGEST_ABOUT, Edition, Reader
 
 # What one message lists; the rest is counted, and read where it is kept.
 LISTED = 10
-HEAD_SHOWN = 16  # of 64 letters: nobody can make another link that begins alike
 
 _HEADINGS = {Need.LATE: ours.DAILY_LATE, Need.WAITING: ours.DAILY_WAITING, Need.UPDATE: ours.DAILY_UPDATE}
 _URGENCY = {severity: place for place, severity in enumerate(Severity)}
@@ -63,7 +63,7 @@ def last_drill(last: Drill | None, school: School, now: datetime) -> str:
     if last.took is None:
         lines = [ours.DRILL_LAST_UNREACHED.format(day=day, number=last.unreached, all=len(last.trials))]
     else:
-        lines = [ours.DRILL_LAST.format(day=day, took=ours.span(last.took))]
+        lines = [ours.DRILL_LAST.format(day=day, number=len(last.trials), took=ours.span(last.took))]
     if last.answered is not None:
         lines.append(ours.DRILL_ANSWERED.format(took=ours.span(last.answered)))
     if now - last.case.opened_at > drill.HOLD_ONE_WITHIN:

@@ -27,7 +27,7 @@ WEEKLY_NOTHING_IN_VAIN = "Every question was answered from the policy."
 HEAD = "The record is whole as far as link {head}. Keep this message: “signpost audit verify --head {head}” proves it later."
 
 DRILL_NEVER = "No drill has been held yet. Please ask whoever looks after Signpost to run one (“signpost drill”)."
-DRILL_LAST = "Last drill on {day}: everybody was reached within {took}."
+DRILL_LAST = "Last drill on {day}: all {number} people who were told were reached within {took}."
 DRILL_LAST_UNREACHED = "Last drill on {day}: {number} of {all} people were not reached."
 DRILL_ANSWERED = "The first answered after {took}."
 DRILL_OVERDUE = "That is some time ago: it is time for another."

@@ -105,6 +105,9 @@ class _Watching:
             await self.store.audit.append((drill.found(found, datetime.now(UTC)),), datetime.now(UTC))
             self.out.print(_table(found, people, self.school))
             self.out.print(_summary(found))
+            if left := _untold(found, people):
+                roles = ", ".join(self.school.roles.get(role, role) for role in left)
+                self.out.print(f"Not told, because nobody in that role can be reached or its turn has not come: {roles}.")
 
     async def _look(self) -> Drill:
         found = await self.store.figures.drill(self.reference)
@@ -126,6 +129,12 @@ def _table(now: Drill, people: dict[str, Person], school: schools.School) -> Tab
         roles = ", ".join(school.roles.get(role, role) for role in person.roles) if person else "somebody who has left"
         table.add_row(trial.person[:8], roles, *_moments(trial, now))
     return table
+
+
+def _untold(now: Drill, people: dict[str, Person]) -> tuple[str, ...]:
+    """The roles on the way of the drill in which nobody was told."""
+    told = {role for trial in now.trials if trial.person in people for role in people[trial.person].roles}
+    return tuple(role for rung in now.case.rungs for role in rung if role not in told)
 
 
 def _moments(trial: Trial, now: Drill) -> tuple[str, ...]:

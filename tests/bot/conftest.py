@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import digests
 from bot.schools import SHIPPED
 from storage.store import Store
 from tests.model import Model
@@ -16,6 +17,12 @@ from tests.talk import Talk, settings, talking
 from tests.terminal import done
 
 CONVERSATIONS = Path(__file__).parent.parent / "conversations"
+
+
+@pytest.fixture(autouse=True)
+def _digests_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A digest goes out when a test says so (`app.digests.look`): by themselves they would come in the middle of other talk."""
+    monkeypatch.setattr(digests, "POLL", 3600.0)
 
 
 @pytest.fixture
