@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot import wording, wording_cases
 from bot.case_buttons import ABOUT, HOW, LEAVE, TAKE, TAKE_OVER, TO
 from bot.drill import mark
+from bot.memory import OFFERED
 from bot.messages import Choice, Reply
 from bot.schools import School
 from bot.summaries import role_words
@@ -107,3 +109,12 @@ def urgent_now(before: Case, after: Past, reason: str, school: School, now: date
         when = wording.at(after.notices[-1].due_at, now, school.zone).removeprefix("at ").removeprefix("on ")
         lines.append(wording_cases.CLOCK_LAST.format(when=when))
     return with_open(case, " ".join(lines))
+
+
+def open_question(memory: Mapping[str, str]) -> tuple[str, str] | None:
+    """The case, by id, and the urgency whose reason was asked for by the very last thing that was said; None when none was."""
+    for _, _, about in json.loads(memory.get(OFFERED, "[]")):
+        case, _, how = about.removeprefix(ABOUT).partition(f":{WHY}")
+        if about.startswith(ABOUT) and how:
+            return case, how
+    return None

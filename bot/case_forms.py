@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot import case_drafts, wording_case_forms
+from bot.case_answers import open_question
+from bot.case_commands import command
 from bot.case_drafts import CaseDraft
 from bot.case_form_buttons import CHANGE, LEAVE, SAVE
 from bot.case_wishes import typed
@@ -70,5 +72,9 @@ async def written_about(turn: Turn) -> Case | None:
         return None
     if (wish := typed(message.text)) is not None:
         return await turn.cases.by_reference(wish.reference)
+    if (wished := command(message.text)) is not None:
+        return await turn.cases.by_reference(wished.reference)
+    if (asked := open_question(turn.memory)) is not None:
+        return await turn.cases.by_id(asked[0])
     draft = case_drafts.recall(turn.memory)
     return await turn.cases.by_id(draft.case) if draft is not None and draft.fresh(turn.now) else None

@@ -12,6 +12,7 @@ from time import perf_counter
 
 from bot import glances, metrics, wording
 from bot.asking import belongs, lost, open_question
+from bot.case_wishes import REFERENCE
 from bot.clock import Clock
 from bot.drafts import touched, wake_at
 from bot.logs import log
@@ -221,7 +222,9 @@ class Conversations:
         """How urgent the message is. Off the loop: the encoder takes its time for every sentence, and others are waiting."""
         if turn.message.pressed or not turn.message.text:
             return Risk("none")
-        return await asyncio.to_thread(self._around.triage.weigh, turn.message.text, turn.audience)
+        # The letters of a reference are drawn by lot and mean nothing.
+        words = REFERENCE.sub(" ", turn.message.text)
+        return await asyncio.to_thread(self._around.triage.weigh, words, turn.audience)
 
     async def _ask_handlers(self, turn: Turn, attempts: int) -> Outcome:
         if attempts >= ATTEMPTS:

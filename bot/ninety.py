@@ -21,6 +21,7 @@ from storage.kept import Person
 
 ANSWER, LINES = 160, 14  # letters of one answer, and how many answers: the rest stands in "all of it"
 LATEST = 3  # additions that are shown, the last ones
+OWN_WORDS = "happened"  # the question that is answered in one's own words, by the one name it has in every report
 SHORT_REPORT = 3  # questions; with no more than these the important ones were never asked
 _NOT_ANSWERS = {
     "left out": wording_cases.LEFT_OUT,
@@ -75,7 +76,8 @@ def all_of_it(case: Case, school: School, choices: Sequence[Choice]) -> tuple[Re
 def known(case: Case, school: School) -> list[str]:
     """What was answered, each answer short, and what was added since."""
     first = [one for one in case.said if one.at is None and _missing(one) is None]
-    lines = [f"• {one.question.rstrip(':')} {_brief(one)}" for one in first[:LINES]]
+    first.sort(key=lambda one: one.name != OWN_WORDS)  # what they wrote themselves says most
+    lines = [f"• {_asked(one)} {_brief(one)}" for one in first[:LINES]]
     added = [one for one in case.said if one.at is not None]
     for one in added[-LATEST:]:
         assert one.at is not None  # noqa: S101 - chosen for it a line above; said for the type checker
@@ -90,7 +92,7 @@ def known(case: Case, school: School) -> list[str]:
 def not_known(case: Case) -> list[str]:
     """What was asked and not answered, with how it was left; and what a short report never asked."""
     asked = [one for one in case.said if one.at is None]
-    lines = [f"• {one.question} ({missing})" for one in asked if (missing := _missing(one)) is not None]
+    lines = [f"• {_asked(one)} ({missing})" for one in asked if (missing := _missing(one)) is not None]
     if len(asked) > SHORT_REPORT or matter(case.matter).asks:
         return lines
     names = {one.name for one in asked}
@@ -100,6 +102,12 @@ def not_known(case: Case) -> list[str]:
 
 def _missing(one: Said) -> str | None:
     return _NOT_ANSWERS.get(one.answer.strip().casefold())
+
+
+def _asked(one: Said) -> str:
+    """The question itself, without how it was to be answered."""
+    question, mark_, _ = one.question.partition("?")
+    return f"{question}{mark_}"
 
 
 def _brief(one: Said) -> str:

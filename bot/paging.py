@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 MOST = 2400  # letters; the strictest platform takes 3,000 in one block, and there is something around them
 
@@ -34,10 +34,20 @@ def _pieces(paragraph: str, most: int) -> list[str]:
         return [paragraph] if paragraph.strip() else []
     done: list[str] = []
     for sentence in _SENTENCE.split(paragraph):
-        for start in range(0, len(sentence), most):
-            part = sentence[start : start + most]
+        for part in _cut(sentence, most):
             if done and len(done[-1]) + 1 + len(part) <= most:
                 done[-1] += f" {part}"
             else:
                 done.append(part)
     return done
+
+
+def _cut(sentence: str, most: int) -> Iterator[str]:
+    """SENTENCE in parts of at most MOST letters, between two words where that is possible."""
+    while len(sentence) > most:
+        end = sentence.rfind(" ", 0, most + 1)
+        end = end if end > 0 else most
+        yield sentence[:end]
+        sentence = sentence[end:].lstrip(" ")
+    if sentence:
+        yield sentence

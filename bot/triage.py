@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot import glances, receipts, wording, wording_case_forms
+from bot.case_commands import says_nothing_else
 from bot.case_forms import written_about
 from bot.messages import Choice, Reply
 from bot.opening import open_case
@@ -53,6 +54,8 @@ class Alarm:
 
 async def alarm(turn: Turn, risk: Risk) -> Alarm:
     """What RISK calls for: 999 and a case at once, one line and a button, or nothing."""
+    if says_nothing_else(turn.message.text, turn.school):
+        return Alarm()
     if risk.level != "none" and (case := await written_about(turn)) is not None:
         # Whoever works on a case writes of danger, and those whom an emergency would tell may be those it is kept from.
         return Alarm(Outcome((Reply(wording_case_forms.DANGER.format(reference=case.reference)),)))
@@ -85,7 +88,7 @@ async def _emergency(turn: Turn, risk: Risk) -> Alarm:
     involved = risk.names_roles | part_of(turn.progress)
     opened = await open_case(turn, DANGER, Severity.IMMEDIATE, said, involved=involved)
     case = opened.case
-    told = telling(turn.school, case, wording.TOLD_EMERGENCY)
+    told = telling(turn.school, case, wording.TOLD_EMERGENCY, opened.told)
     if (left_out := sorted(involved - {UNNAMED_ADULT})) and case.rungs:
         told += " " + wording.LEFT_OUT.format(roles=role_words(turn.school, left_out))
     return Alarm(
@@ -147,7 +150,7 @@ async def told_the_lead(turn: Turn) -> Outcome:
     said = (Said(ASKED_OF_THEM, turn.memory[WORRY]), *_unsafe(turn))
     opened = await open_case(turn, matter, severity, said, involved=involved)
     case = opened.case
-    text = telling(turn.school, case, wording.LEAD_TOLD)
+    text = telling(turn.school, case, wording.LEAD_TOLD, opened.told)
     memory = {key: value for key, value in turn.memory.items() if key not in (WORRY, WORRY_ID, WORRY_NAMES)}
     told = replace(receipts.buttons(case), text=text)
     replies = (Reply(wording.PICTURE_STOP), told, receipts.after_a_picture(turn.school, turn.now)) if picture else (told,)

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 from bot import case_answers, case_drafts, wording_cases
-from bot.case_answers import WHY
-from bot.case_buttons import ABOUT
 from bot.handlers import adding
 from bot.handlers.case_standing import clock, closed, not_while
-from bot.memory import OFFERED
 from bot.turn import Outcome, Turn
 from flows.answers import clean
 from flows.cases.acts import Doing, told
@@ -43,15 +38,6 @@ async def chosen(turn: Turn, case: Case, person: Person, how: str, reason: str =
     if not words:
         return _why(turn, case, severity)
     return await _changed(turn, case, person, severity, words)
-
-
-def open_question(memory: dict[str, str]) -> tuple[str, str] | None:
-    """The case, by id, and the urgency whose reason was asked for by the very last thing that was said; None when none was."""
-    for _, _, about in json.loads(memory.get(OFFERED, "[]")):
-        case, _, how = about.removeprefix(ABOUT).partition(f":{WHY}")
-        if about.startswith(ABOUT) and how:
-            return case, how
-    return None
 
 
 def _why(turn: Turn, case: Case, severity: Severity, before: str = "") -> Outcome:

@@ -11,29 +11,18 @@ from dataclasses import replace
 
 from bot import case_answers, wording_cases
 from bot.case_buttons import ABOUT, HAND_ON, HOW, LEAVE, TAKE, TAKE_OVER, TO, URGENCY
+from bot.case_commands import Act, Command, command
 from bot.handlers import case_handing, case_taking, case_urgency
 from bot.handlers.case_standing import changed_since
 from bot.memory import OFFERED
 from bot.messages import Reply
 from bot.turn import Outcome, Turn
-from flows.cases.case import ALPHABET, Case, Severity
+from flows.cases.case import ALPHABET, Case
 from storage.kept import Person
 
 FEW = 3  # words: a reference with no more than these about it is a wish to see that case, and no reason
 STOP_WORDS = frozenset({"cancel", "stop", "never mind", "leave it", "leave it as it is", "no", "back"})
-_CASE = rf"SP-?(?P<case>[{ALPHABET}]{{5}})\b"
-_NAMED = re.compile(_CASE, re.IGNORECASE)
-_TAKE = re.compile(rf"(?:i(?:'ll| will)?\s+)?take\s+(?:over\s+)?{_CASE}(?:\s+over)?[.!]?", re.IGNORECASE)
-_HAND = re.compile(
-    rf"(?:please\s+)?hand\s+(?:(?:on|over)\s+{_CASE}|{_CASE.replace('case', 'second')}(?:\s+on|\s+over)?)"
-    r"(?:\s+to\b)?\s*(?P<whom>.*?)[.!]?",
-    re.IGNORECASE | re.DOTALL,
-)
-_URGENT = re.compile(
-    rf"(?:change\s+(?:the\s+)?)?urgency\s+(?:of\s+)?{_CASE}(?:\s+(?:to|is)\b)?(?:\s+(?P<how>{'|'.join(Severity)})\b)?"
-    r"(?:\s+(?:because|since|as)\b)?[\s:,–-]*(?P<why>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
+_NAMED = re.compile(rf"SP-?[{ALPHABET}]{{5}}\b", re.IGNORECASE)
 
 
 async def pressed(turn: Turn, case: Case, person: Person, wish: str, shown_with: str) -> Outcome | None:
@@ -54,38 +43,35 @@ async def pressed(turn: Turn, case: Case, person: Person, wish: str, shown_with:
 
 async def typed(turn: Turn, person: Person) -> Outcome | None:
     """The same wishes typed, and the answer to what was asked last. A reference that is not theirs is left to the next."""
-    text = turn.message.text.strip()
-    for form in (_TAKE, _HAND, _URGENT):
-        if (given := form.fullmatch(text)) is not None:
-            said = given.groupdict()
-            case = await turn.cases.by_reference(f"SP-{(said['case'] or said.get('second') or '').upper()}")
-            return None if case is None else dropped(turn, await _wished(turn, case, person, said))
-    return await _answered(turn, person, text)
+    if (wished := command(turn.message.text)) is not None:
+        case = await turn.cases.by_reference(wished.reference)
+        return None if case is None else dropped(turn, await _wished(turn, case, person, wished))
+    return await _answered(turn, person, turn.message.text.strip())
 
 
 def dropped(turn: Turn, outcome: Outcome) -> Outcome:
     """OUTCOME, after a word on the reason that was asked for and did not come."""
-    if case_urgency.open_question(turn.memory) is None:
+    if case_answers.open_question(turn.memory) is None:
         return outcome
     return replace(outcome, replies=(Reply(wording_cases.URGENCY_LEFT), *outcome.replies))
 
 
-async def _wished(turn: Turn, case: Case, person: Person, said: dict[str, str | None]) -> Outcome:
-    if "whom" in said:
-        whom = (said["whom"] or "").strip()
-        if not whom:
+async def _wished(turn: Turn, case: Case, person: Person, wished: Command) -> Outcome:
+    match wished.act:
+        case Act.TAKE:
+            return await case_taking.asked(turn, case, person)
+        case Act.HAND_ON if wished.whom:
+            return await case_handing.to_role(turn, case, person, case_answers.role_meant(wished.whom, turn.school))
+        case Act.HAND_ON:
             return await case_handing.asked(turn, case, person)
-        return await case_handing.to_role(turn, case, person, case_answers.role_meant(whom, turn.school))
-    if "how" in said:
-        if said["how"] is None:
-            return await case_urgency.asked(turn, case, person)
-        return await case_urgency.chosen(turn, case, person, said["how"], said["why"] or "")
-    return await case_taking.asked(turn, case, person)
+        case Act.URGENCY if wished.how:
+            return await case_urgency.chosen(turn, case, person, wished.how, wished.why)
+    return await case_urgency.asked(turn, case, person)
 
 
 async def _answered(turn: Turn, person: Person, text: str) -> Outcome | None:
     """Words where a role, or a reason, was asked for by the very last thing that was said."""
-    if (asked := case_urgency.open_question(turn.memory)) is not None:
+    if (asked := case_answers.open_question(turn.memory)) is not None:
         return await _reason(turn, person, asked, text)
     choosing = [about for _, value, about in json.loads(turn.memory.get(OFFERED, "[]")) if value.startswith(TO)]
     role = case_answers.role_meant(text, turn.school) if choosing else None

@@ -20,6 +20,7 @@ from bot import (
     wording_sent,
 )
 from bot.case_buttons import ABOUT, ACKNOWLEDGE, ALL, OPEN, TAKE
+from bot.case_commands import ACKNOWLEDGE_WORDS, ALL_WORDS
 from bot.handlers import case_work
 from bot.handlers.case_standing import holder_role, stands
 from bot.messages import Choice, Reply
@@ -33,8 +34,6 @@ from storage.kept import Act, Person
 __all__ = ["ABOUT", "REFERENCE", "answer"]
 
 REFERENCE = re.compile(rf"\bSP-?([{ALPHABET}]{{5}})\b", re.IGNORECASE)
-ACKNOWLEDGE_WORDS = ("acknowledge", "ack", "seen", "got it")
-ALL_WORDS = ("all of it", "all of", "all about", "everything")
 
 
 async def answer(turn: Turn) -> Outcome | None:
