@@ -13,7 +13,8 @@ from flows.cases.case import Severity
 from flows.cases.figures import Drill, Need, Standing, by_matter, need, typical_wait
 from flows.matters import matter
 from storage.audit import HEAD_SHOWN
-from storage.store.digests import DIGEST_ABOUT, Edition, Reader
+from storage.store.digests import Edition, Reader
+from storage.store.taking_back import DIGEST_ABOUT
 
 # What one message lists; the rest is counted, and read where it is kept.
 LISTED = 10

@@ -25,8 +25,6 @@ from storage.tables import table
 DIGEST = table(DigestRow)
 
 DAILY, WEEKLY = "daily", "weekly"
-# What the letter of a digest belongs to, so that it can be told from others.
-DIGEST_ABOUT = "digest"
 A_WEEK = timedelta(days=7)
 # A card that has been on its way for so long is a place that could not be reached.
 STUCK = timedelta(minutes=10)

@@ -16,6 +16,7 @@ from storage.store import settling
 from storage.store.cases import CASE, CONCERN, NOTICE, PUSH, load, values
 from storage.store.persons import ROLE
 from storage.store.scope import Scope
+from storage.store.taking_back import take_back
 
 LEFT = "holder left"
 
@@ -79,6 +80,7 @@ def _goes_on(scope: Scope, case: Case, calendar: Calendar, at: datetime) -> None
 def _out_of_sight(scope: Scope, person: str, cases: Collection[str], at: datetime) -> None:
     cards = sa.select(PUSH).where(PUSH.c.person_id == person, PUSH.c.case_id.in_(cases), PUSH.c.kind == "push")
     rows = scope.connection.execute(cards.where(PUSH.c.state != "withdrawn").order_by(PUSH.c.id)).mappings().all()
+    take_back(scope, (person,), cases, at)
     if not rows:
         return
     ids = [row["id"] for row in rows]

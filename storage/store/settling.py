@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from storage.database import wake_after
 from storage.store.scope import Scope
+from storage.store.taking_back import take_back
 from storage.tables import CaseConcern, Notice, Push, table
 
 NOTICE, PUSH, CONCERN = table(Notice), table(Push), table(CaseConcern)
@@ -53,6 +54,8 @@ def hide(scope: Scope, case: str, at: datetime) -> None:
     cards = sa.and_(theirs, PUSH.c.kind == "push")
     _withdraw(scope, cards, at)
     edit(scope, scope.connection.execute(sa.select(PUSH).where(cards, PUSH.c.state == "sent")).mappings().all(), at)
+    concerned = sa.select(CONCERN.c.person_id).where(CONCERN.c.school == scope.school, CONCERN.c.case_id == case)
+    take_back(scope, scope.connection.execute(concerned).scalars().all(), (case,), at)
 
 
 def withdraw_notices(scope: Scope, cases: Collection[str], at: datetime) -> None:

@@ -226,6 +226,48 @@ async def test_a_long_list_is_cut_and_counted(talk: Talk):
     assert "• and 3 more" in text
 
 
+async def concerns(talk: Talk, case: Case, lead: Person) -> None:
+    """Somebody says that CASE is about the lead."""
+    found = await talk.app.stores[talk.school].seen_by(lead).by_id(case.id)
+    assert found is not None
+    theirs = replace(found, concerns=frozenset({lead.id}))
+    await talk.app.stores[talk.school].record(Recording(talk.clock.now(), changed=(theirs,)), HOLD)
+    await talk.settled()
+
+
+async def test_a_digest_that_names_what_turns_out_to_be_about_its_reader_is_taken_back(talk: Talk):
+    """It was sent in good faith, and is blanked like the card; the deputy's stays as it is."""
+    await begins(talk)
+    case = await reports(talk)
+    await talk.passes(hours=24)
+    await at(talk, datetime(2026, 11, 24, 10, 30, tzinfo=UTC))
+    receipts = {
+        one.to.place: f"receipt-{number}"
+        for number, one in enumerate(talk.channel.sent, 1)
+        if one.reply.title == DAILY_TITLE and case.reference in one.reply.text
+    }
+    assert receipts.keys() == {"Lead", "Deputy"}
+    await concerns(talk, case, await person(talk, "dsl"))
+    assert receipts["Lead"] in talk.channel.edited
+    assert talk.channel.at("Lead")[-1].text == "This message was withdrawn."
+    assert receipts["Deputy"] not in talk.channel.edited
+    kept = await talk.app.stores[talk.school].conversations.transcript("fake", "Lead", "Lead", 50)
+    assert case.reference not in "".join(line.body for line in kept)
+
+
+async def test_a_digest_that_has_not_gone_out_by_then_never_does(talk: Talk):
+    """The platform was down from before the school opened until after somebody said whom it is about."""
+    await begins(talk)
+    case = await reports(talk)
+    talk.channel.down = True
+    talk.clock.tick(seconds=(datetime(2026, 11, 24, 10, 30, tzinfo=UTC) - talk.clock.now()).total_seconds())
+    await talk.app.digests.look(talk.school)
+    await concerns(talk, case, await person(talk, "dsl"))
+    talk.channel.down = False
+    await talk.passes(hours=1)
+    assert not [one for one in talk.channel.sent if one.to.place == "Lead" and one.reply.title == DAILY_TITLE]
+
+
 SCHOOL = schools.load("rosebrook")
 
 

@@ -1,0 +1,90 @@
+"""A digest that names a case somebody may not see any more: unsent it never goes out, and sent it is blanked like any card."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from storage.database import wake_after
+from storage.store.scope import Scope
+from storage.tables import Case, PersonPlace, Push, Reply, table
+
+CASE, PLACE, PUSH, REPLY = table(Case), table(PersonPlace), table(Push), table(Reply)
+
+# What the letter of a digest belongs to, so that it can be told from others.
+DIGEST_ABOUT = "digest"
+# The cards of a person have ranks below this: the edits of digests stand beside theirs.
+BESIDE_CARDS = 1000
+BLANK = "blank"
+
+
+def take_back(scope: Scope, people: Collection[str], cases: Collection[str], at: datetime) -> None:
+    """Take every digest that names one of CASES from PEOPLE, wherever it is. One that is being sent at this moment stays."""
+    if not people or not cases:
+        return
+    known = (CASE.c.school == scope.school, CASE.c.id.in_(cases))
+    for case in scope.connection.execute(sa.select(CASE.c.id, CASE.c.reference, CASE.c.opened_at).where(*known)).all():
+        for person in people:
+            _from(scope, person, case, at)
+
+
+def _from(scope: Scope, person: str, case: sa.Row[str, str, datetime], at: datetime) -> None:
+    being_sent = sa.and_(REPLY.c.state == "waiting", REPLY.c.token.is_not(None))
+    lately = (REPLY.c.school == scope.school, REPLY.c.created_at >= case.opened_at, ~being_sent)
+    rows = (
+        scope.connection.execute(sa.select(REPLY).where(*lately, REPLY.c.address.in_(_addresses(scope, person)))).mappings().all()
+    )
+    naming = [row for row in rows if _names(scope.vault.open("reply", "body", row["key"], row["body"]), case.reference)]
+    if not naming:
+        return
+    # The row goes with them: a page that shows what was said would show it again.
+    scope.connection.execute(sa.delete(REPLY).where(REPLY.c.id.in_([row["id"] for row in naming])))
+    _blank(scope, person, case.id, [row for row in naming if row["state"] == "sent"], at)
+
+
+def _names(body: str, reference: str) -> bool:
+    return reference in body and json.loads(body).get("about") == DIGEST_ABOUT
+
+
+def _addresses(scope: Scope, person: str) -> list[str]:
+    places = sa.select(PLACE.c.key, PLACE.c.channel, PLACE.c.place).where(
+        PLACE.c.school == scope.school, PLACE.c.person_id == person
+    )
+    return [
+        scope.address(row.channel, scope.vault.open("person_place", "place", row.key, row.place))
+        for row in scope.connection.execute(places)
+    ]
+
+
+def _blank(scope: Scope, person: str, case: str, sent: Sequence[sa.RowMapping], at: datetime) -> None:
+    theirs = (PUSH.c.case_id == case, PUSH.c.person_id == person, PUSH.c.kind == BLANK)
+    last = scope.connection.execute(sa.select(sa.func.max(PUSH.c.rank)).where(*theirs)).scalar()
+    rank = max(BESIDE_CARDS, -1 if last is None else last + 1)
+    for number, row in enumerate(sent):
+        key = uuid.uuid4().hex
+        receipt = scope.vault.opened("reply", "receipt", row["key"], row["receipt"])
+        place = scope.vault.open("reply", "place", row["key"], row["place"])
+        change = {
+            "school": scope.school,
+            "key": key,
+            "kind": BLANK,
+            "case_id": case,
+            "person_id": person,
+            "channel": row["channel"],
+            "place": scope.vault.seal("push", "place", key, place),
+            "lap": 0,
+            "rank": rank + number,
+            "card": None if receipt is None else scope.vault.seal("push", "card", key, receipt),
+            "created_at": at,
+            "due_at": at,
+            "state": "waiting",
+            "taken": False,
+            "attempts": 0,
+        }
+        scope.connection.execute(sa.insert(PUSH).values(change))
+    if sent:
+        wake_after(scope.session, "outbox")
