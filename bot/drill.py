@@ -16,7 +16,7 @@ from flows.cases.case import Case, Ending, NotPossible, Said, Severity, Status, 
 from flows.cases.clocks import notices
 from flows.cases.figures import Drill
 from flows.cases.notice import Notice, NoticeKind
-from flows.matters import TELL_THE_LEAD
+from flows.matters import MATTERS, TELL_THE_LEAD
 from storage.kept import Act
 
 # A drill that nobody ended is over by itself after this.
@@ -48,6 +48,8 @@ def begin(
 
     With CLIMB one step comes after the other, as the clocks of a real report have it, until somebody says that they have it.
     """
+    if MATTERS[matter].asks:
+        raise NotPossible("That event asks for a decision, which others would act on. Try out one that reports something.")
     route = school.routes[matter]
     case = Case(
         id=uuid.uuid4().hex,

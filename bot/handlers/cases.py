@@ -162,10 +162,10 @@ async def _acknowledged(turn: Turn, case: Case, person: Person) -> Outcome:
     role = summaries.in_role(case, person)
     return Outcome(
         (
-            Reply(
+            case_answers.said(
+                case,
                 wording.ACKNOWLEDGED.format(reference=case.reference),
-                choices=(Choice(wording_cases.TAKE, TAKE), Choice(wording.OPEN, OPEN)),
-                about=f"{ABOUT}{case.id}",
+                (Choice(wording_cases.TAKE, TAKE), Choice(wording.OPEN, OPEN)),
             ),
         ),
         changed=(theirs,),
@@ -179,7 +179,7 @@ async def _acknowledged(turn: Turn, case: Case, person: Person) -> Outcome:
 async def _too_late(turn: Turn, case: Case, person: Person) -> Outcome:
     """They pressed twice, or somebody was faster: since when it is with whom, by role."""
     if case.status is Status.CLOSED:
-        return Outcome((Reply(wording_cases.CLOSED.format(reference=case.reference), about=f"{ABOUT}{case.id}"),))
+        return Outcome((case_answers.said(case, wording_cases.CLOSED.format(reference=case.reference)),))
     if case.holder == person.id:
         return Outcome((case_answers.yours_already(case, turn.school, turn.now),))
     return Outcome((summaries.taken(case, turn.school, await holder_role(turn, case)),))
