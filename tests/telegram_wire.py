@@ -192,7 +192,8 @@ class Wire(Service):
                     value for name, _, value in (each.partition(":") for each in headers) if name.lower() == "content-length"
                 ]
                 body = (await reader.readexactly(int(lengths[0]))).decode() if lengths else ""
-                if not await self._one(line.split(" ")[1], body, writer):
+                answering = asyncio.ensure_future(self._one(line.split(" ")[1], body, writer))
+                if not await _unless_gone(answering, reader):
                     break
         writer.close()
 
@@ -238,6 +239,18 @@ class Wire(Service):
             await writer.drain()
         writer.transport.abort()
         return False
+
+
+async def _unless_gone(answering: asyncio.Future[bool], reader: asyncio.StreamReader) -> bool:
+    """What ANSWERING comes to; it ends when the bot hangs up, so that nothing is handed to somebody who has gone."""
+    gone = asyncio.ensure_future(reader.read(1))
+    try:
+        await asyncio.wait({answering, gone}, return_when=asyncio.FIRST_COMPLETED)
+        return answering.result() if answering.done() else False
+    finally:
+        for one in (answering, gone):
+            one.cancel()
+        await asyncio.gather(answering, gone, return_exceptions=True)
 
 
 async def _answered(writer: asyncio.StreamWriter, code: int, text: str, kind: str = "application/json") -> bool:

@@ -56,6 +56,10 @@ class Conversations:
         """What the bot said at PLACE after the line with that id, oldest first; what is due but not sent is part of it."""
         return await self._database.read(lambda session: _said_since(self._scope(session), channel, place, after_id, limit))
 
+    async def reached(self, channel: str, place: str) -> bool:
+        """Whether anything that the bot said has arrived at PLACE."""
+        return await self._database.read(lambda session: _reached(self._scope(session), channel, place))
+
     def _scope(self, session: Session) -> Scope:
         return Scope.of(session, self._database.vault, self._school)
 
@@ -112,6 +116,13 @@ def transcript(scope: Scope, channel: str, place: str, sender: str, limit: int) 
 def _said_since(scope: Scope, channel: str, place: str, after_id: int, limit: int) -> tuple[Line, ...]:
     statement = _said(scope, channel, place).where(REPLY.c.id > after_id).order_by(REPLY.c.id).limit(limit)
     return tuple(_line(scope, row) for row in scope.connection.execute(statement))
+
+
+def _reached(scope: Scope, channel: str, place: str) -> bool:
+    sent = sa.exists().where(
+        REPLY.c.school == scope.school, REPLY.c.address == scope.address(channel, place), REPLY.c.state == "sent"
+    )
+    return bool(scope.connection.execute(sa.select(sent)).scalar())
 
 
 def _said(scope: Scope, channel: str, place: str) -> sa.Select[tuple[int, datetime, str, bytes]]:

@@ -15,7 +15,7 @@ from bot.app import App
 from bot.channels.telegram.buttons import CHOSEN
 from bot.config import Config, Secrets, Telegram
 from storage.vault import Keyring
-from tests.drivers import BUTTONS, CARDS, CREDENTIALS, DISARMS, EDITS, FAILS, MEDIA, PUBLIC, REPEATS, Cannot, Seen, seat
+from tests.drivers import BUTTONS, CARDS, CREDENTIALS, DISARMS, EDITS, FAILS, MEDIA, PUBLIC, REPEATS, Cannot, Patience, Seen, seat
 from tests.fakes import HandClock
 from tests.telegram_wire import GROUP, Bot, Person, Wire, telegram
 
@@ -68,6 +68,18 @@ class TelegramDriver(Cannot):
     async def shown_in_public(self) -> Sequence[Seen]:
         return [_seen(message) for message in self.wire.chat(self.bot, GROUP) if message["from"]["id"] == self.bot.id]
 
+    async def reads(self, who: str, words: str, times: int = 1) -> str:
+        """Wait until WHO can read WORDS that many TIMES; the newest of what says them."""
+
+        async def there() -> bool:
+            return len(self._with(who, words)) >= times
+
+        await Patience(self.app).until(there, f"{words!r} for {who}")
+        return self._with(who, words)[-1]
+
+    def _with(self, who: str, words: str) -> list[str]:
+        return [message["text"] for message in self.phone(who).screen(self.bot) if words in message["text"]]
+
     def fetched(self) -> int:
         return self.wire.counted["getFile"] + self.wire.counted["files"]
 
@@ -99,13 +111,19 @@ def settings(folder: Path, wire: Wire, tokens: dict[str, str], **more: object) -
 
 
 @asynccontextmanager
+async def running(wire: Wire, bot: Bot, folder: Path, **more: object) -> AsyncIterator[TelegramDriver]:
+    """Rosebrook's BOT at work on what FOLDER holds; started anew on the same folder, it goes on where it was."""
+    config = settings(folder, wire, {"token_rosebrook": bot.token}, **more)
+    async with composition.running(config, HandClock()) as app:
+        driver = TelegramDriver(app, wire, bot)
+        wire.begun.add((bot.id, driver.phone("Lead").id))
+        if not await app.stores["rosebrook"].people.list():
+            await seat(app, driver.name, driver.place("Lead"), "dsl")
+        yield driver
+
+
+@asynccontextmanager
 async def driving(folder: Path) -> AsyncIterator[TelegramDriver]:
     """Rosebrook's bot on a Monday morning; the Lead has begun with it, as whoever is to be pushed to must."""
-    async with telegram() as wire:
-        bot = wire.bot("rosebrook_bot")
-        config = settings(folder, wire, {"token_rosebrook": bot.token})
-        async with composition.running(config, HandClock()) as app:
-            driver = TelegramDriver(app, wire, bot)
-            wire.begun.add((bot.id, driver.phone("Lead").id))
-            await seat(app, driver.name, driver.place("Lead"), "dsl")
-            yield driver
+    async with telegram() as wire, running(wire, wire.bot("rosebrook_bot"), folder) as driver:
+        yield driver

@@ -22,7 +22,7 @@ from bot.channels.telegram.one_bot import Keep, OneBot
 from bot.channels.telegram.places import Place
 from bot.channels.telegram.saying import Part
 from bot.logs import log
-from bot.messages import REPLY, Address, Reply
+from bot.messages import Address, Reply
 from bot.wording_telegram import NOTICE
 
 LARGEST = 1_000_000  # bytes of one update; Telegram's own are far below
@@ -67,12 +67,13 @@ class Telegram:
         bot, place = self._where(to)
         notice = NOTICE if await self._is_first(to, place, reply) else ""
         done = self._begun.setdefault(key, [])
+        while len(self._begun) > BEGUN:
+            self._begun.popitem(last=False)
         for part in _parts(reply, notice, place.school)[len(done) :]:
             done.append(await bot.calls.show(place.chat, part, kept=keeps(reply.about)))
-            while len(self._begun) > BEGUN:
-                self._begun.popitem(last=False)
         self._begun.pop(key, None)
-        self._remember_told(to.place)
+        if not keeps(reply.about):
+            self._remember_told(to.place)
         if reply.choices and not keeps(reply.about):
             bot.asked(place.chat, done[-1])
         return receipt(place.chat, done)
@@ -116,13 +117,11 @@ class Telegram:
         return keep
 
     async def _is_first(self, to: Address, place: Place, reply: Reply) -> bool:
-        """Whether REPLY is the first thing that was ever said there. What is stored knows it; a restart changes nothing."""
-        if to.place in self._told:
+        """Whether REPLY is the first thing to be said there. A card is none: it goes to whoever knows this place already."""
+        if to.place in self._told or keeps(reply.about):
             return False
-        (school,) = (place.school,) if place.school else self._served[place.bot].schools[:1]
-        for line in await self._context.store(school).conversations.said_since(self.name, to.place, 0, 1):
-            return REPLY.validate_json(line.body) == reply
-        return False
+        school = place.school or self._served[place.bot].schools[0]
+        return not await self._context.store(school).conversations.reached(self.name, to.place)
 
     def _remember_told(self, place: str) -> None:
         self._told[place] = None

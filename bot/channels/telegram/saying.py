@@ -94,13 +94,12 @@ def _composed(reply: Reply, notice: str) -> tuple[str, list[tuple[int, int]], li
     text = reply.title.strip()
     if text:
         bold.append((0, len(text)))
-    text = _joined(text, reply.text.strip())
+    if words := reply.text.strip():
+        text = _joined(text, words)
     for number, (label, value) in enumerate(reply.facts):
-        text = _joined(text, "") if not number and text else text
-        start = len(text)
-        text += f"{label}: {value}\n"
-        bold.append((start, start + len(label) + 1))
-    text = text.rstrip()
+        line = f"{label}: {value.rstrip()}"
+        text = f"{text}\n{line}" if number else _joined(text, line)
+        bold.append((len(text) - len(line), len(text) - len(line) + len(label) + 1))
     if _listed(reply):
         text = _joined(text, "\n".join(f"{number}. {choice.label.strip()}" for number, choice in enumerate(reply.choices, 1)))
     if notice:
@@ -115,7 +114,7 @@ def _joined(above: str, below: str) -> str:
 
 def _cuts(text: str, before: list[int]) -> Iterator[tuple[int, int]]:
     """Where each message begins and ends. BEFORE holds the units before each letter."""
-    start = 0
+    start = len(text) - len(text.lstrip())  # Telegram leaves out the blanks at both ends, and would count from there
     while start < len(text):
         end = start
         while end < len(text) and before[end + 1] - before[start] <= MOST:
