@@ -292,6 +292,16 @@ async def test_two_messages_a_moment_apart_keep_their_place_in_the_transcript(sc
     assert lines[1].at == school.now - timedelta(seconds=1)
 
 
+async def test_a_place_is_reached_once_something_has_arrived_there(school: School) -> None:
+    """What is only put down has not arrived, and what arrived elsewhere has not arrived here."""
+    conversations = school.store.conversations
+    recorded = await school.says(await school.hears(), "one")
+    assert not await conversations.reached("web", "parent")
+    await school.work.finish_many(((recorded.sends[0], "receipt"),), school.now)
+    assert await conversations.reached("web", "parent")
+    assert not await conversations.reached("web", "other")
+
+
 async def test_the_stream_goes_on_after_the_last_line_it_has_seen(school: School) -> None:
     """said_since gives what was said at a place after a line, unsent lines included, and nothing of another place."""
     await school.says(await school.hears(), "one", "two")

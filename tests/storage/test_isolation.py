@@ -102,6 +102,7 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
         lambda: t.mine.store.conversations.renew(replace(t.lease, school="rosebrook"), t.mine.now, HOLD),
     ],
     "Conversations.transcript": lambda t: [lambda: t.mine.store.conversations.transcript("web", "parent", "parent", 10)],
+    "Conversations.reached": lambda t: [lambda: t.mine.store.conversations.reached("web", "parent")],
     "Conversations.said_since": lambda t: [lambda: t.mine.store.conversations.said_since("web", "parent", 0, 10)],
     "People.add": lambda t: [],  # makes somebody new
     "People.list": lambda t: [t.mine.store.people.list],
