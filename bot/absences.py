@@ -79,7 +79,7 @@ def _said(person: Person, roles: tuple[str, ...], staff: Staff, by: str | None) 
     return {
         "name": person.name,
         "roles": wording.listed([called(staff, role) for role in roles]),
-        "how": changing_roles.how(by, staff, person.id),
+        "entered": changing_roles.entered(by, staff, person.id),
     }
 
 

@@ -82,13 +82,16 @@ def changed(wish: Change, staff: Staff, now: datetime) -> Outcome:
     raise TypeError(f"{type(wish).__name__} changes no role and no place.")
 
 
-def how(by: str | None, staff: Staff, person: str) -> str:
+def how(by: str | None, staff: Staff) -> str:
     """By whom it was done, by role and never by name."""
     if by is None:
         return words.BY_COMMAND_LINE
-    if by == person:
-        return words.BY_THEMSELVES
     return words.BY_ROLE.format(role=called(staff, _main_role(staff.people[by])))
+
+
+def entered(by: str | None, staff: Staff, person: str) -> str:
+    """The sentence that says so."""
+    return words.SAID_THEMSELVES if by == person else words.ENTERED.format(how=how(by, staff))
 
 
 def called(staff: Staff, role: str) -> str:
@@ -127,7 +130,12 @@ def _entered(wish: Entered, staff: Staff, now: datetime) -> Outcome:
 
 def _new(wish: RoleGiven | Entered, role: str, name: str, staff: Staff, now: datetime) -> tuple[Reply, Reply]:
     """What is said of a new holding: with buttons as soon as somebody has to confirm it."""
-    said = {"name": name, "role": called(staff, role), "how": how(wish.by, staff, wish.person), "school": staff.school.title}
+    said = {
+        "name": name,
+        "role": called(staff, role),
+        "school": staff.school.title,
+        "entered": entered(wish.by, staff, wish.person),
+    }
     given, yours = words.GIVEN.format(**said), words.YOURS.format(**said)
     if not staff.set_up:
         return Reply(given), Reply(yours)
@@ -167,7 +175,8 @@ def _place(wish: PlaceLinked | PlaceUnlinked, staff: Staff) -> Outcome:
         "name": person.name,
         "roles": wording.listed([called(staff, role) for role in roles]),
         "channel": wording.sentence(wish.channel),
-        "how": how(wish.by, staff, wish.person),
+        "how": how(wish.by, staff),
+        "entered": entered(wish.by, staff, wish.person),
     }
     lead = (words.LINKED if linked else words.UNLINKED).format(**said)
     theirs = (words.YOURS_LINKED if linked else words.YOURS_UNLINKED).format(**said)
@@ -178,7 +187,8 @@ def _said(wish: RoleTaken | RoleConfirmed | RoleRefused, role: str, staff: Staff
     return {
         "name": staff.people[wish.person].name,
         "role": called(staff, role),
-        "how": how(wish.by, staff, wish.person),
+        "how": how(wish.by, staff),
+        "entered": entered(wish.by, staff, wish.person),
         "school": staff.school.title,
     }
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from bot.people import told_now
 from bot.schools import School
 from bot.turn import Turn
 from flows.cases.acts import Doing
@@ -32,6 +33,7 @@ class Opened:
     case: Case
     notices: tuple[Notice, ...]
     act: Act
+    told: tuple[str, ...] | None = None  # the roles in which somebody is there and told at once; None: nobody has looked
     door: tuple[str, ...] = ()  # the roles that are told now and were not on the route before
     replanned: tuple[str, ...] = ()  # its id, where the notices take the place of what was still to be said about it
 
@@ -72,7 +74,8 @@ async def open_case(
     )
     details = json.dumps({"matter": matter, "severity": severity.value})
     act = Act(Doing.OPENED, case.id, details=details) if logger is None else Act(Doing.LOGGED, case.id, logger.id, details)
-    return Opened(case, notices(case, turn.school.calendar, turn.now), act)
+    told = told_now(case, await turn.people.list(), turn.now)
+    return Opened(case, notices(case, turn.school.calendar, turn.now), act, told)
 
 
 def further(school: School, openings: Sequence[Opening], told: Iterable[str] | None = None) -> tuple[Opening, ...]:
@@ -105,7 +108,7 @@ async def past(turn: Turn, case: Case, matter: str, involved: frozenset[str]) ->
     climbs = (Climb(0, turn.now, told=True),) if fresh else await turn.climbs(case.id)
     clock = Clock(climbs, turn.school.calendar, turn.now)
     gone = without(case, part, turn.school.routes[matter], clock)
-    return Opened(gone.case, gone.notices, act, gone.door, (case.id,) if gone.case.waiting else ())
+    return Opened(gone.case, gone.notices, act, None, gone.door, (case.id,) if gone.case.waiting else ())
 
 
 async def _part(turn: Turn, roles: frozenset[str], people: frozenset[str]) -> Involved:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from flows.cases.case import Case
 from storage.kept import Person
 
 
@@ -40,6 +42,28 @@ def present(holder: Person, now: datetime) -> Person | None:
         return holder
     other = holder.stand_in
     return None if other is None or other.is_away(now) else other
+
+
+def with_stand_in(person: Person, people: Mapping[str, Person]) -> Person:
+    """PERSON with whoever of PEOPLE, by id, is told in their place: somebody who holds a role."""
+    other = people.get(person.stands_in or "")
+    return replace(person, stand_in=other if other is not None and other.roles else None)
+
+
+def told_now(case: Case, people: Sequence[Person], now: datetime) -> tuple[str, ...]:
+    """The roles in which somebody of PEOPLE is told of CASE, opened NOW: of the first rung on which there is anybody at all."""
+    everybody = {person.id: person for person in people}
+    for rung in case.rungs:
+        there = tuple(role for role in rung if _somebody(case, role, everybody, now))
+        if there:
+            return there
+    return ()
+
+
+def _somebody(case: Case, role: str, people: Mapping[str, Person], now: datetime) -> bool:
+    holders = [with_stand_in(person, people) for person in people.values() if role in person.roles]
+    channels = {channel for person in people.values() for channel, _ in person.places}
+    return bool(to_tell(holders, concerns=case.concerns, told=(), channels=channels, now=now))
 
 
 def back_at(

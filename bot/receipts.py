@@ -11,7 +11,7 @@ from bot.messages import Choice, Reply
 from bot.schools import School
 from bot.summaries import places, role_words, telling
 from flows.cases.case import Case, Said, Status
-from flows.cases.climbing import Climb, ahead, told
+from flows.cases.climbing import Climb, ahead, reached
 from flows.cases.routing import UNNAMED_ADULT
 from flows.steps import Finished, Opening
 
@@ -27,6 +27,7 @@ class Sent:
     cases: tuple[Case, ...]
     step: Finished
     parts: tuple[Opening, ...] = ()  # what the further cases show
+    told: tuple[str, ...] | None = None  # the roles in which somebody is there and told at once; None: nobody has looked
 
     @property
     def concerned(self) -> tuple[str, ...]:
@@ -37,9 +38,9 @@ class Sent:
 def receipt(sent: Sent, school: School, now: datetime) -> tuple[Reply, ...]:
     """Who is told now, when the school is open, what if it cannot wait; then what to do meanwhile, and how to come back."""
     case = sent.cases[0]
-    lines = [" ".join((telling(school, case, wording_sent.RECEIPT), *_whom_not(sent, school)))]
+    lines = [" ".join((telling(school, case, wording_sent.RECEIPT, sent.told), *_whom_not(sent, school)))]
     lines += _parts(sent, school)
-    if not case.rungs:
+    if not case.rungs or sent.told == ():
         lines += [wording.NINE_NINE_NINE, reaching.outside(school, now)]
     else:
         wait = wording_sent.RECEIPT_WAIT.format(ring=reaching.ring(school, now))
@@ -144,7 +145,7 @@ def _state(case: Case, climbs: Sequence[Climb], school: School, now: datetime) -
     if not case.waiting:
         when = wording.at(case.acknowledged_at or case.opened_at, now, school.zone)
         return school.reporter_words.stands.format(reference=case.reference, when=when)
-    roles = [role for rung in sorted(told(climbs, now)) if rung < len(case.rungs) for role in case.rungs[rung]]
+    roles = [role for rung in sorted(reached(climbs, now)) if rung < len(case.rungs) for role in case.rungs[rung]]
     if not roles:
         return phone(case, school, now).text
     lines = [

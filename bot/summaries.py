@@ -31,11 +31,16 @@ def by_role(case: Case, person: Person | None, school: School) -> str:
     return role_words(school, roles) if roles else wording_cases.SOMEBODY
 
 
-def telling(school: School, case: Case, sentence: str) -> str:
-    """SENTENCE with the reference and who is told first; or the truth when nobody can be."""
+def telling(school: School, case: Case, sentence: str, told: Sequence[str] | None = None) -> str:
+    """SENTENCE with the reference and who is TOLD first; or the truth when nobody can be.
+
+    None: the roles of the first rung, where nobody has looked who is there.
+    """
     if not case.rungs:
         return wording.NOBODY_TO_TELL.format(reference=case.reference)
-    return sentence.format(reference=case.reference, roles=role_words(school, case.rungs[0]))
+    if told is not None and not told:
+        return wording_sent.NOBODY_THERE.format(reference=case.reference)
+    return sentence.format(reference=case.reference, roles=role_words(school, told or case.rungs[0]))
 
 
 def push(case: Case, school: School, *, climbed: bool = False) -> Reply:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-BY_COMMAND_LINE, BY_ROLE, BY_THEMSELVES = "at the command line", "by the {role}", "by themselves"
+BY_COMMAND_LINE, BY_ROLE = "at the command line", "by the {role}"
+ENTERED, SAID_THEMSELVES = "This was entered {how}.", "They said so themselves."
 
-GIVEN = "{name} now holds the role of {role}. This was entered {how}."
+GIVEN = "{name} now holds the role of {role}. {entered}"
 GIVEN_TO_CONFIRM = (
     "Until one of you confirms it, they are told of new reports only and see none from before. Is it right? "
     "Press a button, or type “confirm {key} {code}” or “not right {key} {code}”."
 )
-YOURS = "You now hold the role of {role} at {school}. This was entered {how}. Reports that reach this role will come to you here."
+YOURS = "You now hold the role of {role} at {school}. {entered} Reports that reach this role will come to you here."
 YOURS_TO_CONFIRM = "Until somebody else who leads the school has confirmed it, you are told of new reports only."
-TAKEN = "{name} no longer holds the role of {role}. This was changed {how}."
+TAKEN = "{name} no longer holds the role of {role}. {entered}"
 YOURS_TAKEN = (
-    "You no longer hold the role of {role} at {school}. This was changed {how}. "
+    "You no longer hold the role of {role} at {school}. {entered} "
     "What you were told in that role alone is not shown to you any more."
 )
 CONFIRMED = "{name} was confirmed in the role of {role} {how}."
@@ -23,14 +24,14 @@ YOURS_REFUSED = (
     "You do not hold the role of {role} any more: somebody who leads the school said that it was not right. "
     "If it was, speak to the headteacher or the chair."
 )
-LINKED = "{name}, who holds the role of {roles}, can now also be reached and recognised in {channel}. This was entered {how}."
-UNLINKED = "{name}, who holds the role of {roles}, is no longer reached at a place in {channel}. This was changed {how}."
+LINKED = "{name}, who holds the role of {roles}, can now also be reached and recognised in {channel}. {entered}"
+UNLINKED = "{name}, who holds the role of {roles}, is no longer reached at a place in {channel}. {entered}"
 YOURS_LINKED = "A place in {channel} was added for you {how}: you are reached and recognised there as well."
 YOURS_UNLINKED = "A place in {channel} was taken from you {how}: you are not reached or recognised there any more."
-AWAY = "{name}, who holds the role of {roles}, is away {days}. {instead} This was entered {how}."
-YOURS_AWAY = "You are away {days}. {instead} This was entered {how}. If that is not right, type “I am back”."
-BACK = "{name}, who holds the role of {roles}, is back. This was entered {how}."
-YOURS_BACK = "You are back: reports come to you again. This was entered {how}. What still waits for somebody comes to you now."
+AWAY = "{name}, who holds the role of {roles}, is away {days}. {instead} {entered}"
+YOURS_AWAY = "You are away {days}. {instead} {entered} If that is not right, type “I am back”."
+BACK = "{name}, who holds the role of {roles}, is back. {entered}"
+YOURS_BACK = "You are back: reports come to you again. {entered} What still waits for somebody comes to you now."
 STANDS_IN = "{name} is told in their place."
 STANDS_IN_FOR_YOU = "{name} is told in your place."
 YOU_STAND_IN = (

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 RECEIPT = "Thank you. Your report is {reference}. I am telling {roles} now."
+NOBODY_THERE = (
+    "I have kept your report, {reference}, but nobody at the school whom I could tell is there at this moment: they are away, "
+    "or cannot be reached. Please do not wait for them: ring the school office, or your local authority's children's services, "
+    "and give them this reference. I tell the school as soon as somebody is there."
+)
 RECEIPT_KEPT_FROM = "I keep it from {roles}."
 RECEIPT_OPEN = "The school is open now."
 RECEIPT_CLOSED = "The school is closed now and next opens on {when}."

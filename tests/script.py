@@ -11,6 +11,7 @@
     Parent sends a picture                   is anything that is not words.
     (3 hours pass)                           moves the clock.
     (the bot stops and starts)               is a restart.
+    (the command line gives Teacher the role dsl)  is what whoever looks after Signpost does; "takes … from Teacher" takes it away.
     Signpost to Parent:                      and the indented lines below it are what must come back, word for word.
 
 Random references are written SP-*****. `WRITE_CONVERSATIONS=1 pytest tests/bot/test_conversations.py` writes the answers anew,
@@ -36,11 +37,16 @@ CHANGED = re.compile(r"^([A-Z][a-z]+) changes it to: (.*)$")
 PICTURE = re.compile(r"^([A-Z][a-z]+) sends a picture$")
 PASSES = re.compile(r"^\((\d+) (second|minute|hour|day)s? pass(?:es)?\)$")
 RESTART = "(the bot stops and starts)"
-ACTS = (TYPED, PRESSED, OLD, AGAIN, CHANGED, PICTURE, PASSES)
+STAFFED = re.compile(
+    r"^\(the command line (?:gives ([A-Z][a-z]+) the role ([a-z_]+)|takes the role ([a-z_]+) from ([A-Z][a-z]+))\)$"
+)
+ACTS = (TYPED, PRESSED, OLD, AGAIN, CHANGED, PICTURE, PASSES, STAFFED)
 SCHOOL = re.compile(r"^School: ([a-z-]+)$")
 WITH = re.compile(r"([A-Z][a-z]+) \(([a-z_]+)\)")
 HEARD = re.compile(r"^Signpost to ")
 REFERENCE = re.compile(rf"SP-[{ALPHABET}]{{5}}")
+CODE = re.compile(rf"(confirm [a-z_]+|not right [a-z_]+) ([{ALPHABET}]{{5}})\b")  # by which a new role is confirmed
+LAST_CODE = "CODE"  # in what a person types: the code that was given last
 LAST = "SP-LAST"  # in what a person types: the reference that was given last
 
 
@@ -88,11 +94,11 @@ def write(path: Path, went: str) -> None:
 async def play(script: Script, talk: Talk) -> str:
     """The whole conversation as it really went, in the form of the file."""
     lines = [*script.heading, ""]
-    last = ""
+    last = code = ""
     for act in script.acts:
         lines.append(act)
         before = len(talk.channel.sent)
-        await _do(act.replace(LAST, last), talk)
+        await _do(act.replace(LAST, last).replace(LAST_CODE, code), talk)
         _put_in_order(talk, before)
         for name, replies in await _heard(talk):
             lines.append(f"Signpost to {name}:")
@@ -100,7 +106,10 @@ async def play(script: Script, talk: Talk) -> str:
                 shown = numbered(reply)
                 if found := REFERENCE.findall(shown):
                     last = found[-1]
-                lines += [f"    {line}".rstrip() for line in REFERENCE.sub("SP-*****", shown).splitlines()]
+                if codes := CODE.findall(shown):
+                    code = codes[-1][1]
+                hidden = CODE.sub(r"\1 *****", REFERENCE.sub("SP-*****", shown))
+                lines += [f"    {line}".rstrip() for line in hidden.splitlines()]
                 lines.append("")
             lines.pop()
         lines.append("")
@@ -123,6 +132,8 @@ async def _do(act: str, talk: Talk) -> None:
         await talk.restarts()
     elif (passes := PASSES.match(act)) is not None:
         await talk.passes(**{f"{passes[2]}s": float(passes[1])})
+    elif (staffed := STAFFED.match(act)) is not None:
+        await talk.staffs(staffed[1] or staffed[4], staffed[2] or staffed[3], take=staffed[3] is not None)
     elif (pressed := PRESSED.match(act)) is not None:
         voice = talk[pressed[1]]
         reply, choice = voice.button(pressed[2])

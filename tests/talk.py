@@ -8,14 +8,18 @@ import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from bot import app as composition
+from bot.changing_roles import Staff, changed
 from bot.channel import numbered
 from bot.config.model import Config, Secrets
 from bot.messages import Address, IncomingMessage, Reply
+from bot.record import record
+from storage.staffing import RoleGiven, RoleTaken
 from storage.vault import Keyring
 from tests.fakes import FakeChannel, HandClock
 
@@ -103,6 +107,16 @@ class Talk:
         """Let time go by, and let the bot do what falls due meanwhile."""
         self.clock.tick(**span)
         await self.settled()
+
+    async def staffs(self, name: str, role: str, *, take: bool = False, by: str | None = None) -> None:
+        """NAME is given ROLE, or loses it, as at the command line; BY is the name of whoever says that they did it."""
+        store, school, now = self.app.stores[self.school], self.app.schools[self.school], self.clock.now()
+        people = {one.id: one for one in await store.people.list()}
+        ids = {one.name: one.id for one in people.values()}
+        staff = Staff(school, people, await store.people.holdings(), await store.people.set_up())
+        given = ids[by] if by is not None else None
+        wish = RoleTaken(ids[name], role, given, school.calendar) if take else RoleGiven(ids[name], role, not staff.set_up, given)
+        await record(store, changed(wish, staff, now), at=now, hold=timedelta(seconds=60))
 
     async def restarts(self) -> None:
         """Stop the bot as it stands, and start it again on the same database. Only by the task that started it."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,7 +18,9 @@ from rich.table import Table
 from bot import schools
 from bot.commands._problems import sentence
 from bot.commands._shared import DEFAULT_FILE, ConfigFile, connected, exists, live_policies, settings
+from bot.commands._staffing import staff_of
 from bot.config import Config, ConfigError
+from bot.holders import gaps
 from bot.keys import keyring
 from bot.readiness import lint
 from knowledge.risk import Triage
@@ -129,7 +131,7 @@ async def _stored(config: Config, known: list[schools.School], *, live: bool) ->
                 return [*found, Found("warning", "database", text)]
             found += [Found("ok", "database", f"schema {revision}."), await _opens(database)]
             for school in known:
-                found += [line async for line in _roles(Store(database, school.name), school, live=live)]
+                found += await _people(Store(database, school.name), school, config, live=live)
     except Exception as error:  # noqa: BLE001 - said to the person; what was found before stays said
         found.append(Found("error", "storage", sentence(error)))
     return found
@@ -146,20 +148,10 @@ async def _opens(database: Database) -> Found:
     )
 
 
-async def _roles(store: Store, school: schools.School, *, live: bool) -> AsyncIterator[Found]:
-    """Every role on a route needs a person who can be reached; a report to nobody would climb past them in silence."""
-    routed = dict.fromkeys(
-        role for route in school.routes.values() for rung in (route.to, route.also, *route.climb) for role in rung
-    )
-    for role in routed:
-        holders = await store.people.holders(role)
-        words = school.roles.get(role, role)
-        if not holders:
-            text = f"Nobody is the {words}. `signpost people add NAME --role {role} --place CHANNEL:PLACE`"
-            yield Found("error" if live else "warning", school.name, text)
-        elif not any(person.places for person in holders):
-            text = f"The {words} can be reached nowhere. `signpost people link NAME CHANNEL:PLACE`"
-            yield Found("error" if live else "warning", school.name, text)
+async def _people(store: Store, school: schools.School, config: Config, *, live: bool) -> list[Found]:
+    """Every report needs a person who can be reached; one to nobody would climb past them in silence."""
+    found = gaps(await staff_of(store, school), config.channels, datetime.now(UTC), live=live)
+    return [Found(gap.level, school.name, gap.text) for gap in found]
 
 
 def _show(found: list[Found]) -> None:

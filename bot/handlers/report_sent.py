@@ -35,7 +35,7 @@ async def send(turn: Turn, step: Finished) -> Outcome:
     main = await open_case(turn, report.matter, report.severity, said, involved=frozenset(report.concerned))
     parts = further(turn.school, step.openings)
     opened = (main, *await _parts(turn, parts))
-    sent = receipts.Sent(tuple(one.case for one in opened), step, parts)
+    sent = receipts.Sent(tuple(one.case for one in opened), step, parts, main.told)
     return Outcome(
         receipts.receipt(sent, turn.school, turn.now),
         progress=None,

@@ -30,6 +30,11 @@ def told(climbs: Sequence[Climb], now: datetime) -> frozenset[int]:
     return frozenset(one.rung for one in climbs if one.told or one.due_at <= now)
 
 
+def reached(climbs: Sequence[Climb], now: datetime) -> frozenset[int]:
+    """Those of them on which there was somebody to tell."""
+    return frozenset(one.rung for one in climbs if (one.told or one.due_at <= now) and not one.nobody)
+
+
 def ahead(climbs: Sequence[Climb], now: datetime) -> Climb | None:
     """What the clock will do next, if anything."""
     gone = told(climbs, now)
