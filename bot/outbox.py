@@ -155,7 +155,7 @@ class Outbox:
     async def _elsewhere(self, due: Due, at: datetime, why: str, now: datetime) -> None:
         """Try a push again AT, and their next place beside it where this one has failed for long enough."""
         assert due.case is not None  # noqa: S101 - pushes always carry their case
-        ways = Ways.of(self._channels, self._states(), now)
+        case, school, ways = due.case, self._schools[due.school], Ways.of(self._channels, self._states(), now)
         refused = why == REFUSED
         enough = pushing.gives_up_waiting(due.attempts, now - due.created_at, permanent=refused)
         await self._noted(
@@ -164,7 +164,7 @@ class Outbox:
             at,
             why,
             now=now,
-            look_at=now if refused else pushing.patience(due.case, self._schools[due.school], due.created_at),
+            until=lambda since: now if refused else pushing.patience(case, school, since),
             onward=(lambda person, theirs: pushing.next_place(person, theirs, ways)) if enough else None,
         )
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from bot.people import to_tell
 from bot.schools import School
-from flows.cases.acts import Doing
+from flows.cases.acts import Doing, told
 from flows.cases.case import Case, Severity
 from storage.kept import Act, Expansion, Person, Tried
 from storage.store.settling import REFUSED
@@ -98,13 +98,15 @@ def pursue(case: Case, school: School, everybody: Sequence[Person], tried: Seque
             reached = True
         elif key not in present:
             continue
-        elif open_until := [until for one in places if (until := _open_until(one, case, school)) is None or until > ways.now]:
+        elif open_until := [
+            until for one in places if (until := _open_until(one, places, case, school)) is None or until > ways.now
+        ]:
             waits += [until if until is not None else patience(case, school, ways.now) for until in open_until]
         elif (place := next_place(present[key], places, ways)) is not None:
             pushes.append((key, *place))
         else:
             out += places
-    acts = tuple(Act(Doing.CARD_MOVED, case.id, person) for person, *_ in pushes)
+    acts = tuple(Act(Doing.CARD_MOVED, case.id, person, told(through=channel)) for person, channel, _ in pushes)
     if reached or pushes or waits:
         return Expansion(pushes=tuple(pushes), acts=acts, look_at=min(waits, default=None))
     silent = any(one.sent_at is not None for one in out)
@@ -113,10 +115,13 @@ def pursue(case: Case, school: School, everybody: Sequence[Person], tried: Seque
     return Expansion(acts=(Act(Doing.NOBODY_REACHED, case.id),), climb_now=True)
 
 
-def _open_until(one: Tried, case: Case, school: School) -> datetime | None:
-    """Until when ONE may still show that it arrived; None: it has not been tried yet. What was refused or withdrawn is over."""
+def _open_until(one: Tried, theirs: Sequence[Tried], case: Case, school: School) -> datetime | None:
+    """Until when ONE may still show that it arrived; None: it has not been tried yet. What was refused or withdrawn is over.
+
+    What is sent has its own time; what fails has the time since the person was first to be told, however many places failed.
+    """
     if one.withdrawn or (one.sent_at is None and one.why == REFUSED):
         return one.created_at
     if one.sent_at is not None:
         return patience(case, school, one.sent_at)
-    return patience(case, school, one.created_at) if one.attempts else None
+    return patience(case, school, min(other.created_at for other in theirs)) if one.attempts else None

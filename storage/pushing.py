@@ -34,6 +34,8 @@ PUSH, CASE, CONCERN = table(Push), table(Case), table(CaseConcern)
 Right = Callable[[str, CaseOf, tuple[Person, ...], Person, tuple[str, str]], bool]
 # (whose card it is, where they have been tried): the place to try next, if there is one.
 Onward = Callable[[Person, tuple[Tried, ...]], tuple[str, str] | None]
+# (since when somebody should have had it): when to look for another place, or somebody else.
+Until = Callable[[datetime], datetime]
 
 
 def sendable() -> sa.ColumnElement[bool]:
@@ -101,12 +103,12 @@ def again(
     why: str,
     *,
     now: datetime | None = None,
-    look_at: datetime | None = None,
+    until: Until | None = None,
     onward: Onward | None = None,
 ) -> None:
     """Put DUE back until AT. A push whose case was taken meanwhile is withdrawn, unless WHY, now or before, is PERHAPS_SHOWN.
 
-    With ONWARD their next place is tried beside it; without a next one, LOOK_AT is when to look for somebody else.
+    With ONWARD their next place is tried beside it; without a next one, UNTIL says when to look for somebody else.
     """
     assert due.case is not None  # noqa: S101 - as above
     scope = Scope.of(session, vault, due.school)
@@ -120,7 +122,7 @@ def again(
     if row is None:
         raise Fenced("Somebody else is sending it, or has sent it.")
     if row["kind"] == "push" and row["state"] == "waiting" and not row["taken"] and now is not None:
-        acts = _move_on(scope, due, now, look_at, onward)
+        acts = _move_on(scope, due, now, until, onward)
         if due.attempts == 1:
             acts = [Act(Doing.CARD_FAILED, due.case.id, row["person_id"], told(through=due.channel, why=not_taken(why))), *acts]
         audit.append(session, vault, scope.school, acts, now)
@@ -139,7 +141,7 @@ def mine(due: Due) -> tuple[sa.ColumnElement[bool], ...]:
     return PUSH.c.id == due.id, PUSH.c.school == due.school, PUSH.c.token == due.token, PUSH.c.state == "waiting"
 
 
-def _move_on(scope: Scope, due: Due, now: datetime, look_at: datetime | None, onward: Onward | None) -> list[Act]:
+def _move_on(scope: Scope, due: Due, now: datetime, until: Until | None, onward: Onward | None) -> list[Act]:
     """Another card of the same case at their next place; where there is none, the case has to look for somebody else."""
     assert due.case is not None  # noqa: S101 - the caller looked; said for the type checker
     assert due.person is not None  # noqa: S101 - the same
@@ -150,8 +152,9 @@ def _move_on(scope: Scope, due: Due, now: datetime, look_at: datetime | None, on
         if (place := onward(person, theirs)) is not None:
             reaching.queue(scope, case, ((person.id, *place),), now)
             return [Act(Doing.CARD_MOVED, case.id, person.id, told(through=place[0]))]
-    if case.waiting and look_at is not None:
-        reaching.look_at(scope, case, look_at, now)
+    if case.waiting and until is not None:
+        first = min((one.created_at for one in theirs), default=now)
+        reaching.look_at(scope, case, max(now, until(first)), now)
     return []
 
 

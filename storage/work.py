@@ -14,7 +14,7 @@ from storage.claim import NOW, WAITING, Claim, Terms, back_off
 from storage.climbing import NOTICE, Pursue, Resolve
 from storage.database import Database
 from storage.kept import Due, Fenced, Lag, Lease, Published, Unsure
-from storage.pushing import Onward, Right, sendable
+from storage.pushing import Onward, Right, Until, sendable
 from storage.sending import PUSH, REPLY, SURE, each, heads, through
 from storage.standing import Waits
 from storage.store.conversations import leased
@@ -100,14 +100,14 @@ class Work:
         why: str,
         *,
         now: datetime | None = None,
-        look_at: datetime | None = None,
+        until: Until | None = None,
         onward: Onward | None = None,
     ) -> None:
-        """The push DUE failed: try again AT, and as ONWARD says, at another place too; where there is none, LOOK_AT further."""
+        """The push DUE failed: try again AT, and as ONWARD says, at another place too; UNTIL: when to look further."""
 
         def put_back(session: Session) -> None:
             for one in each(due):
-                pushing.again(session, self._vault, one, at, why, now=now, look_at=look_at, onward=onward)
+                pushing.again(session, self._vault, one, at, why, now=now, until=until, onward=onward)
 
         await self._database.write(put_back)
 
