@@ -50,7 +50,7 @@ _TYPED = tuple((wish, re.compile(form, re.IGNORECASE | re.DOTALL)) for wish, for
 REFERENCE = re.compile(rf"\bSP-?([{ALPHABET}]{{5}})\b", re.IGNORECASE)
 _LOG = re.compile(
     r"(?:please )?log (?:(?:a|this|the) )?(?:new )?(?:report|call|phone call|visit|letter)"
-    r"(?: (?:by|from|on|over) (?:the )?(?:phone|telephone))?(?: received in person)?[.!]?",
+    r"(?: (?:received |that came )?(?:by (?:the )?(?:phone|telephone|letter|e-?mail)|in person))?[.!]?",
     re.IGNORECASE,
 )
 

@@ -20,7 +20,7 @@ from flows.when import When
 from flows.words import DONT_KNOW, RATHER_NOT, command, normal
 
 # Names the engine and pydantic's models use themselves.
-TAKEN = frozenset({"review", "title", "heard_as", "intro", "matter", "severity", "concerned_roles", "also", "advice"})
+TAKEN = frozenset({"review", "title", "heard_as", "intro", "begun_by", "matter", "severity", "concerned_roles", "also", "advice"})
 
 # In `when=`: any of the questions that offer the school's roles.
 ANY_ROLE = "any role"

@@ -81,6 +81,7 @@ class Flow(BaseModel):
     title: ClassVar[str] = ""
     heard_as: ClassVar[tuple[str, ...]] = ()
     intro: ClassVar[str] = ""
+    begun_by: ClassVar[str] = ""  # who begins it, where no school offers it to everybody
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:

@@ -85,6 +85,6 @@ def _list(known: list[schools.School]) -> None:
     for each in catalogue.names():
         flow = catalogue.flow(each)
         offered = [one.name for one in known if each in one.flows]
-        by = "every school" if len(offered) == len(known) > 1 else ", ".join(offered) or "no school here"
+        by = "every school" if len(offered) == len(known) > 1 else ", ".join(offered) or flow.begun_by or "no school here"
         table.add_row(each, escape(flow.title), str(len(questions(flow))), by)
     Console(highlight=False).print(table)

@@ -45,12 +45,8 @@ class Logged(Flow):
     """Who told it and how, what it is about, whom it must not reach, and what was said. Only those who are sent reports log one."""
 
     title = "Log a report"
-    heard_as = (
-        "log a report for somebody else",
-        "write down a phone call about a pupil",
-        "log a report received by phone",
-        "somebody rang the office and I log it",
-    )
+    heard_as = ("log a report", "log a phone call", "log a report received by phone", "log a report received in person")
+    begun_by = "whoever is sent reports, at every school"
     intro = "You write this down for somebody else. It goes the way of every report, and nothing is sent until you have read it."
 
     danger: Literal["yes", "no", "not_sure"] = ask(

@@ -70,6 +70,7 @@ class Sheet:
     heard_as: tuple[str, ...]
     offered: tuple[str, ...]
     not_offered: tuple[str, ...]
+    begun_by: str
     lines: tuple[Line, ...]
     ends: tuple[End, ...]
     parts: tuple[End, ...]
@@ -105,6 +106,7 @@ class _Reading:
             intro=self.flow.intro,
             heard_as=self.flow.heard_as,
             offered=tuple(school.title for school in self.all if self.name in school.flows),
+            begun_by=self.flow.begun_by,
             not_offered=tuple(school.title for school in self.all if self.name not in school.flows),
             lines=tuple(self._line(question) for question in self.asked),
             ends=(*ends, *([self._picture(locks)] if locks else [])),

@@ -30,7 +30,9 @@ def show(out: Console, sheet: Sheet) -> None:
     """Print SHEET."""
     out.print(f"\n[bold]{escape(sheet.title)}[/]  [dim]{escape(sheet.name)}[/]")
     out.print(escape(sheet.about))
-    if sheet.not_offered:
+    if sheet.begun_by:
+        out.print(f"[dim]begun by {escape(sheet.begun_by)}[/]")
+    elif sheet.not_offered:
         where = ", ".join(sheet.offered) or "no school here"
         out.print(f"[dim]offered by {escape(where)}; not by {escape(', '.join(sheet.not_offered))}[/]")
     _list(out, "heard when somebody writes, for instance", [f"“{one}”" for one in sheet.heard_as])
