@@ -12,6 +12,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot import wording
+from bot.drill import mark
 from bot.schools import School
 from bot.summaries import places, role_words
 from flows.cases.acts import Doing
@@ -117,7 +118,7 @@ def document(history: History, school: School, names: Mapping[str, str], maker: 
     teller = _Teller(school, names)
     told = chronology(history, maker.id)
     return Document(
-        title="Record of a report",
+        title=mark(history.case, "Record of a report"),
         school=school.title,
         reference=history.case.reference,
         made_at=moment(now, school.zone),
@@ -144,7 +145,7 @@ def referral(history: History, school: School, names: Mapping[str, str], maker: 
     teller = _Teller(school, names)
     done = tuple(one for one in chronology(history) if one.act in ACTIONS - {Doing.DISCLOSED})
     return Document(
-        title="Referral",
+        title=mark(history.case, "Referral"),
         school=school.title,
         reference=history.case.reference,
         made_at=moment(now, school.zone),

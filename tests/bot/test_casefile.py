@@ -90,6 +90,16 @@ def test_it_has_what_keeping_children_safe_asks_for_in_that_order():
         assert part in written, part
 
 
+@pytest.mark.parametrize("make", [document, referral])
+def test_the_record_of_a_drill_says_that_it_is_one(make):
+    """A page that lies about in the printer must not be taken for a report; and a real one not for a drill."""
+    kept = history()
+    drilled = replace(kept, case=replace(kept.case, drill=True))
+    assert made(drilled, make).title.startswith("DRILL: ")
+    assert "<h1>DRILL: " in html(made(drilled, make))
+    assert "DRILL" not in html(made(kept, make))
+
+
 def test_the_chronology_holds_every_act_but_the_looks():
     """Each with its time, the role held by then, and the words; who only read it stands in a list of its own."""
     sections = {section.title: section for section in made().sections}
