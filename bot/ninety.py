@@ -58,19 +58,22 @@ def ninety(view: View, choices: Sequence[Choice]) -> tuple[Reply, ...]:
         *_replies(view),
     )
     case = view.case
-    facts = (
-        (wording_cases.WHAT, matter(case.matter).title),
-        (wording_cases.HOW_SOON, wording.URGENCY[case.severity.value]),
-        (wording_cases.STANDS, view.stands),
-        (wording_cases.SENT, wording.day_and_clock(case.opened_at, view.school.zone)),
-    )
+    what, sent = _what_and_when(case, view.school)
+    facts = (what, (wording_cases.HOW_SOON, wording.URGENCY[case.severity.value]), (wording_cases.STANDS, view.stands), sent)
     return _shown(parts, mark(case, wording_cases.VIEW.format(reference=case.reference)), facts, choices, case)
 
 
 def all_of_it(case: Case, school: School, choices: Sequence[Choice]) -> tuple[Reply, ...]:
     """Every question and answer as they stand, in as many messages as they need."""
     parts = list(everything(case, school)) or [wording_cases.NOTHING_KNOWN]
-    return _shown(parts, mark(case, wording_cases.ALL_TITLE.format(reference=case.reference)), (), choices, case)
+    return _shown(
+        parts, mark(case, wording_cases.ALL_TITLE.format(reference=case.reference)), _what_and_when(case, school), choices, case
+    )
+
+
+def _what_and_when(case: Case, school: School) -> tuple[tuple[str, str], tuple[str, str]]:
+    what = (wording_cases.WHAT, matter(case.matter).title)
+    return what, (wording_cases.SENT, wording.day_and_clock(case.opened_at, school.zone))
 
 
 def known(case: Case, school: School) -> list[str]:

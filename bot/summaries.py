@@ -109,13 +109,14 @@ def line(case: Case, school: School) -> str:
 
 
 def everything(case: Case, school: School) -> Iterator[str]:
-    """Everything that was said, with the day and hour of what came later."""
+    """Every question with its answer, a paragraph each, with the day and hour of what came later."""
     before: datetime | None = None
     for line in case.said:
+        when = ""
         if line.at is not None and line.at != before:
             before = line.at
-            yield f"\n{wording.ADDED_ON.format(when=wording.day_and_clock(line.at, school.zone))}"
-        yield f"{line.question}\n  {line.answer}"
+            when = f"{wording.ADDED_ON.format(when=wording.day_and_clock(line.at, school.zone))}\n"
+        yield f"{when}{line.question}\n  {line.answer}"
 
 
 def seen(case: Case, school: School, roles: Sequence[str]) -> Reply:

@@ -25,7 +25,9 @@ def unoffered(replies):
 async def page_of(talk: Talk, name: str = "Lead") -> str:
     """The report as NAME reads it, when they press Open on the last card."""
     await talk[name].reads()
-    return transcript(await talk[name].clicks("Open"))
+    page = await talk[name].clicks("Open")
+    offered = {choice.label for reply in page for choice in reply.choices}
+    return transcript(await talk[name].clicks("All of it") if "All of it" in offered else page)
 
 
 async def worried(talk: Talk, **more: str) -> str:

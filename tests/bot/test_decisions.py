@@ -11,6 +11,7 @@ from flows.cases.case import Case, Decision, Status
 from tests.talk import Talk, transcript
 
 SITE, CLASS, NAME, CONTACT = "example.org/maps", "Badgers", "Robin Teacher", "extension 23"
+CARD = ["Acknowledge", "Take", "Hand on", "Open"]
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ async def test_whoever_may_decide_has_both_buttons_and_the_it_provider_hears_not
     await asks(school)
     for who in ("Head", "Lead"):
         (card,) = await school[who].reads()
-        assert labels([card]) == ["Approve", "Decline", "Acknowledge", "Open"]
+        assert labels([card]) == ["Approve", "Decline", *CARD]
         assert SITE not in transcript([card])
         assert NAME not in transcript([card])
     assert await school["Technician"].reads() == []
@@ -73,7 +74,7 @@ async def test_an_approval_is_told_and_goes_to_whoever_carries_it_out(school: Ta
         f"Your request {reference} has been approved by the headteacher. I am asking the IT provider to see to it now."
     )
     (card,) = await school["Technician"].reads()
-    assert labels([card]) == ["Acknowledge", "Open"]
+    assert labels([card]) == CARD
     (page,) = await school["Technician"].clicks("Open")
     shown = transcript([card, page])
     assert SITE in page.text
@@ -197,7 +198,7 @@ async def test_an_ordinary_report_has_nothing_to_decide(school: Talk):
     await school["Parent"].clicks("The safeguarding lead")
     await school["Parent"].clicks("Send")
     (card,) = await school["Lead"].reads()
-    assert labels([card]) == ["Acknowledge", "Open"]
+    assert labels([card]) == CARD
     reference = transcript([card])[transcript([card]).index("SP-") :][:8]
     no = (await school["Lead"].says(f"approve {reference}"))[-1]
     assert no.text.startswith(f"There is nothing to decide in {reference}")
@@ -227,4 +228,4 @@ async def test_what_was_approved_climbs_until_somebody_sees_to_it(school: Talk):
     await school.passes(days=7)
     card = (await school["Head"].reads())[-1]
     assert "approved" in transcript([card])
-    assert labels([card]) == ["Acknowledge", "Open"]
+    assert labels([card]) == CARD
