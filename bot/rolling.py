@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import wording, wording_rolling
+from bot.case_list import ABOUT, OPEN
 from bot.messages import Choice, Reply
 from bot.schools import School
 from flows.cases.alike import Alike, Reason, alike
 from flows.cases.case import Case
 from storage.kept import Gathering
 
-ABOUT = "gathered"
-OPEN_CASES = "open cases"  # what somebody would type who wants the list
 NAMED = 5  # references shown of reports that look like one event
 
 _REASONS = {
@@ -31,7 +30,7 @@ def message(gathering: Gathering, school: School) -> Reply:
     since = wording.clock(gathering.since, school.zone)
     first = sentence.format(count=len(gathering.cases), since=since, newest=newest.reference)
     lines = [f"{first} {wording_rolling.EACH_WAITS}", *offered(alike(gathering.cases, school.zone))]
-    return Reply("\n\n".join(lines), choices=(Choice(wording_rolling.OPEN_CASES, OPEN_CASES),), about=ABOUT)
+    return Reply("\n\n".join(lines), choices=(Choice(wording_rolling.OPEN_CASES, OPEN),), about=ABOUT)
 
 
 def offered(groups: Sequence[Alike]) -> tuple[str, ...]:
