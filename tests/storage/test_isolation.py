@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
+from flows.cases.calendar import Calendar
 from flows.cases.case import Case, Ending, Said, acknowledge
 from flows.cases.notice import Notice, NoticeKind
 from flows.cases.retention import Retention
-from storage.kept import Addition, Asked, Fenced, Lease, Overtaken, Person, Recording, ToHolder, ToReporter, Unknown
+from storage.kept import Addition, Asked, Fenced, Lease, Overtaken, Person, Recording, ToHolder, ToInformed, ToReporter, Unknown
 from storage.store import Store
 from storage.store.cards import Cards
 from storage.store.cases import Seen
@@ -75,6 +76,7 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
         t.records(opened=(replace(t.mine.case(), concerns=frozenset({t.person.id})),)),
         t.records(to_reporters=(ToReporter(t.case.id, "hello"),)),
         t.records(to_holders=(ToHolder(t.case.id, "hello"),)),
+        t.records(to_informed=(ToInformed(t.case.id, t.person.id, "hello"), ToInformed(t.mine.case().id, t.person.id, "hello"))),
         t.records(asked=Asked("parent", "yes", helpful=True, words="mine", key="theirs")),
     ],
     "Cards.shown_to": lambda t: [lambda: Cards(t.mine.store._database, "rosebrook").shown_to(t.person, "web", 10)],
@@ -86,6 +88,12 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
     "Seen.by_reference": lambda t: [lambda: t.seen.by_reference(t.case.reference)],
     "Seen.by_id": lambda t: [lambda: t.seen.by_id(t.case.id)],
     "Seen.climbs": lambda t: [lambda: t.seen.climbs(t.case.id)],
+    "Seen.told": lambda t: [lambda: t.seen.told(t.case.id)],
+    "Seen.due": lambda t: [lambda: t.seen.due(t.case.id, Calendar())],
+    "Seen.late": lambda t: [lambda: t.seen.late(Calendar(), MUCH_LATER)],
+    "Seen.told": lambda t: [lambda: t.seen.told(t.case.id)],
+    "Seen.due": lambda t: [lambda: t.seen.due(t.case.id, Calendar())],
+    "Seen.late": lambda t: [lambda: t.seen.late(Calendar(), MUCH_LATER)],
     "Seen.linked": lambda t: [lambda: t.seen.linked(t.case.id)],
     "Seen.history": lambda t: [lambda: t.seen.history(t.case.reference)],
     "Store.subjects": lambda t: [lambda: t.mine.store.subjects(t.person).who_sent(t.case.reference)],
