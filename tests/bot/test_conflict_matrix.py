@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from datetime import timedelta
 from typing import TypeVar
 
 import pytest
 
 from bot.people import to_tell
+from flows.cases.calendar import Calendar
+from flows.cases.case import Case
 from flows.cases.routing import CHAIR, HEADTEACHER, Rungs, entangled, rungs
 from flows.matters import DANGER
 from storage.database import Database
@@ -27,6 +30,7 @@ WHOLE = "CONFLICTS" in os.environ
 TOGETHER = (2, 3) if WHOLE else (2,)
 # What a reader is allowed to see does not depend on the matter: one will do where time is short.
 MATTERS = ALL_MATTERS if WHOLE else ("tell_the_lead",)
+LATER = NOW + timedelta(days=365)
 AT_ONCE = 8 if WHOLE else 64  # arrangements in one database
 
 
@@ -72,9 +76,9 @@ def test_no_ladder_ends_at_whoever_it_is_about(capsys):
         print(f"\n  ladders: {checked:,} of arrangement, matter and person; {ladders:,} differ")
 
 
-async def climbed(eyes: Seen, one: About) -> object | None:
-    """How far it has climbed, as far as these eyes may know."""
-    return await eyes.climbs(one.case.id) or None
+async def anything(asked: Awaitable[object]) -> object | None:
+    """What was ASKED, or None where that is nothing at all."""
+    return await asked or None
 
 
 async def all_of(person: Person, store: Store, database: Database, about: Sequence[About]) -> set[str]:
@@ -83,13 +87,20 @@ async def all_of(person: Person, store: Store, database: Database, about: Sequen
     asked: dict[str, Callable[[About], Awaitable[object]]] = {
         "by_reference": lambda one: eyes.by_reference(one.case.reference),
         "by_id": lambda one: eyes.by_id(one.case.id),
-        "climbs": lambda one: climbed(eyes, one),
+        "climbs": lambda one: anything(eyes.climbs(one.case.id)),
         "history": lambda one: eyes.history(one.case.reference),
+        "told": lambda one: anything(eyes.told(one.case.id)),
+        "due": lambda one: eyes.due(one.case.id, Calendar()),
+        "linked": lambda one: anything(eyes.linked(one.case.id)),
     }
-    listed = {"open", "mine"}
+    listed: dict[str, Callable[[], Awaitable[tuple[Case, ...]]]] = {
+        "open": eyes.open,
+        "mine": eyes.mine,
+        "late": lambda: eyes.late(Calendar(), LATER),
+    }
     ways = {name for name in vars(Seen) if not name.startswith("_")}
-    assert ways == listed | asked.keys(), "There is a new way to read a case. Ask it here, too."
-    found = {case.id for name in sorted(listed) for case in await getattr(eyes, name)()}
+    assert ways == listed.keys() | asked.keys(), "There is a new way to read a case. Ask it here, too."
+    found = {case.id for ask in listed.values() for case in await ask()}
     found |= {card.case.id for card in await Cards(database, store.school).shown_to(person, "web", 1_000_000)}
     for one in about:
         if one.person.id == person.id:
