@@ -14,7 +14,7 @@ from types import MappingProxyType
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from bot import handlers, heartbeat, schools, status
+from bot import handlers, heartbeat, pushing, schools, status
 from bot.channel import Channel, ChannelContext
 from bot.clock import Clock, RehearsalClock, SystemClock
 from bot.config import Config
@@ -96,7 +96,9 @@ def build(
     if channels is None:
         channels = {name: make_channel(name, context) for name in config.channels}
     outbox = Outbox(known, channels, clock, database, work, states=lambda: supervisor.states)
-    around = Surroundings(known, stores, handlers.IN_ORDER, Triage.load(), clock, database, work)
+    around = Surroundings(
+        known, stores, handlers.IN_ORDER, Triage.load(), clock, database, work, down=lambda: pushing.down(supervisor.states)
+    )
     conversations = Conversations(around, outbox.dispatch)
     idle = Idle(around, outbox.dispatch)
     editions = Editions(known, stores, load, database, work)

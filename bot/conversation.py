@@ -55,6 +55,7 @@ class Surroundings:
     clock: Clock
     database: Database
     work: Work
+    down: Callable[[], frozenset[str]] = frozenset  # the channels that take nothing at the moment
 
     async def turn(self, lease: Lease, talk: Talk, message: IncomingMessage) -> Turn:
         """MESSAGE in the conversation of LEASE, with everything a decision on it may rest on."""
@@ -188,6 +189,7 @@ class Conversations:
             talk=kept,
             wake_at=wake_at(kept, self._around.schools[lease.school].keep_days),
             failed=failed,
+            down=self._around.down(),
         )
 
     async def _decide(self, lease: Lease, turn: Turn, talk: Talk) -> tuple[Outcome, str | None]:

@@ -98,6 +98,7 @@ class Idle:
                     talk=kept,
                     wake_at=wake_at(kept, school.keep_days),
                     quiet=True,
+                    down=self._around.down(),
                 )
         raise Overtaken("decided too often")
 

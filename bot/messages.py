@@ -50,6 +50,7 @@ class Reply:
     about: str = ""
     title: str = field(default="", repr=False)
     facts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    anywhere: bool = False  # it answers nothing that was said at this place: where it is refused, another place of theirs will do
 
 
 # How both are written down in the inbox and the outbox.

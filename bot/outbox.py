@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import ParamSpec
 
-from bot import deciding, metrics, pushing, receipts, rolling, summaries
+from bot import absences, deciding, metrics, pushing, receipts, rolling, summaries
 from bot.channel import Channel, Edits, SendFailed, Unproved
 from bot.clock import Clock
 from bot.logs import log
@@ -143,7 +143,8 @@ class Outbox:
         too_old = now - due.created_at > GIVE_UP_REPLY
         if due.kind in ("reply", TAKEN, BLANK) and (permanent or too_old):
             metrics.sends.labels(due.channel, due.kind, "undeliverable").inc()
-            await self._noted(self._work.undeliverable, due, now, why)
+            elsewhere = tuple(self._channels) if due.kind == "reply" and REPLY.validate_json(due.body).anywhere else ()
+            await self._noted(self._work.undeliverable, due, now, why, elsewhere)
             return
         metrics.sends.labels(due.channel, due.kind, "again").inc()
         at = now + timedelta(seconds=max(back_off(due.attempts), retry_after or 0.0))
@@ -201,9 +202,7 @@ class Outbox:
             return deciding.card_after(due.case, school)
         if due.kind == TAKEN:
             return deciding.offering(summaries.taken(due.case, school), due.case, school, due.person)
-        first = due.case.rungs[0] if due.case.rungs else ()
-        climbed = due.person is not None and not set(first) & set(due.person.roles)
-        return deciding.offering(summaries.push(due.case, school, climbed=climbed), due.case, school, due.person)
+        return _card(due.case, due.person, school)
 
     def _resolve(self, notice: Notice, school: str, case: Case, holders: tuple[Person, ...], told: frozenset[str]) -> Expansion:
         """What a due notice becomes. Runs inside the claiming transaction: pure, and quick."""
@@ -258,6 +257,16 @@ def _phone(case: Case, school: School, now: datetime) -> Expansion:
         return Expansion(acts=(Act("reporter not written to: it is not safe", case.id),))
     text = receipts.phone(case, school, now)
     return Expansion(to_reporters=(ToReporter(case.id, written(text)),), acts=(Act("reporter told to phone", case.id),))
+
+
+def _card(case: Case, person: Person | None, school: School) -> Reply:
+    """The card of CASE for PERSON, with the reason where it has climbed to them, or comes in the place of somebody else."""
+    if person is None:
+        return summaries.push(case, school)
+    instead = absences.stands_in(case, person)
+    climbed = not instead and bool(case.rungs) and set(case.rungs[0]).isdisjoint(person.roles)
+    card = summaries.push(case, school, climbed=climbed)
+    return deciding.offering(absences.as_stand_in(card) if instead else card, case, school, person)
 
 
 def _address(due: Due) -> tuple[str, str, str, str]:

@@ -42,7 +42,12 @@ class Ways:
     @classmethod
     def of(cls, running: Collection[str], states: Mapping[str, str], now: datetime) -> Ways:
         """RUNNING, as their STATES say."""
-        return cls(tuple(running), now, frozenset(name for name, state in states.items() if state in DOWN))
+        return cls(tuple(running), now, down(states))
+
+
+def down(states: Mapping[str, str]) -> frozenset[str]:
+    """The channels that take nothing at the moment, as their STATES say."""
+    return frozenset(name for name, state in states.items() if state in DOWN)
 
 
 def first_place(person: Person, ways: Ways, tried: Collection[Place] = ()) -> Place | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.memory import Talk
@@ -17,6 +18,11 @@ def written(reply: Reply) -> str:
     return REPLY.dump_json(reply).decode()
 
 
+def unasked(reply: Reply) -> str:
+    """REPLY as it waits for somebody who did not ask: where one place of theirs refuses it, the next will do."""
+    return written(replace(reply, anywhere=True))
+
+
 async def record(
     store: Store,
     outcome: Outcome,
@@ -28,10 +34,12 @@ async def record(
     wake_at: datetime | None = None,
     quiet: bool = False,
     failed: str | None = None,
+    down: frozenset[str] = frozenset(),
 ) -> Recorded:
     """Write everything OUTCOME changes in one transaction. Raises Fenced or Overtaken, and then nothing was written.
 
     WAKE_AT goes with TALK: when it must be looked at although nobody writes. QUIET: Fenced, too, if somebody has written meanwhile.
+    DOWN are the channels that take nothing at the moment: what is said to people unasked goes to another place of theirs.
     """
     message = lease.next.id if lease is not None and lease.next is not None else None
     return await store.record(
@@ -51,15 +59,16 @@ async def record(
             settled=outcome.settled,
             letters=_letters(lease, outcome.replies),
             to_reporters=tuple(ToReporter(case.id, written(reply)) for case, reply in outcome.to_reporter),
-            to_holders=tuple(ToHolder(case.id, written(reply)) for case, reply in outcome.to_holder),
-            to_informed=tuple(ToInformed(case.id, person, written(reply)) for case, person, reply in outcome.to_informed),
-            to_roles=tuple(ToRoles(roles, written(reply), without) for roles, reply, without in outcome.to_roles),
-            to_people=tuple(ToPerson(person, written(reply)) for person, reply in outcome.to_person),
+            to_holders=tuple(ToHolder(case.id, unasked(reply)) for case, reply in outcome.to_holder),
+            to_informed=tuple(ToInformed(case.id, person, unasked(reply)) for case, person, reply in outcome.to_informed),
+            to_roles=tuple(ToRoles(roles, unasked(reply), without) for roles, reply, without in outcome.to_roles),
+            to_people=tuple(ToPerson(person, unasked(reply)) for person, reply in outcome.to_person),
             people=outcome.people,
             linked=outcome.linked,
             unlinked=outcome.unlinked,
             acts=outcome.audit,
             asked=outcome.asked,
+            down=down,
         ),
         hold,
     )

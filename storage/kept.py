@@ -209,6 +209,7 @@ class Recording:
     unlinked: tuple[tuple[str, str], ...] = ()
     acts: tuple[Act, ...] = ()
     asked: Asked | None = None
+    down: frozenset[str] = frozenset()  # channels that take nothing at the moment: a line goes to another place if there is one
 
 
 @dataclass(frozen=True, slots=True)

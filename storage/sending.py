@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -15,7 +15,9 @@ from sqlmodel import Session
 from storage import pushing
 from storage.claim import NOW, WAITING, Claim, Terms
 from storage.database import wake_after
-from storage.kept import Due, Fenced, Unsure
+from storage.kept import Due, Fenced, Letter, Unsure
+from storage.store import letters
+from storage.store.scope import Scope
 from storage.store.settling import BLANK, TAKEN
 from storage.tables import Push, Reply, table
 from storage.vault import CannotOpen, Vault
@@ -80,8 +82,11 @@ def again(session: Session, due: Due, at: datetime, why: str) -> None:
     wake_after(session, "outbox")
 
 
-def undeliverable(session: Session, due: Due, at: datetime, why: str) -> None:
-    """Give a reply, or a change of what was sent, up for good. A reply releases those behind it. Pushes are never given up."""
+def undeliverable(session: Session, vault: Vault, due: Due, at: datetime, why: str, *, elsewhere: Collection[str] = ()) -> None:
+    """Give a reply, or a change of what was sent, up for good. A reply releases those behind it. Pushes are never given up.
+
+    What may be said ELSEWHERE, through one of these channels, is said at the next place of whoever it is for.
+    """
     if due.kind in (TAKEN, BLANK):
         for one in each(due):
             pushing.end_edit(session, one, at, why)
@@ -90,6 +95,10 @@ def undeliverable(session: Session, due: Due, at: datetime, why: str) -> None:
         raise ValueError("Only a reply can be undeliverable: a push is tried until somebody has the case.")
     change = {"token": None, "until": None, "state": "undeliverable", "finished_at": at, "why": why}
     _held(session, sa.update(REPLY).where(*_mine(due)).values(change))
+    if elsewhere:
+        scope = Scope.of(session, vault, due.school)
+        place = letters.next_place(scope, due.channel, due.place, elsewhere)
+        letters.queue(scope, () if place is None else (Letter(*place, due.body),), at)
     wake_after(session, "outbox")
 
 

@@ -111,9 +111,12 @@ class Work:
 
         await self._database.write(put_back)
 
-    async def undeliverable(self, due: Due, at: datetime, why: str) -> None:
-        """The reply DUE never will be sent, and those behind it may go; or the card cannot be changed any more."""
-        await self._database.write(lambda session: sending.undeliverable(session, due, at, why))
+    async def undeliverable(self, due: Due, at: datetime, why: str, elsewhere: Collection[str] = ()) -> None:
+        """The reply DUE never will be sent, and those behind it may go; or the card cannot be changed any more.
+
+        ELSEWHERE are the channels by which whoever it is for may have it instead, at the next of their places.
+        """
+        await self._database.write(lambda session: sending.undeliverable(session, self._vault, due, at, why, elsewhere=elsewhere))
 
     async def renew(self, due: Due, now: datetime, hold: timedelta) -> None:
         """Hold on to DUE until NOW + HOLD."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,19 +11,13 @@ import sqlalchemy as sa
 
 from storage.claim import WAITING
 from storage.database import wake_after
-from storage.kept import Due, Letter, ToHolder, ToInformed, ToPerson, ToReporter, ToRoles
+from storage.kept import Due, Letter, Person, ToHolder, ToInformed, ToPerson, ToReporter, ToRoles
 from storage.store import persons
 from storage.store.scope import Scope
 from storage.tables import Case as CaseRow
-from storage.tables import CaseConcern, Conversation, PersonPlace, Reply, table
+from storage.tables import CaseConcern, Conversation, Reply, table
 
-REPLY, CONVERSATION, CASE, CONCERN, PLACE = (
-    table(Reply),
-    table(Conversation),
-    table(CaseRow),
-    table(CaseConcern),
-    table(PersonPlace),
-)
+REPLY, CONVERSATION, CASE, CONCERN = table(Reply), table(Conversation), table(CaseRow), table(CaseConcern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,54 +92,56 @@ def addressed(scope: Scope, notes: Sequence[ToReporter]) -> tuple[Letter, ...]:
     return tuple(letters)
 
 
-def to_holders(scope: Scope, notes: Sequence[ToHolder]) -> tuple[Letter, ...]:
-    """NOTES as letters to whoever has each case by now, at their first place; never to somebody it concerns."""
-    letters = []
+def to_holders(scope: Scope, notes: Sequence[ToHolder], down: Collection[str] = ()) -> tuple[Letter, ...]:
+    """NOTES as letters to whoever has each case by now, never to somebody it concerns; past what is DOWN, where there is a way."""
+    letters: list[Letter] = []
     for note in notes:
         concerned = sa.exists().where(CONCERN.c.case_id == CASE.c.id, CONCERN.c.person_id == CASE.c.holder)
-        statement = (
-            sa.select(PLACE.c.key, PLACE.c.channel, PLACE.c.place)
-            .join(CASE, CASE.c.holder == PLACE.c.person_id)
-            .where(CASE.c.id == note.case, CASE.c.school == scope.school, PLACE.c.school == scope.school, ~concerned)
-            .order_by(PLACE.c.rank)
-        )
-        row = scope.connection.execute(statement.limit(1)).first()
-        if row is not None:
-            letters.append(Letter(row.channel, scope.vault.open("person_place", "place", row.key, row.place), note.body))
+        holder = sa.select(CASE.c.holder).where(CASE.c.id == note.case, CASE.c.school == scope.school, ~concerned)
+        letters += _to(persons.load(scope, persons.PERSON.c.id.in_(holder)), note.body, down)
     return tuple(letters)
 
 
-def to_informed(scope: Scope, notes: Sequence[ToInformed]) -> tuple[Letter, ...]:
-    """NOTES as letters to one person each, at their first place; never to somebody the case concerns."""
-    letters = []
+def to_informed(scope: Scope, notes: Sequence[ToInformed], down: Collection[str] = ()) -> tuple[Letter, ...]:
+    """NOTES as letters to one person each; never to somebody the case concerns."""
+    letters: list[Letter] = []
     for note in notes:
         concerned = sa.exists().where(CONCERN.c.case_id == CASE.c.id, CONCERN.c.person_id == note.person)
         here = sa.select(CASE.c.id).where(CASE.c.id == note.case, CASE.c.school == scope.school, ~concerned)
-        if scope.connection.execute(here).first() is None:
-            continue
-        found = persons.load(scope, persons.PERSON.c.id == note.person)
-        letters += [Letter(*one.places[0], note.body) for one in found if one.places]
+        if scope.connection.execute(here).first() is not None:
+            letters += _to(persons.load(scope, persons.PERSON.c.id == note.person), note.body, down)
     return tuple(letters)
 
 
-def to_roles(scope: Scope, notes: Sequence[ToRoles]) -> tuple[Letter, ...]:
-    """NOTES as letters to whoever holds the roles by now, at their first place. Nobody gets one twice."""
+def to_roles(scope: Scope, notes: Sequence[ToRoles], down: Collection[str] = ()) -> tuple[Letter, ...]:
+    """NOTES as letters to whoever holds the roles by now. Nobody gets one twice."""
+    letters: list[Letter] = []
+    for note in notes:
+        holders = [person for person in persons.holders(scope, note.roles) if person.id not in note.without]
+        letters += _to(holders, note.body, down)
+    return tuple(letters)
+
+
+def to_people(scope: Scope, notes: Sequence[ToPerson], down: Collection[str] = ()) -> tuple[Letter, ...]:
+    """NOTES as letters to the people they are for."""
     return tuple(
-        Letter(*person.places[0], note.body)
-        for note in notes
-        for person in persons.holders(scope, note.roles)
-        if person.places and person.id not in note.without
+        letter for note in notes for letter in _to(persons.load(scope, persons.PERSON.c.id == note.person), note.body, down)
     )
 
 
-def to_people(scope: Scope, notes: Sequence[ToPerson]) -> tuple[Letter, ...]:
-    """NOTES as letters to the people they are for, at their first place."""
-    return tuple(
-        Letter(*person.places[0], note.body)
-        for note in notes
-        for person in persons.load(scope, persons.PERSON.c.id == note.person)
-        if person.places
-    )
+def next_place(scope: Scope, channel: str, place: str, running: Collection[str]) -> tuple[str, str] | None:
+    """Where else whoever is reached at PLACE can be, of the channels RUNNING here: their next place after it."""
+    person = persons.by_place(scope, channel, place)
+    if person is None or (channel, place) not in person.places:
+        return None
+    further = person.places[person.places.index((channel, place)) + 1 :]
+    return next((one for one in further if one[0] in running), None)
+
+
+def _to(people: Sequence[Person], body: str, down: Collection[str]) -> list[Letter]:
+    """A letter to each of PEOPLE, at their first place that is not DOWN; where all are, at their first."""
+    found = [next((place for place in one.places if place[0] not in down), one.places[0]) for one in people if one.places]
+    return [Letter(*place, body) for place in found]
 
 
 def _busy(scope: Scope, addresses: Sequence[str]) -> set[str]:

@@ -49,10 +49,10 @@ def record(scope: Scope, recording: Recording, hold: timedelta) -> Recorded:
     staffed = tuple(act for wish in recording.people for act in change(scope, wish, at))
     others = (
         *letters.addressed(scope, recording.to_reporters),
-        *letters.to_holders(scope, recording.to_holders),
-        *letters.to_informed(scope, recording.to_informed),
-        *letters.to_roles(scope, recording.to_roles),
-        *letters.to_people(scope, recording.to_people),
+        *letters.to_holders(scope, recording.to_holders, recording.down),
+        *letters.to_informed(scope, recording.to_informed, recording.down),
+        *letters.to_roles(scope, recording.to_roles, recording.down),
+        *letters.to_people(scope, recording.to_people, recording.down),
     )
     sends = letters.queue(scope, (*recording.letters, *others), at, _carrier(recording, hold))
     lease = _go_on(scope, recording, hold) if waiting else None
@@ -191,6 +191,7 @@ def _add(scope: Scope, addition: Addition, at: datetime) -> None:
 
 
 def _notices(scope: Scope, recording: Recording) -> None:
+    _not_told_meanwhile(scope, recording)
     withdraw_notices(scope, recording.replanned, recording.at)
     rows = [
         {
@@ -208,6 +209,17 @@ def _notices(scope: Scope, recording: Recording) -> None:
     if rows:
         scope.connection.execute(sa.insert(NOTICE), rows)
         wake_after(scope.session, "outbox")
+
+
+def _not_told_meanwhile(scope: Scope, recording: Recording) -> None:
+    """A plan that begins with a rung which was told after the plan was made would skip whoever comes next, or tell nobody."""
+    for case in recording.replanned:
+        begins = min((notice.rung for notice in recording.notices if notice.case == case), default=None)
+        if begins is None:
+            continue
+        told = sa.and_(NOTICE.c.case_id == case, NOTICE.c.school == scope.school, NOTICE.c.kind == "push", NOTICE.c.state == "done")
+        if scope.connection.execute(sa.select(NOTICE.c.id).where(told, NOTICE.c.rung >= begins).limit(1)).first() is not None:
+            raise Overtaken("Somebody was told of the case since it was read.")
 
 
 def _holders(changed: Sequence[Case]) -> set[str]:

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from flows.cases.case import Case
 from storage.store.inbox import CONVERSATION, INBOX
-from storage.store.letters import PLACE, REPLY
+from storage.store.letters import REPLY
+from storage.store.persons import PLACE
 from storage.store.scope import Scope
 from storage.tables import Push, table
 

@@ -18,6 +18,8 @@ from bot import wording_sent
 from bot.channel import Channel, Receive, SendFailed, Unproved
 from bot.messages import Address, Reply
 from bot.pushing import Ways, first_place, pursue
+from bot.record import record
+from bot.turn import Outcome
 from flows.cases.case import Case, Said, Severity, Status, acknowledge, reference
 from flows.cases.chronology import chronology
 from flows.cases.clocks import notices
@@ -345,6 +347,45 @@ async def test_a_case_opened_again_goes_out_again_to_the_first_place(desk: Desk)
     await desk.store.record(Recording(desk.talk.clock.now(), changed=(again,), notices=made), HOLD)
     await desk.settled()
     assert len([reply for reply in desk.chat.at("Lead") if case.reference in reply.title]) == 2
+
+
+async def test_a_line_to_whoever_has_a_case_goes_to_a_place_that_is_up(desk: Desk):
+    """The lead has it, their chat is down by now: that the reporter added something is said in the other chat, at once."""
+    case = await desk.opens()
+    await desk.takes(case, "Lead")
+    desk.down("chat")
+    theirs = await desk.reads(case, "Lead")
+    line = Outcome(to_holder=((theirs, Reply("something was added")),))
+    down = desk.talk.app.conversations._around.down()
+    await record(desk.store, line, at=desk.talk.clock.now(), hold=HOLD, down=down)
+    await desk.settled()
+    assert [reply.text for reply in desk.other.at("Lead")] == ["something was added"]
+
+
+async def test_a_line_that_one_place_refuses_for_good_goes_to_the_next(desk: Desk):
+    """Nobody's fault, nobody's loss: each place is asked once, and the last refusal ends it."""
+    case = await desk.opens()
+    await desk.takes(case, "Lead")
+    refused = SendFailed("blocked", permanent=True)
+    desk.chat.failures, desk.other.failures, desk.mail.inner.failures = [refused], [refused], []
+    line = Outcome(to_holder=((await desk.reads(case, "Lead"), Reply("something was added")),))
+    await record(desk.store, line, at=desk.talk.clock.now(), hold=HOLD)
+    await desk.settled()
+    assert [reply.text for reply in desk.mail.at("Lead")] == ["something was added"]
+    assert len(desk.chat.at("Lead")) == 1
+    desk.mail.inner.failures = [refused]
+    desk.chat.failures, desk.other.failures = [refused], [refused]
+    await record(desk.store, line, at=desk.talk.clock.now(), hold=HOLD)
+    await desk.passes(hours=30)
+    assert (await desk.talk.app.work.lag(desk.talk.clock.now()))["replies"].waiting == 0
+
+
+async def test_an_answer_stays_in_the_conversation_it_belongs_to(desk: Desk):
+    """What somebody asked in one chat is not answered in another, and never in a letter."""
+    desk.chat.failures = [SendFailed("blocked", permanent=True)]
+    await desk.talk.send("Lead", "hello")
+    await desk.passes(minutes=1)
+    assert desk.other.sent == desk.mail.inner.sent == []
 
 
 def person(*places: str) -> Person:
