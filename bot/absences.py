@@ -11,6 +11,7 @@ from bot.changing_roles import Staff, called, told_roles
 from bot.messages import Reply
 from bot.schools import School
 from bot.turn import Outcome
+from flows.cases.case import Case
 from storage.kept import Person
 from storage.staffing import CameBack, WentAway
 
@@ -66,6 +67,16 @@ def came_back(wish: CameBack, staff: Staff) -> Outcome:
         return Outcome(people=(wish,))
     said = _said(person, roles, staff, wish.by)
     return changing_roles.lines(wish, Reply(words.BACK.format(**said)), Reply(words.YOURS_BACK.format(**said)))
+
+
+def stands_in(case: Case, person: Person) -> bool:
+    """Whether PERSON is told of CASE in somebody's place: no role of their own is on any rung of it."""
+    return not any(role in person.roles for rung in case.rungs for role in rung)
+
+
+def as_stand_in(card: Reply) -> Reply:
+    """CARD, with the reason why it comes to them."""
+    return replace(card, text="\n\n".join(part for part in (words.CARD_STANDS_IN, card.text) if part))
 
 
 def instead(other: Person | None, *, theirs: bool = False) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,6 +32,7 @@ ABOUT = "role:"  # about: followed by the person, the role and the code of the h
 CONFIRM, NOT_RIGHT = "confirm", "not-right"
 STAFF = "staff"  # knows of no role beyond working at the school: nothing is told to it
 _CODE = 5
+_TYPED = re.compile(rf"(?P<wish>confirm|not[ -]right)\s+(?P<role>[a-z_]+)\s+(?P<code>[{ALPHABET}]{{{_CODE}}})[.!]?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,15 @@ class Staff:
     def called_by(self, role: str, code_: str) -> Holding | None:
         """The holding of ROLE that goes by that code, as long as somebody has it."""
         return next((one for one in self.holdings if one.role == role and code(one) == code_), None)
+
+
+def typed(text: str) -> tuple[str, str, str] | None:
+    """The wish that TEXT is, with the role and the code it names; None when it is anything else."""
+    said = _TYPED.fullmatch(text.strip())
+    if said is None:
+        return None
+    wish = CONFIRM if said["wish"].casefold() == CONFIRM else NOT_RIGHT
+    return wish, said["role"].casefold(), said["code"].upper()
 
 
 def sure(person: Person) -> frozenset[str]:

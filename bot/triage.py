@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from bot import glances, receipts, wording, wording_case_forms
+from bot import changing_roles, glances, receipts, wording, wording_case_forms
 from bot.case_commands import says_nothing_else
 from bot.case_forms import written_about
 from bot.messages import Choice, Reply
@@ -54,11 +54,12 @@ class Alarm:
 
 async def alarm(turn: Turn, risk: Risk) -> Alarm:
     """What RISK calls for: 999 and a case at once, one line and a button, or nothing."""
-    if says_nothing_else(turn.message.text, turn.school):
+    if says_nothing_else(turn.message.text, turn.school) or changing_roles.typed(turn.message.text) is not None:
         return Alarm()
     if risk.level != "none" and (case := await written_about(turn)) is not None:
         # Whoever works on a case writes of danger, and those whom an emergency would tell may be those it is kept from.
-        return Alarm(Outcome((Reply(wording_case_forms.DANGER.format(reference=case.reference)),)))
+        help_first = Reply(wording_case_forms.DANGER.format(reference=case.reference))
+        return Alarm(Outcome((help_first,))) if risk.level == "immediate" else Alarm()
     if risk.level == "immediate":
         return await _emergency(turn, risk)
     if risk.level == "high" and not _a_button(turn):

@@ -38,6 +38,7 @@ YOU_STAND_IN = (
     "You stand in for {name}, who holds the role of {roles}, {days}: what comes for them meanwhile comes to you, and only that."
 )
 NEXT_IN_LINE = "What comes meanwhile goes to the next in line."
+CARD_STANDS_IN = "You are told because you stand in for somebody who is away."
 IF_WRONG = "If that is not right, tell those who look after Signpost at your school today."
 
 CONFIRM, NOT_RIGHT = "Confirm", "Not right"

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from bot import wording_roles as words
-from bot.changing_roles import ABOUT, CONFIRM, NOT_RIGHT, Staff, called, changed, sure
+from bot.changing_roles import ABOUT, CONFIRM, Staff, called, changed, sure, typed
 from bot.messages import Reply
 from bot.turn import Outcome, Turn
-from flows.cases.case import ALPHABET
 from flows.cases.confirming import LEADING, may_confirm
 from storage.staffing import Holding, RoleConfirmed, RoleRefused
-
-_TYPED = re.compile(rf"(?P<wish>confirm|not[ -]right)\s+(?P<role>[a-z_]+)\s+(?P<code>[{ALPHABET}]{{5}})[.!]?", re.IGNORECASE)
 
 
 async def answer(turn: Turn) -> Outcome | None:
@@ -26,10 +22,8 @@ async def answer(turn: Turn) -> Outcome | None:
         return await _said(turn, message.text, role, code)
     if turn.progress is not None or message.attachments:
         return None
-    if (typed := _TYPED.fullmatch(message.text.strip())) is None:
-        return None
-    wish = CONFIRM if typed["wish"].casefold() == CONFIRM else NOT_RIGHT
-    return await _said(turn, wish, typed["role"].casefold(), typed["code"].upper())
+    wished = typed(message.text)
+    return None if wished is None else await _said(turn, *wished)
 
 
 async def _said(turn: Turn, wish: str, role: str, code: str) -> Outcome:
