@@ -190,5 +190,8 @@ async def test_danger_in_a_note_opens_no_report_of_its_own(desk):
     assert wording_case_forms.DANGER.format(reference=desk.reference) in said
     assert "This will be kept" in said
     assert "SP-" not in text(await desk.talk["Deputy"].reads())
+    assert wording_case_forms.DANGER[:20] not in text(await lead.says(f"note {desk.reference} the one from this morning"))
+    urgent = f"urgency {desk.reference} immediate because he said that he will kill himself tonight, he has pills"
+    assert "urgent report" not in text(await lead.says(urgent))
     hidden = text(await desk.talk["Teacher"].says("note SP-22222 he said that he will kill himself tonight, he has pills"))
     assert "urgent report" in hidden
