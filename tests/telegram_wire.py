@@ -17,7 +17,7 @@ import json
 import re
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -160,7 +160,11 @@ class Wire(Service):
     async def _calls(self, bot: Bot) -> None:
         """Bring what waits to the webhook, one after the other, until it says that it has each."""
         async with httpx.AsyncClient(timeout=5) as client:
-            while bot.webhook and bot.pending:
+            while bot.webhook:
+                bot.arrived.clear()
+                if not bot.pending:
+                    await bot.arrived.wait()
+                    continue
                 update = bot.pending[0]
                 parts = urlsplit(bot.webhook)
                 base = f"{parts.scheme}://{parts.netloc}"
@@ -239,6 +243,13 @@ class Wire(Service):
             await writer.drain()
         writer.transport.abort()
         return False
+
+
+async def until(holds: Callable[[], object], within: float = 8.0) -> None:
+    """Wait until HOLDS is true of what there is at the platform."""
+    async with asyncio.timeout(within):
+        while not holds():  # noqa: ASYNC110 - what it looks at has no event of its own
+            await asyncio.sleep(0.02)
 
 
 async def _unless_gone(answering: asyncio.Future[bool], reader: asyncio.StreamReader) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,6 +31,8 @@ class Calls:
 
     def __init__(self, token: str, api: str) -> None:
         self._updates_url = f"{api}/bot{token}/getUpdates"
+        self._kept = False  # whether `close` will be called
+        self._sends = 0
         self._line = _line()
         self._long_line = _line(read=POLL + ANSWER_WITHIN)
         self._bot = Bot(
@@ -39,14 +41,29 @@ class Calls:
 
     async def me(self) -> tuple[Me, bool]:
         """Who we are, and whether we are handed everything that is said in groups, which we should not be."""
+        self._kept = True
         await self._line.initialize()
         user = await self._bot.get_me()
         return Me(user.id, user.username or ""), bool(user.can_read_all_group_messages)
 
     async def close(self) -> None:
-        """End every request that is open."""
+        """End every request that is open, and close the line behind the last that comes later."""
+        self._kept = False
         await self._line.shutdown()
         await self._long_line.shutdown()
+
+    @asynccontextmanager
+    async def _sending(self) -> AsyncIterator[None]:
+        """The line, open for a send. While nobody keeps it open, the last to use it closes it: nobody else would."""
+        self._sends += 1
+        try:
+            await self._line.initialize()
+            with _refusals():
+                yield
+        finally:
+            self._sends -= 1
+            if not self._kept and not self._sends:
+                await self._line.shutdown()
 
     async def updates(self, after: int | None) -> list[dict[str, Any]]:
         """What came since, oldest first. AFTER confirms everything before it: Telegram forgets it for good.
@@ -75,8 +92,7 @@ class Calls:
 
     async def show(self, chat: int, part: Part, *, kept: bool = False, reply_to: int = 0) -> int:
         """Send PART to CHAT, as a reply to the message REPLY_TO, and return its number. KEPT: it cannot be passed on from there."""
-        with _refusals():
-            await self._line.initialize()
+        async with self._sending():
             sent = await self._bot.send_message(
                 chat,
                 part.text,
@@ -90,16 +106,16 @@ class Calls:
 
     async def change(self, chat: int, message: int, part: Part) -> None:
         """Put PART in the place of a message. That it reads so already is no failure."""
-        with _refusals(), _unless_unchanged():
-            await self._line.initialize()
-            await self._bot.edit_message_text(
-                part.text,
-                chat,
-                message,
-                entities=_entities(part),
-                reply_markup=_keyboard(part.rows),
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
+        async with self._sending():
+            with _unless_unchanged():
+                await self._bot.edit_message_text(
+                    part.text,
+                    chat,
+                    message,
+                    entities=_entities(part),
+                    reply_markup=_keyboard(part.rows),
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                )
 
     async def disarm(self, chat: int, message: int, rows: Rows = ()) -> None:
         """Take the buttons off a message, or put ROWS in their place."""
