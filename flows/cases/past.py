@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flows.cases.calendar import Calendar
 from flows.cases.case import Case, NotPossible, Status
-from flows.cases.climbing import Climb, told
+from flows.cases.climbing import Climb
 from flows.cases.clocks import wait
 from flows.cases.notice import Notice, NoticeKind
 from flows.cases.routing import CHAIR, DEPUTY, HEADTEACHER, LEAD, Involved, Route, Rungs, rungs
@@ -68,7 +68,7 @@ def past(case: Case, part: Involved, route: Route, clock: Clock) -> Past:
         acknowledged_at=None if reopened else case.acknowledged_at,
     )
     # Where those who come first on the ladder have it before them, the next ones are told when their time has come.
-    in_time = not reopened and bool(ladder) and known.issuperset(ladder[0])
+    in_time = not reopened and bool(ladder) and known.issuperset(ladder[0]) and not _overdue(clock)
     return on_the_clock(after, further, clock, first=int(in_time), somebody_left=bool(known - part.roles) and not reopened)
 
 
@@ -93,8 +93,17 @@ def pass_on(case: Case, person: str, clock: Clock) -> Past:
 
 
 def told_already(case: Case, clock: Clock) -> Rungs:
-    """The rungs of CASE up to the last one that was told: what comes after them can still be changed."""
-    return case.rungs[: max(told(clock.climbs, clock.now), default=-1) + 1]
+    """The rungs of CASE up to the last one that was told: what comes after them can still be changed.
+
+    A rung whose time has come and which nobody has got to yet is none of them: its notice is withdrawn with the others, and it
+    would never be told.
+    """
+    return case.rungs[: max((one.rung for one in clock.climbs if one.told), default=-1) + 1]
+
+
+def _overdue(clock: Clock) -> bool:
+    """Whether somebody should have been told by now, and has not been yet."""
+    return any(not one.told and one.due_at <= clock.now for one in clock.climbs)
 
 
 def on_the_clock(case: Case, further: Rungs, clock: Clock, *, first: int, somebody_left: bool) -> Past:

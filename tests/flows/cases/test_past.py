@@ -55,6 +55,17 @@ def test_about_the_headteacher_comes_to_the_chair_whoever_else_has_it():
     assert gone.case.rungs == (("dsl", "headteacher"), ("chair",)), "nobody who works for the headteacher is climbed to"
 
 
+def test_a_rung_whose_time_has_come_and_that_nobody_got_to_is_told_now_and_not_passed_over():
+    """The second rung should have been told half an hour ago, but for an outage; it is told whom the case is about just before."""
+    late = NOW + timedelta(hours=1, minutes=30)
+    gone = past(case(), entangled({"slt"}, HELD), ROUTE, clock(0, now=late))
+    assert gone.case.rungs == (("dsl", "headteacher"), ("deputy_dsl",))
+    assert [(one.kind, one.rung, one.due_at - late) for one in gone.notices] == [
+        (NoticeKind.PUSH, 1, timedelta(0)),
+        (NoticeKind.PHONE, 2, timedelta(hours=1)),
+    ]
+
+
 def test_about_somebody_further_up_changes_nothing_for_those_who_have_it():
     """The deputy is part of it and has not been told: the next rung keeps its wait, and the deputy's is gone."""
     gone = past(case(), entangled({"deputy_dsl"}, HELD), ROUTE, clock(0))
