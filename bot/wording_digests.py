@@ -39,9 +39,9 @@ DRILL_SAID = "A drill: Signpost tries out whether everybody who should be told c
 DRILL_OVER = "A drill, which is over. Nothing of it happened."
 
 GLANCE = (
-    "Somebody wrote something to Signpost {when} that may need you. They were shown how to tell you at once and have not done so. "
-    "What they wrote is theirs: I have not passed any of it on, and I cannot say who it was. Please be easy to find today, "
-    "and ask those who see the children and their parents today whether anybody seems troubled."
+    "Somebody wrote something to Signpost {when} that may need you, and has not passed it on. What they wrote is theirs: "
+    "I have told nobody any of it, and I cannot say who it was. Please be easy to find today, and ask those who see the children "
+    "and their parents whether anybody seems troubled."
 )
 
 

@@ -15,6 +15,7 @@ import pytest
 from bot.people import to_tell
 from flows.cases.calendar import Calendar
 from flows.cases.case import Case
+from flows.cases.figures import Standing
 from flows.cases.routing import CHAIR, HEADTEACHER, Rungs, entangled, rungs
 from flows.matters import DANGER
 from storage.database import Database
@@ -22,6 +23,8 @@ from storage.kept import Person
 from storage.store import Store
 from storage.store.cards import Cards
 from storage.store.cases import Seen
+from storage.store.figures import standing
+from storage.store.scope import Scope
 from tests.bot.matrix import ALL_MATTERS, NOW, SCHOOLS, About, Arrangement, arrangements, cases, fill
 
 T = TypeVar("T")
@@ -102,10 +105,19 @@ async def all_of(person: Person, store: Store, database: Database, about: Sequen
     assert ways == listed.keys() | asked.keys(), "There is a new way to read a case. Ask it here, too."
     found = {case.id for ask in listed.values() for case in await ask()}
     found |= {card.case.id for card in await Cards(database, store.school).shown_to(person, "web", 1_000_000)}
+    found |= {one.case.id for one in await digested(person, store, database)}
     for one in about:
         if one.person.id == person.id:
             found |= {one.case.id for way in asked.values() if await way(one) is not None}
     return found
+
+
+async def digested(person: Person, store: Store, database: Database) -> tuple[Standing, ...]:
+    """What a digest would tell PERSON of. It counts no more than that."""
+    named = await database.read(lambda session: standing(Scope.of(session, database.vault, store.school), person.id))
+    counted = await store.figures.opened(person, NOW - timedelta(days=365), LATER)
+    assert len(counted) <= len(named), "a figure may not know of more than a list"
+    return named
 
 
 @pytest.mark.parametrize("name", SCHOOLS)
