@@ -14,7 +14,30 @@ from flows.cases.calendar import Calendar
 from flows.cases.case import Case, Ending, Said, acknowledge
 from flows.cases.notice import Notice, NoticeKind
 from flows.cases.retention import Retention
-from storage.kept import Addition, Asked, Fenced, Lease, Overtaken, Person, Recording, ToHolder, ToInformed, ToReporter, Unknown
+from storage.kept import (
+    Addition,
+    Asked,
+    Fenced,
+    Lease,
+    Overtaken,
+    Person,
+    Recording,
+    ToHolder,
+    ToInformed,
+    ToPerson,
+    ToReporter,
+    Unknown,
+)
+from storage.staffing import (
+    CameBack,
+    PlaceLinked,
+    PlaceUnlinked,
+    RoleConfirmed,
+    RoleGiven,
+    RoleRefused,
+    RoleTaken,
+    WentAway,
+)
 from storage.store import Store
 from storage.store.cards import Cards
 from storage.store.cases import Seen
@@ -76,6 +99,15 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
         t.records(opened=(replace(t.mine.case(), concerns=frozenset({t.person.id})),)),
         t.records(to_reporters=(ToReporter(t.case.id, "hello"),)),
         t.records(to_holders=(ToHolder(t.case.id, "hello"),)),
+        t.records(to_people=(ToPerson(t.person.id, "hello"),)),
+        t.records(people=(RoleGiven(t.person.id, "chair"),)),
+        t.records(people=(RoleTaken(t.person.id, "dsl"),)),
+        t.records(people=(RoleConfirmed(t.person.id, "dsl", t.school.now, t.person.id),)),
+        t.records(people=(RoleRefused(t.person.id, "dsl", t.school.now, t.person.id),)),
+        t.records(people=(WentAway(t.person.id, t.mine.now),)),
+        t.records(people=(CameBack(t.person.id),)),
+        t.records(people=(PlaceLinked(t.person.id, "web", "elsewhere"),)),
+        t.records(people=(PlaceUnlinked(t.person.id, "web", "lead"),)),
         t.records(to_informed=(ToInformed(t.case.id, t.person.id, "hello"), ToInformed(t.mine.case().id, t.person.id, "hello"))),
         t.records(asked=Asked("parent", "yes", helpful=True, words="mine", key="theirs")),
     ],
@@ -115,7 +147,7 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
     "People.holders": lambda t: [lambda: t.mine.store.people.holders("dsl")],
     "People.held": lambda t: [t.mine.store.people.held],
     "People.holdings": lambda t: [t.mine.store.people.holdings],
-    "People.set_up": lambda t: [],  # its own cases only: tested in test_people.py
+    "People.set_up": lambda t: [t.mine.store.people.set_up],
     "People.by_place": lambda t: [lambda: t.mine.store.people.by_place("web", "lead")],
     "People.give_role": lambda t: [lambda: t.mine.store.people.give_role(t.person.id, "chair")],
     "People.take_role": lambda t: [lambda: t.mine.store.people.take_role(t.person.id, "dsl")],
