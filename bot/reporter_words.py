@@ -17,7 +17,7 @@ class ReporterWords:
     """The sentences by what has happened. `replies` are the two that whoever has a report can send without typing."""
 
     seen: str = wording_sent.SEEN
-    taken: str = "Somebody at the school is dealing with your report {reference} now: {role}, since {when}."
+    taken: str = "Your report {reference} was seen {when} by {role}, who is dealing with it."
     stands: str = wording_sent.STATUS_SEEN
     closed: str = wording_sent.STATUS_CLOSED
     reopened: str = "The school has opened your report {reference} again."

@@ -9,7 +9,7 @@ from bot import case_buttons, wording, wording_cases, wording_sent
 from bot.drill import mark
 from bot.messages import Choice, Reply
 from bot.schools import School
-from flows.cases.case import Case
+from flows.cases.case import Case, Status
 from flows.matters import matter
 from storage.kept import Person
 
@@ -123,4 +123,5 @@ def seen(case: Case, school: School, roles: Sequence[str]) -> Reply:
     """What the reporter hears when somebody has acknowledged: when, and in which role."""
     at = case.acknowledged_at or case.opened_at
     when = wording.at(at, case.opened_at, school.zone)
-    return Reply(text=school.reporter_words.seen.format(reference=case.reference, when=when, role=role_words(school, roles)))
+    words = school.reporter_words.taken if case.status is Status.TAKEN else school.reporter_words.seen
+    return Reply(text=words.format(reference=case.reference, when=when, role=role_words(school, roles)))

@@ -66,6 +66,7 @@ def test_every_make_target_that_is_named_exists(target: str):
         "README.md",
         "ARCHITECTURE.md",
         "docs/running.md",
+        "docs/cases.md",
         "docs/flows.md",
         "docs/durability.md",
         "docs/performance.md",

@@ -15,7 +15,7 @@ from flows.cases.case import Case, Said, Severity, reference
 from storage.kept import Recording
 from tests.bot.desk import Desk, at_work, sent, text
 from tests.fakes import HandClock
-from tests.talk import Talk
+from tests.talk import Talk, settings, talking
 
 WORDS = "qwv could you ring me before nine?"
 HOLD = timedelta(seconds=60)
@@ -163,6 +163,38 @@ replies = ["One.", "Two."]
     assert school.reporter_words.closed == "We have finished with {reference}. Thank you."
     assert school.reporter_words.replies == ("One.", "Two.")
     assert school.reporter_words.seen == ReporterWords().seen
+
+
+async def test_what_a_school_words_is_what_its_reporters_read(tmp_path, own):
+    """When it is taken, when they ask, when it is closed and opened again, and above a message."""
+    folder = own(
+        "[calendar]",
+        """[reporter_words]
+taken = "{reference}: {role} sees to it ({when})."
+stands = "{reference}: we have it ({when})."
+closed = "{reference}: over."
+reopened = "{reference}: on again."
+message = "{reference}, {role}:"
+
+[calendar]""",
+    )
+    async with talking(settings(tmp_path, "hill", schools_folder=folder)) as talk:
+        ref = await sent(talk)
+        lead, parent = talk["Lead"], talk["Parent"]
+        await parent.reads()
+        await lead.says(f"take {ref}")
+        assert [one.text for one in await parent.reads()] == [f"{ref}: the safeguarding lead (DSL) sees to it (at 10:00)."]
+        assert text(await parent.says("any news?")).startswith(f"{ref}: we have it (at 10:00).")
+        await lead.says(f"write to {ref} {WORDS}")
+        await lead.clicks("Send")
+        assert text(await parent.reads()).startswith(f"{ref}, the safeguarding lead (DSL):\n\n{WORDS}")
+        await lead.says(f"close {ref} {WORDS}")
+        await lead.clicks("Sent by mistake")
+        assert f"“{ref}: over.”" in text(await lead.clicks("Nothing to add"))
+        await lead.clicks("Close it")
+        assert text(await parent.reads()).startswith(f"{ref}: over.")
+        await lead.clicks("Undo")
+        assert text(await parent.reads()).startswith(f"{ref}: on again.")
 
 
 @pytest.mark.parametrize(
