@@ -61,7 +61,7 @@ async def test_it_says_the_role_they_were_told_in_and_held_by_then(school: Schoo
     """The deputy holds two roles and was told in that of the rung; later changes of roles change nothing of it."""
     case = await opened(school)
     await school.work.finish_many([(due, "r") for due in await school.pushes()], school.now)
-    await school.store.people.take_role(deputy.id, "dsl", at=school.tick(minutes=5))
+    await school.store.people.take_role(deputy.id, "deputy_dsl", at=school.tick(minutes=5))
     await school.store.people.give_role(lead.id, "chair", at=school.now)
     told = {one.person: one.roles for one in await school.store.seen_by(lead).told(case.id)}
     assert told == {lead.id: ("dsl",), deputy.id: ("dsl",)}
@@ -88,6 +88,18 @@ async def test_what_was_read_before_the_card_came_cannot_be_unread(school: Schoo
     open_again = replace(taken, status=Status.OPEN, holder=None, lap=1)
     await did(school, case, Doing.HANDED_ON, lead, changed=(open_again,))
     assert await school.store.seen_by(lead).by_id(case.id) is not None
+
+
+async def test_whoever_loses_the_role_loses_sight_also_of_what_they_read_before_the_card_came(school: School, lead: Person):
+    """They still hold another role, and the card was withdrawn unsent: nothing of the case is left to them."""
+    await school.store.people.give_role(lead.id, "office", at=school.now)
+    case = await opened(school)
+    taken = await school.takes(case, lead)
+    await did(school, taken, Doing.ACKNOWLEDGED, lead)
+    await did(school, case, Doing.HANDED_ON, lead, changed=(replace(taken, status=Status.OPEN, holder=None, lap=1),))
+    person = await school.store.people.take_role(lead.id, "dsl", at=school.now)
+    eyes = school.store.seen_by(person)
+    assert (await eyes.by_id(case.id), await eyes.told(case.id), await eyes.open()) == (None, (), ())
 
 
 async def test_a_card_that_was_withdrawn_unread_gives_no_sight(school: School, lead: Person, deputy: Person):
