@@ -89,8 +89,8 @@ class Trial:
 
     @property
     def reached(self) -> datetime | None:
-        """When they are known to have been reached: a platform that proves nothing is believed when it took the card."""
-        return min((moment for moment in (self.delivered, self.seen, self.acknowledged) if moment), default=self.sent)
+        """When it was on their screen for certain: that a platform took the card, or that a page lies ready, proves nothing."""
+        return min((moment for moment in (self.delivered, self.seen, self.acknowledged) if moment), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,13 +178,13 @@ def test_only_a_drill_is_marked_and_only_once():
 
 
 def test_how_long_it_took_is_known_once_the_last_one_has_it():
-    """A platform that proves nothing is believed when it took the card; until everybody is reached there is no time."""
+    """What was only sent may lie on a page that nobody opens; until everybody is reached there is no time."""
     case = Case("c", "SP-2222", "tell_the_lead", Severity.HIGH, MONDAY, drill=True)
     minute = timedelta(minutes=1)
-    one = Trial("a", MONDAY, sent=MONDAY + minute)
+    one = Trial("a", MONDAY, sent=MONDAY + minute, seen=MONDAY + 2 * minute)
     two = Trial("b", MONDAY, sent=MONDAY + minute, delivered=MONDAY + 4 * minute)
     assert Drill(case, (one, two)).took == 4 * minute
-    assert Drill(case, (one, two, Trial("c", MONDAY))).took is None
+    assert Drill(case, (one, two, Trial("c", MONDAY, sent=MONDAY + minute))).took is None
     assert Drill(case, (one, two, Trial("c", MONDAY))).unreached == 1
     assert Drill(case, ()).took is None
 
