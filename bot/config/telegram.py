@@ -29,12 +29,12 @@ def token_of(config: Config, variable: str) -> str:
 
 def broken(config: Config) -> Iterator[tuple[str, str]]:
     """Every rule about Telegram that CONFIG breaks: (key or variable, what is wrong and what to write)."""
+    if CHANNEL not in config.channels:
+        return
     given = {f"{SHARED.removesuffix('TOKEN')}{key.upper()}" for key in config.secrets.channels.get(CHANNEL, {})}
     known = {SHARED, *map(own, config.schools)}
     for variable in sorted(given - known):
         yield variable, f"Nothing reads this. Known: {', '.join(sorted(known))}."
-    if CHANNEL not in config.channels:
-        return
     if find_spec("telegram") is None:
         yield "channels", "Telegram needs its library: pip install 'signpost[telegram]'."
     yield from _tokens({variable: token_of(config, variable) for variable in sorted(given & known)})
