@@ -7,11 +7,11 @@ import uuid
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.memory import ADDING
+
 KEY = "case_form"  # memory: the form that is open, if one is
 ABOUT = "form:"  # about: the buttons of a form, followed by the token of what they were shown with
 WORDS, SURE = "words", "sure"  # the step at which words are wanted, and the one at which all is said and only a yes is wanted
-# Memory of other open wishes for words: whoever begins a form has given them up.
-_GIVEN_UP = ("adding", "wish")
 FRESH = timedelta(minutes=30)  # after that the next message is about something else
 
 
@@ -56,7 +56,7 @@ def recall(memory: dict[str, str]) -> CaseDraft | None:
 def remember(memory: dict[str, str], draft: CaseDraft) -> dict[str, str]:
     """MEMORY with DRAFT as the one thing that waits for words."""
     kept = {**asdict(draft), "at": draft.at.isoformat()}
-    left = {key: value for key, value in memory.items() if key not in _GIVEN_UP}
+    left = {key: value for key, value in memory.items() if key != ADDING}
     return {**left, KEY: json.dumps(kept, ensure_ascii=False)}
 
 

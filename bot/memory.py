@@ -12,6 +12,7 @@ from flows.engine import Progress, Setting, Vanished
 
 OFFERED = "offered"  # the buttons last shown outside a report, so that "2" or a label typed means the button
 DRAFT = "draft"  # memory: a report put aside, as it stood
+ADDING = "adding"  # memory: what is being added to a report that was sent, until it is kept or given up
 REMINDER = "draft:"  # about: the buttons of a reminder, followed by the id of the report they belong to
 
 

@@ -7,8 +7,9 @@ import uuid
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot import beside, receipts, wording, wording_sent
+from bot import beside, case_drafts, receipts, wording, wording_sent
 from bot.handlers.report_shown import begun_for_a_picture, locked
+from bot.memory import ADDING
 from bot.messages import Choice, Reply
 from bot.naming import named_in
 from bot.opening import past
@@ -21,7 +22,6 @@ from flows.cases.routing import LEAD
 from knowledge.pictures import hinted
 from storage.kept import Act, Addition
 
-ADDING = "adding"  # memory: what is being added, until it is kept or given up
 FRESH = timedelta(minutes=30)  # after that the next message is about something else
 STOP_WORDS = frozenset({"cancel", "stop", "never mind", "nothing"})
 PART, NOT_PART = "part", "not-part"
@@ -165,4 +165,5 @@ def _recall(memory: dict[str, str]) -> _Adding | None:
 
 
 def _remember(turn: Turn, adding: _Adding) -> dict[str, str]:
-    return {**turn.memory, ADDING: json.dumps(asdict(adding), ensure_ascii=False)}
+    # One thing at a time waits for words: a form about a case that was open is given up.
+    return {**case_drafts.forget(turn.memory), ADDING: json.dumps(asdict(adding), ensure_ascii=False)}

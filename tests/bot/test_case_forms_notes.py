@@ -7,7 +7,7 @@ import pytest
 from bot import wording, wording_case_forms
 from bot.case_forms import MOST
 from flows.cases.acts import Doing
-from tests.bot.desk import Desk, at_work, text
+from tests.bot.desk import Desk, at_work, sent, text
 from tests.talk import Talk, settings, talking
 
 WORDS = "qwv rang home and spoke with the grandmother"
@@ -142,6 +142,15 @@ async def test_other_things_can_be_done_while_a_note_waits_to_be_saved(desk):
     assert await desk.acts(Doing.NOTE) == [{"": WORDS}]
 
 
+async def test_a_wish_about_a_case_is_no_note(desk):
+    """Whoever was asked for a note and wants to see a list, or take the case, is understood; the note may still come."""
+    lead = desk.talk["Lead"]
+    await lead.says(f"note {desk.reference}")
+    for wish in ("cases", desk.reference, f"take {desk.reference}", f"urgency {desk.reference} high because it got worse"):
+        assert "This will be kept" not in text(await lead.says(wish))
+    assert "This will be kept" in text(await lead.says(f"note {desk.reference} {WORDS}"))
+
+
 async def test_while_a_report_is_open_nothing_typed_is_taken_for_a_note(desk):
     """What is typed answers the report's question; the button says so."""
     lead = desk.talk["Lead"]
@@ -150,6 +159,18 @@ async def test_while_a_report_is_open_nothing_typed_is_taken_for_a_note(desk):
     await lead.says("just tell somebody")
     await desk.talk.send("Lead", choice.value, about=reply.about, pressed=True)
     assert wording_case_forms.FINISH_FIRST.format(reference=desk.reference) in text(await lead.reads())
+
+
+async def test_one_thing_at_a_time_waits_for_words(desk):
+    """Whoever has a case may have sent a report from the same place: what was begun last takes the words, whichever it was."""
+    lead = desk.talk["Lead"]
+    await sent(desk.talk, by="Lead", to="The headteacher")
+    await lead.says(f"note {desk.reference}")
+    await lead.clicks("Add something")
+    assert "I have added that" in text(await lead.says("it was on Friday"))
+    await lead.clicks("Add something")
+    await lead.says(f"note {desk.reference}")
+    assert "This will be kept" in text(await lead.says("it was on Monday"))
 
 
 @pytest.mark.parametrize(

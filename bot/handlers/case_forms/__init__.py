@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from bot import case_drafts, case_form_buttons, case_forms, wording, wording_case_forms
+from bot import case_drafts, case_form_buttons, case_forms, case_list, wording, wording_case_forms
+from bot.case_commands import command, says_nothing_else
 from bot.case_drafts import CaseDraft
 from bot.case_wishes import Typed, Wish, typed, wants_to_log
 from bot.handlers.case_forms import close, link, log, note, reopen, write
@@ -121,7 +122,17 @@ async def _heard(turn: Turn, person: Person, draft: CaseDraft) -> Outcome | None
     if draft.step == case_drafts.SURE:
         # Only a clear yes does it; anything else is about something else, and the buttons stay where they are.
         return await form.done(turn, case, person, draft) if plain in _SURE else None
+    if _another_wish(turn, draft):
+        return None
     return await form.heard(turn, case, person, draft)
+
+
+def _another_wish(turn: Turn, draft: CaseDraft) -> bool:
+    """Whether what was typed is a list, or something to do with a case: nobody means that as a note. A link wants a reference."""
+    text = turn.message.text
+    if draft.form == Wish.LINK:
+        return case_list.wish(text) is not None or command(text) is not None
+    return says_nothing_else(text, turn.school) or command(text) is not None
 
 
 def _left(turn: Turn, case: Case) -> Outcome:
