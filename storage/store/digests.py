@@ -108,6 +108,7 @@ def _carry_out(scope: Scope, now: datetime, roles: Sequence[str], compose: Compo
     """Everything in one transaction: a crash sends nothing or all, and a second process finds nothing left to do."""
     rows = scope.connection.execute(_ours(scope, now).order_by(DIGEST.c.day).with_for_update(skip_locked=True)).all()
     newest = {row.kind: row for row in rows}  # the last day wins
+    _hold_still(scope)
     readers = _readers(scope, roles) if rows else ()
     going: list[Letter] = []
     acts: list[Act] = []
@@ -122,6 +123,12 @@ def _carry_out(scope: Scope, now: datetime, roles: Sequence[str], compose: Compo
     audit.append(scope.session, scope.vault, scope.school, acts, now)
     wake_after(scope.session, "outbox")
     return len(going)
+
+
+def _hold_still(scope: Scope) -> None:
+    """Whoever says at this moment whom a case is about waits until the letters stand there, and then takes them back."""
+    still_open = (CASE.c.school == scope.school, CASE.c.status != Status.CLOSED.value)
+    scope.connection.execute(sa.select(CASE.c.id).where(*still_open).order_by(CASE.c.id).with_for_update(read=True)).all()
 
 
 def _edition(scope: Scope, kind: str, day: str, people: Sequence[Person], now: datetime) -> Edition:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
+import json
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from flows.cases.case import Case
 from storage.kept import Asked, Letter, Person, Recording
 from storage.store import Store
 from storage.store.digests import DAILY, DIGEST, WEEKLY, Edition
+from storage.store.taking_back import DIGEST_ABOUT
 from tests.storage.conftest import HOLD, NOW, School
 
 ROLES = ("dsl", "chair")
@@ -138,6 +142,26 @@ async def test_nobody_reads_of_a_case_that_is_about_them_or_that_nobody_told_the
     assert paper.references(lead) == {seen.reference}
     assert paper.references(deputy) == {seen.reference, about.reference}
     assert chairs.reference not in paper.references(lead) | paper.references(deputy)
+
+
+async def test_what_is_said_while_a_digest_is_written_takes_it_back(school: School, lead: Person):
+    """Between reading and writing somebody says that the case is about the lead: that waits, and then finds the letter."""
+    case = await told(school)
+    await due(school, "2026-11-23")
+    loop = asyncio.get_running_loop()
+    saying: list[concurrent.futures.Future[object]] = []
+
+    def meanwhile(edition: Edition) -> tuple[Letter, ...]:
+        theirs = Recording(school.now, changed=(replace(case, concerns=frozenset({lead.id})),))
+        saying.append(asyncio.run_coroutine_threadsafe(school.store.record(theirs, HOLD), loop))
+        with pytest.raises(TimeoutError):
+            saying[0].result(0.3)
+        body = json.dumps({"text": f"{edition.kind}: {case.reference}", "about": DIGEST_ABOUT})
+        return (Letter("web", "lead", body),)
+
+    assert await school.store.digests.carry_out(school.now, ROLES, meanwhile) == 1
+    await asyncio.wrap_future(saying[0])
+    assert await school.replies() == ()
 
 
 async def test_the_weekly_counts_no_drill_and_nothing_hidden(school: School, lead: Person, deputy: Person):
