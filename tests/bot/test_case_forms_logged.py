@@ -37,8 +37,6 @@ async def logs(talk: Talk, name: str, *adult: str, rest: tuple[str, ...] = REST,
 
 async def case_of(desk: Desk) -> Case:
     """The case as it stands, whoever may see it."""
-    lead = Person("nobody", "")
-    del lead
     for name in ("Lead", "Head", "Chair", "Deputy"):
         if (found := await desk.case(name)) is not None:
             return found
