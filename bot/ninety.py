@@ -16,12 +16,12 @@ from bot.summaries import everything, places, role_words
 from flows.cases.case import Case, Said, Status
 from flows.cases.climbing import Climb, told
 from flows.cases.telling import Reached, Told
-from flows.matters import matter
+from flows.matters import DANGER, matter
 from storage.kept import Person
 
-ANSWER, LINES = 160, 14  # letters of one answer, and how many answers: the rest stands in "all of it"
-LATEST = 3  # additions that are shown, the last ones
-OWN_WORDS = "happened"  # the question that is answered in one's own words, by the one name it has in every report
+ANSWER, LINES = 160, 18  # letters of one answer, and how many answers: the rest stands in "all of it"
+FIRST, LATEST = 2, 3  # of what they wrote themselves: the first, and the last
+OWN_WORDS = ("happened", "words", "")  # what is said in one's own words, in a report, to a button, or later
 SHORT_REPORT = 3  # questions; with no more than these the important ones were never asked
 _NOT_ANSWERS = {
     "left out": wording_cases.LEFT_OUT,
@@ -77,28 +77,24 @@ def _what_and_when(case: Case, school: School) -> tuple[tuple[str, str], tuple[s
 
 
 def known(case: Case, school: School) -> list[str]:
-    """What was answered, each answer short, and what was added since."""
-    first = [one for one in case.said if one.at is None and _missing(one) is None]
-    first.sort(key=lambda one: one.name != OWN_WORDS)  # what they wrote themselves says most
-    lines = [f"• {_asked(one)} {_brief(one)}" for one in first[:LINES]]
-    added = [one for one in case.said if one.at is not None]
-    for one in added[-LATEST:]:
-        assert one.at is not None  # noqa: S101 - chosen for it a line above; said for the type checker
-        when = wording.day_and_clock(one.at, school.zone)
-        lines.append(f"• {wording_cases.ADDED_LATER.format(when=when, words=_brief(one))}")
-    left = len(first[LINES:]) + len(added[:-LATEST])
-    if left:
-        lines.append(wording_cases.MORE_ANSWERS.format(number=left, all=wording_cases.ALL_OF_IT))
+    """What was answered, each answer short: first what they wrote themselves, and then what they were asked."""
+    answered = [one for one in case.said if _missing(one) is None]
+    # The same words may stand there twice, as when a report joins the emergency that began in the middle of it.
+    words = list({one.answer: one for one in answered if one.name in OWN_WORDS}.values())
+    asked = [one for one in answered if one.name not in OWN_WORDS]
+    lines = [f"• {_asked(one)} {_brief(one)}{_added(one, school)}" for one in (*words[:FIRST], *words[FIRST:][-LATEST:], *asked)]
+    if len(lines) > LINES or len(words) > FIRST + LATEST:
+        left = len(words) + len(asked) - len(lines[:LINES])
+        lines = [*lines[:LINES], wording_cases.MORE_ANSWERS.format(number=left, all=wording_cases.ALL_OF_IT)]
     return lines or [wording_cases.NOTHING_KNOWN]
 
 
 def not_known(case: Case) -> list[str]:
     """What was asked and not answered, with how it was left; and what a short report never asked."""
-    asked = [one for one in case.said if one.at is None]
-    lines = [f"• {_asked(one)} ({missing})" for one in asked if (missing := _missing(one)) is not None]
-    if len(asked) > SHORT_REPORT or matter(case.matter).asks:
+    lines = [f"• {_asked(one)} ({missing})" for one in case.said if (missing := _missing(one)) is not None]
+    if len(case.said) > SHORT_REPORT or not any(one.name in OWN_WORDS for one in case.said):
         return lines
-    names = {one.name for one in asked}
+    names = {one.name for one in case.said} | ({"danger"} if case.matter == DANGER else set())
     never = [words for name, words in wording_cases.ESSENTIAL.items() if name not in names]
     return [*lines, *(f"• {words} ({wording_cases.NOT_ASKED})" for words in never)]
 
@@ -109,12 +105,19 @@ def _missing(one: Said) -> str | None:
 
 def _asked(one: Said) -> str:
     """The question itself, without how it was to be answered."""
-    question, mark_, _ = one.question.partition("?")
-    return f"{question}{mark_}"
+    question, ends, _ = one.question.partition("?")
+    return f"{question}{ends}" if ends else f"{question.rstrip('.: ')}:"
 
 
 def _brief(one: Said) -> str:
     return short(" ".join(one.answer.split()), ANSWER)
+
+
+def _added(one: Said, school: School) -> str:
+    """When it was added, where that was after the report was sent and they wrote it themselves."""
+    if one.at is None or one.name not in OWN_WORDS:
+        return ""
+    return f" ({wording_cases.ADDED_LATER.format(when=wording.day_and_clock(one.at, school.zone))})"
 
 
 def _who_was_told(view: View) -> list[str]:

@@ -88,7 +88,7 @@ ESSENTIAL = {
     "when": "When it was",
     "told": "Whether anybody at the school has been told in person",
 }
-ADDED_LATER = "added {when}: {words}"
+ADDED_LATER = "added {when}"
 NOBODY_TOLD = "Nobody yet."
 SOMEBODY = "somebody at the school"
 YOU = "you, as {role}"
