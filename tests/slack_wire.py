@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import itertools
 import json
+import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable
@@ -295,9 +296,9 @@ class Slack:
         arguments = {**request.query, **(await self._arguments(request))}
         if self.faults and method.startswith("chat.post"):
             return await self._fails(self.faults.pop(0), request, method, arguments)
-        for hook in self.hooks:
-            hook(method, arguments)
         try:
+            for hook in self.hooks:
+                hook(method, arguments)
             return web.json_response({"ok": True, **self._answer(method, arguments, request.headers.get("authorization", ""))})
         except Refused as refused:
             return web.json_response({"ok": False, "error": str(refused)})
@@ -439,9 +440,8 @@ class Slack:
 
 def unescaped(text: str) -> str:
     """TEXT as Slack shows it: its own marks for links gone, entities as signs."""
-    for mark, sign in (("<http", "http"), ("&lt;", "\0"), (">", ""), ("&gt;", ">"), ("\0", "<"), ("&amp;", "&")):
-        text = text.replace(mark, sign)
-    return text
+    text = re.sub(r"<(https?://[^<>]*)>", r"\1", text)
+    return re.sub(r"&(lt|gt|amp);", lambda found: {"lt": "<", "gt": ">", "amp": "&"}[found[1]], text)
 
 
 def _fit(given: dict) -> list[dict]:

@@ -110,13 +110,16 @@ def settings(folder: Path, wire: Wire, *, socket: bool = False, **more: object) 
 
 
 @asynccontextmanager
-async def working(folder: Path, wire: Wire, *, socket: bool = False, **more: object) -> AsyncIterator[SlackDriver]:
-    """The bot beside WIRE, connected; the Lead holds the role that everything is pushed to."""
+async def working(
+    folder: Path, wire: Wire, *, socket: bool = False, connected: bool = True, **more: object
+) -> AsyncIterator[SlackDriver]:
+    """The bot beside WIRE, CONNECTED unless it need not be; the Lead holds the role that everything is pushed to."""
     async with serving(settings(folder, wire, socket=socket, **more), HandClock()) as site:
         wire.bot = "" if socket else f"{site.address}{PATH}"
         driver = SlackDriver(site.app, wire)
         await seat(site.app, driver.name, driver.place("Lead"), "dsl")
-        await Patience(site.app).until(lambda: _connected(site.app, wire, socket=socket), "the connection to Slack")
+        if connected:
+            await Patience(site.app).until(lambda: _connected(site.app, wire, socket=socket), "the connection to Slack")
         yield driver
 
 

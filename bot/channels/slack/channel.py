@@ -6,7 +6,6 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from slack_bolt.async_app import AsyncBoltRequest
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -97,7 +96,7 @@ class Slack:
             workspace, body = await edge.let_in(request, tuple(self._installed))
         except edge.Refused as refused:
             return Response(status_code=refused.status)
-        answer = await self._installed[workspace].take(AsyncBoltRequest(body=body, headers=dict(request.headers)))
+        answer = await self._installed[workspace].take(body, request.headers)
         return Response(answer.body, answer.status, answer.first_headers_without_set_cookie())
 
     def _at(self, to: Address) -> tuple[Installed, str]:

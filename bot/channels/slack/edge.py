@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import parse_qsl
 
 from slack_sdk.signature import SignatureVerifier
@@ -28,11 +27,16 @@ class Refused(Exception):
 async def let_in(request: Request, workspaces: Sequence[Workspace]) -> tuple[Workspace, str]:
     """The workspace that signed REQUEST, and its body as it was signed. Nothing is parsed for somebody who did not sign."""
     body = await _body(request)
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Refused(400) from None
     stamp, signature = request.headers.get(STAMP, ""), request.headers.get(SIGNATURE, "")
-    workspace = next((one for one in workspaces if one.signing and _signed(one.signing, body, stamp, signature)), None)
+    workspace = next((one for one in workspaces if one.signing and _signed(one.signing, text, stamp, signature)), None)
     if workspace is None:
         raise Refused(401)
-    return workspace, _well_formed(body, request.headers.get("content-type", ""))
+    _check(text, request.headers.get("content-type", ""))
+    return workspace, text
 
 
 async def _body(request: Request) -> bytes:
@@ -47,17 +51,16 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _signed(secret: str, body: bytes, stamp: str, signature: str) -> bool:
+def _signed(secret: str, body: str, stamp: str, signature: str) -> bool:
     """Whether BODY was signed with SECRET, at most five minutes ago or from now: an old call cannot be played again."""
     if not stamp.isascii() or not stamp.isdecimal() or not signature.isascii():
         return False
     return SignatureVerifier(secret).is_valid(body, stamp, signature)
 
 
-def _well_formed(body: bytes, content_type: str) -> str:
-    """BODY as text, if it is what Slack sends: JSON, or a form whose payload is."""
+def _check(text: str, content_type: str) -> None:
+    """Refuse TEXT unless it is what Slack sends: JSON, or a form whose payload is."""
     try:
-        text = body.decode("utf-8")
         match content_type.partition(";")[0].strip().lower():
             case kind if kind == JSON:
                 _an_object(text)
@@ -69,11 +72,8 @@ def _well_formed(body: bytes, content_type: str) -> str:
                 raise Refused(415)
     except (ValueError, RecursionError):
         raise Refused(400) from None
-    return text
 
 
-def _an_object(text: str) -> dict[str, Any]:
-    found = json.loads(text)
-    if not isinstance(found, dict):
+def _an_object(text: str) -> None:
+    if not isinstance(json.loads(text), dict):
         raise ValueError("not an object")  # noqa: TRY004 - what the caller sent is wrong, not our types
-    return found

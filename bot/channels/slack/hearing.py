@@ -23,6 +23,7 @@ Names = Callable[[str], str]
 
 # Kinds of a message that are somebody's words. Whatever else Slack calls a message (joined, renamed, pinned, a bot) is not.
 _WORDS = {"", "file_share", "thread_broadcast", "me_message"}
+_DELIVERIES = {"event_callback", "block_actions", "message_action", "url_verification"}
 _KINDS = {"image", "video", "audio", "text"}
 _MARKUP = re.compile(r"<([^<>]*)>")
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
@@ -82,9 +83,14 @@ def heard(body: Body, team: str, now: datetime, names: Names = lambda _: SOMEBOD
                 found = _Found(_key(body, "trigger_id"), body["user_id"], body.get("text", "").strip() or HELP, command=True)
             case _:
                 return NOTHING
+        return NOTHING if found is None else found.checked().heard(team, now, names, staff=staff)
     except (KeyError, TypeError, IndexError, AttributeError, ValueError):
         raise Unreadable(_kind(body)) from None
-    return NOTHING if found is None else found.heard(team, now, names, staff=staff)
+
+
+def is_known(body: Body) -> bool:
+    """Whether BODY is of a kind that anything is done with: words, presses, or a question of Slack's own."""
+    return body.get("type") in _DELIVERIES or "command" in body or "ssl_check" in body
 
 
 def who(body: Body) -> str:
@@ -143,6 +149,13 @@ class _Found:
     command: bool = False
     plain: bool = False  # `text` is not Slack's writing: nothing in it is a mark
     quote: str | None = field(default=None, repr=False)
+
+    def checked(self) -> _Found:
+        """Itself, if it is made of what it says it is made of: so far Slack has been taken at its word."""
+        said = (self.id, self.user, self.text, self.channel, self.quote or "")
+        if not all(isinstance(each, str) for each in said) or not (self.id and self.user):
+            raise TypeError
+        return self
 
     def heard(self, team: str, now: datetime, names: Names, *, staff: bool) -> Heard:
         sender = place_of(team, self.user)
@@ -253,7 +266,9 @@ def _key(body: Body, name: str) -> str:
 
 
 def _texts(body: Body) -> Iterator[str]:
-    for holder in (body, body.get("event"), body.get("message"), (body.get("event") or {}).get("message")):
+    event = body.get("event")
+    inner = event.get("message") if isinstance(event, dict) else None
+    for holder in (body, event, body.get("message"), inner):
         if isinstance(holder, dict) and isinstance(holder.get("text"), str):
             yield holder["text"]
 

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.channel import ChannelContext, Misconfigured, Receive, SendFailed
 from bot.channels.slack import socket
 from bot.channels.slack.calls import Calls, Unclear, WrongCredentials
-from bot.channels.slack.hearing import Heard, Press, Unreadable, heard, mentioned, place_of, team_of, who
+from bot.channels.slack.hearing import Heard, Press, Unreadable, heard, is_known, mentioned, place_of, team_of, who
 from bot.channels.slack.members import Members
 from bot.channels.slack.saying import CARD, Said, pressed
 from bot.config.slack import STEPS, TOKEN, Workspace
@@ -56,12 +56,19 @@ class Installed:
         """A call came back with the word that our token is no good: nothing more will come of this connection."""
         self._refused.set()
 
-    async def take(self, request: AsyncBoltRequest) -> BoltResponse:
-        """What Slack is answered for REQUEST: 200 once it is kept, or is not for us."""
+    async def take(self, body: str | dict[str, Any], headers: Mapping[str, str], mode: str = "http") -> BoltResponse:
+        """What Slack is answered for BODY: 200 once it is kept, or is not for us."""
+        try:
+            request = AsyncBoltRequest(mode=mode, body=body, headers=dict(headers))
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            log.error("a delivery could not be read and was set aside", channel="slack", exc_info=error)
+            return _nothing()
+        if not is_known(request.body):
+            return _nothing()  # bolt would answer 404, and Slack count a failure
         return await self._bolt.async_dispatch(request)
 
     async def _from_line(self, payload: Mapping[str, Any]) -> BoltResponse:
-        return await self.take(AsyncBoltRequest(mode="socket_mode", body=dict(payload), headers={}))
+        return await self.take(dict(payload), {}, "socket_mode")
 
     async def _until_refused(self) -> None:
         await self._refused.wait()
@@ -92,15 +99,15 @@ class Installed:
         except Unreadable as error:
             # It would come again and again, and hold up whoever waits behind it.
             log.error("a delivery could not be read and was set aside", channel="slack", exc_info=error)
-            return BoltResponse(status=200, body="")
+            return _nothing()
         if found.message is None:
-            return BoltResponse(status=200, body="")
+            return _nothing()
         new = await self._receive(self._school(), found.message)
         if new:
             self._afterwards(found)
         if found.command:
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": IN_PRIVATE})
-        return BoltResponse(status=200, body="")
+        return _nothing()
 
     def _school(self) -> str:
         return self._workspace.schools[0]
@@ -142,3 +149,8 @@ class Installed:
         task = asyncio.create_task(quietly(), name="beside")
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)
+
+
+def _nothing() -> BoltResponse:
+    """Received, and no more to say."""
+    return BoltResponse(status=200, body="")
