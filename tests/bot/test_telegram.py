@@ -298,7 +298,7 @@ async def test_no_log_carries_a_word_a_number_or_a_token(here: TelegramDriver, c
     finally:
         logging.getLogger().setLevel(before)
     written = "".join(capfd.readouterr())
-    assert "an update could not be read" in written
+    assert "an update could not be taken" in written
     for secret in ("SECRETWORDS", "Zebedee", here.bot.token, here.bot.token.partition(":")[2], str(here.phone("Parent").id)):
         assert secret not in written
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -86,6 +88,12 @@ def test_nothing_travels_unencrypted(setting: Setting):
     setting.loads('"rosebrook"', '"telegram"', '[telegram]\napi = "http://127.0.0.1:8081"', TOKEN=ONE)
     called = '[telegram]\nwebhook = true\n[web]\nbase_url = "https://ask.school.example"'
     assert setting.loads('"rosebrook"', '"telegram"', called, TOKEN=ONE).telegram.webhook
+
+
+def test_the_library_is_loaded_only_where_telegram_is_used():
+    """A school without it pays nothing for it."""
+    code = "import sys, bot.app, bot.config; sys.exit('telegram' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], check=False).returncode == 0
 
 
 def test_the_token_is_in_no_repr(setting: Setting):

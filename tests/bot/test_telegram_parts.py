@@ -90,6 +90,13 @@ def test_a_kind_that_the_sdk_does_not_know_yet_is_an_attachment_too():
     assert found.attachments == ("something new",)
 
 
+def test_half_a_letter_does_not_make_a_message_impossible_to_keep():
+    """JSON can carry what no encoding can."""
+    message = came(text="he said \ud83d").message
+    assert message is not None
+    assert message.text == "he said ?"
+
+
 @pytest.mark.parametrize("nothing", ["new_chat_title", "delete_chat_photo", "group_chat_created"])
 def test_what_nobody_said_is_no_message(nothing: str):
     """Somebody renamed a group: nobody wants an answer."""

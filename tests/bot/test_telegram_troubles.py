@@ -93,6 +93,26 @@ async def test_an_update_that_cannot_be_read_does_not_hold_up_the_others(here: T
     assert len(await _heard(here)) == 1
 
 
+async def test_an_update_that_cannot_be_kept_whatever_is_tried_ends_after_five_attempts(here: TelegramDriver, monkeypatch):
+    """Something in it breaks us each time, and the database is well: it is reported, and those behind it are answered."""
+    monkeypatch.setattr("bot.supervisor.FIRST_WAIT", 0.02)
+    monkeypatch.setattr("bot.supervisor.LONGEST_WAIT", 0.02)
+    receive = here.app.supervisor._receive
+
+    async def breaks(school: str, message) -> bool:
+        if message.text == "odd":
+            raise ValueError("odd")
+        return await receive(school, message)
+
+    here.app.supervisor._receive = only_channel(here.app)._receive = breaks
+    odd, behind = here.phone("Parent").says(here.bot, "odd"), here.phone("Parent").says(here.bot, "hello")
+    await here.reads("Parent", UNREADABLE)
+    await here.reads("Parent", "Signpost")
+    assert odd.delivered == 5
+    assert odd.confirmed
+    assert behind.confirmed
+
+
 async def test_a_message_kept_by_a_process_that_died_before_confirming_is_handled_once(tmp_path: Path):
     """Killed between the inbox and the next request: Telegram brings it again, under the same number."""
     async with telegram() as wire:

@@ -95,7 +95,7 @@ def writer(update: Mapping[str, Any]) -> int | None:
 def _message(number: int, message: Message, me: Me, now: datetime) -> IncomingMessage | None:
     """The words and what came with them; None for what nobody said: another bot, somebody who joined, a pinned line."""
     who = message.from_user
-    text = message.text or message.caption or ""
+    text = _sound(message.text or message.caption or "")
     attachments = tuple(kind for kind in MEDIA if getattr(message, kind, None))
     if message.api_kwargs and not (text or attachments):
         attachments = (_NEW,)
@@ -112,6 +112,11 @@ def _message(number: int, message: Message, me: Me, now: datetime) -> IncomingMe
         attachments=attachments,
     )
     return _worded(incoming, me)
+
+
+def _sound(text: str) -> str:
+    """TEXT without halves of letters, which JSON can carry and nothing behind it can store."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _worded(incoming: IncomingMessage, me: Me) -> IncomingMessage:

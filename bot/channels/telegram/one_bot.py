@@ -26,10 +26,12 @@ from bot.clock import Clock
 from bot.logs import log
 from bot.messages import IncomingMessage
 from bot.wording_telegram import IN_PRIVATE, MENU, MENU_OF_MANY, UNREADABLE, WRITE_IN_PRIVATE
+from storage.database import away
 
 ANOTHER = 30.0  # seconds before we ask again where another process asks with the same token
 AGAIN = 600.0  # and before Telegram is told our address once more
 REMEMBERED = 2000  # chats whose last question is remembered, and albums
+ATTEMPTS = 5  # to keep one update, where nothing else is wrong than that update
 BESIDE = 256  # small calls under way at once; beyond them the stream waits, which is what a platform in trouble needs
 
 # Keeps what was heard: returns once it is durable.
@@ -64,6 +66,7 @@ class OneBot:
         self._keep: Keep | None = None
         self._asked: OrderedDict[int, list[int]] = OrderedDict()  # chat -> what has buttons since the person last did something
         self._albums: OrderedDict[str, None] = OrderedDict()
+        self._failures = (0, 0)  # the update that could not be kept last, and how often
         self._beside: set[asyncio.Task[None]] = set()
 
     @property
@@ -102,6 +105,14 @@ class OneBot:
         found = self._read(raw)
         if found is None:
             return
+        try:
+            await self._hand_on(found, keep)
+        except Exception as error:
+            if _will_pass(error) or not self._hopeless(raw):
+                raise
+            self._set_aside(raw, error)
+
+    async def _hand_on(self, found: Heard, keep: Keep) -> None:
         if found.button is not None:
             await self._press(found, found.button, keep)
             return
@@ -149,11 +160,21 @@ class OneBot:
             update = Update.de_json(dict(raw), None)
             return heard(update, self.me, self._clock.now())
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one update, those behind it are people too
-            log.error("an update could not be read and was set aside", channel=NAME, result="poison", exc_info=error)
-            metrics.messages.labels(NAME, "poison").inc()
+            self._set_aside(raw, error)
+            return None
+
+    def _hopeless(self, raw: Mapping[str, Any]) -> bool:
+        """Whether RAW was tried often enough: what fails each time would hold up everybody behind it for ever."""
+        number = raw["update_id"]
+        self._failures = (number, self._failures[1] + 1 if self._failures[0] == number else 1)
+        return self._failures[1] >= ATTEMPTS
+
+    def _set_aside(self, raw: Mapping[str, Any], error: Exception) -> None:
+        """Report RAW, and tell its writer that it was not kept."""
+        log.error("an update could not be taken and was set aside", channel=NAME, result="poison", exc_info=error)
+        metrics.messages.labels(NAME, "poison").inc()
         if (chat := writer(raw)) is not None:
             self._soon(self._say(chat, UNREADABLE))
-        return None
 
     async def _press(self, found: Heard, button: Button, keep: Keep) -> None:
         await keep(found)
@@ -207,6 +228,11 @@ class OneBot:
         task = asyncio.create_task(_quietly(call), name="telegram, beside")
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)
+
+
+def _will_pass(error: Exception) -> bool:
+    """Whether ERROR says nothing of the update: the database, the disk or Telegram is away, and will be back."""
+    return away(error) or isinstance(error, OSError | TelegramError | SendFailed)
 
 
 async def _quietly(call: Coroutine[Any, Any, object]) -> None:
