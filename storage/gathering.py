@@ -39,7 +39,7 @@ def gather(session: Session, vault: Vault, dues: Sequence[Due], terms: Terms) ->
     edits: dict[tuple[str, str, str], list[Due]] = defaultdict(list)
     for due in dues:
         person = due.person.id if due.person is not None else ""
-        if due.gathered:
+        if due.gathered and due.kind != "push":
             edits[due.school, person, due.card].append(due)
         elif due.kind == "push" and due.case is not None and due.case.severity is not Severity.IMMEDIATE:
             cards[due.school, person, due.channel].append(due)
@@ -62,12 +62,14 @@ def speaks_of(scope: Scope, person: str, rows: Collection[sa.RowMapping], new: S
     return Gathering(found, since)
 
 
-def gathered(scope: Scope, person: str, channel: str, since: datetime) -> Sequence[sa.RowMapping]:
-    """The rows of PERSON's cards that were gathered in CHANNEL SINCE then, the newest first."""
+def gathered(scope: Scope, person: str, channel: str, since: datetime, *, leaving: bool = False) -> Sequence[sa.RowMapping]:
+    """The rows of PERSON's cards that were gathered in CHANNEL SINCE then, the newest first; with those just LEAVING."""
+    gone = sa.and_(PUSH.c.state == "sent", PUSH.c.finished_at >= since)
+    on_its_way = sa.and_(PUSH.c.state == "waiting", PUSH.c.token.is_not(None))
     statement = (
         sa.select(PUSH)
         .where(PUSH.c.school == scope.school, PUSH.c.person_id == person, PUSH.c.channel == channel, PUSH.c.kind == "push")
-        .where(PUSH.c.state == "sent", PUSH.c.why == GATHERED, PUSH.c.finished_at >= since)
+        .where(PUSH.c.why == GATHERED, sa.or_(gone, on_its_way) if leaving else gone)
         .order_by(PUSH.c.finished_at.desc(), PUSH.c.id.desc())
         .limit(AT_MOST)
     )
@@ -79,8 +81,10 @@ def _cards(scope: Scope, group: Sequence[Due], terms: Terms) -> list[Due]:
     person, channel = group[0].person, group[0].channel
     assert person is not None  # noqa: S101 - pushes always carry their person
     left = max(0, OWN_CARDS - _unanswered(scope, person.id, channel, terms.now - WITHIN))
-    found, places = list(group[:left]), defaultdict(list)
-    for due in group[left:]:
+    fresh = [due for due in group if not due.gathered]
+    found, places = fresh[:left], defaultdict(list)
+    # What was gathered once, and not heard of since, stays with the others.
+    for due in (*(due for due in group if due.gathered), *fresh[left:]):
         places[due.place].append(due)
     if not places:
         return found
@@ -91,6 +95,7 @@ def _cards(scope: Scope, group: Sequence[Due], terms: Terms) -> list[Due]:
         if free_at is not None:
             _wait(scope, rest, free_at)
             continue
+        _mark(scope, rest)
         last = scope.vault.opened("push", "receipt", here[0]["key"], here[0]["receipt"]) if here else None
         members = tuple(replace(due, gathered=True) for due in rest)
         speech = speaks_of(scope, person.id, here, rest)
@@ -131,6 +136,11 @@ def _free_at(scope: Scope, here: Sequence[sa.RowMapping], rest: Sequence[Due], t
         .limit(1)
     )
     return terms.now + timedelta(seconds=1) if scope.connection.execute(elsewhere).first() is not None else None
+
+
+def _mark(scope: Scope, dues: Sequence[Due]) -> None:
+    """From the claim on they are told of together: a page that looks at this moment must not show one of them by itself."""
+    scope.connection.execute(sa.update(PUSH).where(PUSH.c.id.in_([due.id for due in dues])).values(why=GATHERED))
 
 
 def _wait(scope: Scope, dues: Sequence[Due], until: datetime) -> None:

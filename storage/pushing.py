@@ -113,9 +113,10 @@ def again(
     assert due.case is not None  # noqa: S101 - as above
     scope = Scope.of(session, vault, due.school)
     _lock(scope, (due.case.id,))
-    lasting = (GATHERED,) if why == PERHAPS_SHOWN else (GATHERED, PERHAPS_SHOWN)
-    change: dict[str, Any] = {"token": None, "until": None, "due_at": at}
-    change["why"] = sa.case((PUSH.c.why.in_(lasting), PUSH.c.why), else_=why)
+    # What an edit belongs to stays; so does that a card may be on a screen.
+    stays = sa.and_(PUSH.c.kind != "push", PUSH.c.why == GATHERED)
+    lasting = stays if why == PERHAPS_SHOWN else sa.or_(stays, perhaps_shown())
+    change: dict[str, Any] = {"token": None, "until": None, "due_at": at, "why": sa.case((lasting, PUSH.c.why), else_=why)}
     if why != PERHAPS_SHOWN:
         change["state"] = sa.case((sa.and_(PUSH.c.taken, ~perhaps_shown()), "withdrawn"), else_=PUSH.c.state)
     row = scope.connection.execute(sa.update(PUSH).where(*mine(due)).values(change).returning(*PUSH.c)).mappings().first()

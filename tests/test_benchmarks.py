@@ -28,6 +28,22 @@ def test_the_message_path_is_measured_in_one_command(tmp_path: Path):
     assert not list(tmp_path.iterdir()), "it cleans up behind itself"
 
 
+def test_the_flood_is_measured_in_one_command(tmp_path: Path):
+    """`flood.py --quick --json`: every message handled, every case pushed, none lost, and the lead's page does not fill up."""
+    command = [sys.executable, ROOT / "benchmarks" / "flood.py", "--quick", "--json", "--folder", tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["handled"] == found["said"] > 70
+    assert found["cases"] == found["pushed"] == 12
+    assert (found["lost"], found["unanswered"]) == (0, 0)
+    assert found["gathered"] == 12 - 4, "four cards of their own, the rest as one"
+    assert found["lead_lines"] <= 4 + 2
+    assert 0 < found["reply_ms"]["p50"] <= found["reply_ms"]["p95"]
+    assert found["to_peer"] > 0
+    assert not list(tmp_path.iterdir()), "it cleans up behind itself"
+
+
 def test_the_search_is_measured_in_one_command():
     """`search.py --quick --json` has quality with bounds, cost, memory and the targets, for ours and a peer on the same rules."""
     command = [sys.executable, ROOT / "benchmarks" / "search.py", "--quick", "--json", "--only", "ours", "fts5"]

@@ -101,7 +101,7 @@ class Line(Bare, table=True):
 def sqlmodel_commits(folder: Path, rows: int) -> Stretch:
     """SQLModel as its documentation shows it: a session, one row, commit; on a file that survives a power cut."""
     engine = sa.create_engine(f"sqlite:///{folder / 'bare.db'}")
-    sa.event.listen(engine, "connect", _durable)
+    sa.event.listen(engine, "connect", durable)
     Bare.metadata.create_all(engine)
     _add(engine, 0)  # connects, and compiles the statement
     with stretch(rows) as measured:
@@ -122,7 +122,7 @@ def _add(engine: sa.Engine, number: int) -> None:
 def sqlite_commits(folder: Path, rows: int) -> Stretch:
     """The same without any library: what the database itself costs."""
     with closing(sqlite3.connect(folder / "barest.db", isolation_level=None)) as connection:
-        _durable(connection)
+        durable(connection)
         connection.execute("CREATE TABLE IF NOT EXISTS line (id INTEGER PRIMARY KEY, place TEXT, text TEXT)")
         connection.execute("CREATE INDEX IF NOT EXISTS by_place ON line (place)")
         with stretch(rows) as measured:
@@ -135,6 +135,6 @@ def sqlite_commits(folder: Path, rows: int) -> Stretch:
     return measured
 
 
-def _durable(connection: sqlite3.Connection, _: object = None) -> None:
+def durable(connection: sqlite3.Connection, _: object = None) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")

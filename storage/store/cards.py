@@ -70,7 +70,7 @@ class Cards:
 
     def _gathered(self, session: Session, person: str, channel: str, now: datetime) -> Roll | None:
         scope = Scope.of(session, self._database.vault, self._school)
-        rows = gathering.gathered(scope, person, channel, now - gathering.RUN)
+        rows = gathering.gathered(scope, person, channel, now - gathering.RUN, leaving=True)
         if not rows:
             return None
         ids, arrived = tuple(sorted(row["id"] for row in rows)), all(row["delivered_at"] is not None for row in rows)
