@@ -39,6 +39,12 @@ class Course:
         yield from self._phoned()
         yield from self._kept_from()
 
+    def story(self) -> str:
+        """What was done, in order: for whoever has to find out why."""
+        acts = ", ".join(f"{link.at:%H:%M:%S} {link.act} ({self.names.get(link.person or '', '-')})" for link in self.links)
+        shown = ", ".join(f"{one.at:%H:%M:%S} {one.place}: {(one.reply.title or one.reply.text)[:40]!r}" for one in self.seen)
+        return f"{self.case.reference} {self.case.status.value}, ladder {self.case.rungs}\n  done: {acts}\n  shown: {shown}"
+
     def acknowledgements(self) -> list[str]:
         """Who acknowledged it, one after the other."""
         return [self.names[link.person] for link in self.links if link.act == Doing.ACKNOWLEDGED and link.person is not None]
@@ -93,12 +99,18 @@ class Course:
         carded = {one.place for one in self.seen if one.card == self.case.id}
         if self.case.waiting:
             ladder = {name for rung in self.case.rungs for role in rung for name, roles in HOLDERS.items() if role in roles}
-            if missing := ladder - self.concerned - carded:
+            if missing := ladder - self.concerned - carded - self._taken_from():
                 yield f"{self.case.reference} was never put before {sorted(missing)}"
             return
         for place in sorted(carded - self.concerned - {self.names[self.case.holder]}):
             if not self.told(place, wording.ALREADY):
                 yield f"{place} still has a card about {self.case.reference} that asks for them"
+
+    def _taken_from(self) -> frozenset[str]:
+        """Those whose card was perhaps withdrawn on its way because somebody had the case by then. What goes on, goes past them."""
+        acts = [link.act for link in self.links]
+        last = max((at for at, act in enumerate(acts) if act == Doing.ACKNOWLEDGED), default=0)
+        return frozenset(self.names[link.person] for link in self.links[:last] if link.act == Doing.TOLD and link.person)
 
     def _phoned(self) -> Iterator[str]:
         """The reporter hears that nobody is left as often as the chain says, and at the end of a ladder that nobody stopped."""

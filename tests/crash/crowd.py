@@ -93,10 +93,14 @@ class Crowd:
                 self._soon(self.say(kind, copies=self.chance.choice((1, 1, 1, 2))))
             await asyncio.sleep(self.chance.uniform(0.05, 0.15))
 
-    async def finish(self) -> None:
-        """Wait until everything that was said has been kept."""
-        while self._saying:
-            await asyncio.gather(*self._saying)
+    @property
+    def busy(self) -> bool:
+        """Whether something was said, or is about to be, that has not been kept yet."""
+        return bool(self._saying)
+
+    def begins(self, kind: str) -> None:
+        """Somebody is about to say one thing of that KIND."""
+        self._soon(self.say(kind))
 
     async def say(self, kind: str, *, place: str | None = None, copies: int = 1) -> None:
         """Say one thing of that KIND, and see it kept."""

@@ -42,6 +42,7 @@ class Exchange:
 
     clock: SharedClock
     chance: random.Random
+    refuses: float = REFUSES
     slowest: float = 0.04  # seconds until the platform answers: a kill in between is what makes a repeat
     deliveries: list[Delivery] = field(default_factory=list)
     kept: dict[str, list[bool]] = field(default_factory=dict)  # id -> what each "kept" said: was it new?
@@ -93,7 +94,7 @@ class Exchange:
         if "kept" in said:
             self.kept.setdefault(said["kept"], []).append(said["new"])
         elif "send" in said:
-            taken = self.chance.random() >= REFUSES
+            taken = self.chance.random() >= self.refuses
             if taken:
                 self._show(life, said)
             task = asyncio.create_task(self._answer(writer, said["send"], taken=taken))

@@ -44,6 +44,8 @@ class Life:
     base: str
     wall: float
     log: str
+    dies_at: int = 0  # the step at which it kills itself; 0: at none
+    dies_committed: bool = False  # whether that step is still committed
 
     @property
     def clock(self) -> SharedClock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -56,5 +57,7 @@ class Nursery:
 def nursery() -> Iterator[Nursery]:
     """A nursery; closing its input ends every life still going, and then itself."""
     worker = [sys.executable, "-m", "tests.crash.worker"]
-    with subprocess.Popen(worker, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    # A life inherits what its parent has read, and not the threads that a library for sums may have begun there.
+    alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    with subprocess.Popen(worker, cwd=ROOT, env=alone, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield Nursery(process)

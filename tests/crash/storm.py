@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from storage.store import Store
 from storage.vault import Vault
 from storage.work import Work
 from tests.crash.crowd import HOLDERS, Crowd
+from tests.crash.doom import Doom, last_words
 from tests.crash.exchange import Exchange
 from tests.crash.life import CHANNEL, LEASE, SCHOOL, Life, SharedClock
 from tests.crash.nursery import Nursery
@@ -48,12 +49,14 @@ class Storm:
     alive: dict[str, int] = field(default_factory=dict)
     _names: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
-    async def begin(self) -> str:
-        """Start one more life of the bot; its name, which never returns."""
+    async def begin(self, doom: Doom | None = None) -> str:
+        """Start one more life of the bot; its name, which never returns. With DOOM, it dies at that step."""
         name = f"life-{next(self._names)}"
         clock = self.exchange.clock
         log = str(self.logs / f"{name}.log")
         life = Life(name, self.url, self.keyring.dump(), self.socket, clock.base.isoformat(), clock.wall, log)
+        if doom is not None:
+            life = replace(life, dies_at=doom.number, dies_committed=doom.committed)
         self.alive[name] = await self.nursery.begin(life)
         return name
 
@@ -72,6 +75,16 @@ class Storm:
         code = await self.nursery.end(self.alive.pop(name), signal.SIGKILL)
         assert code == -signal.SIGKILL, f"{name} had ended by itself with {code}:\n{self.log(name)}"
         self.killed[name] = self.exchange.clock.now()
+
+    async def ends(self, name: str) -> str | None:
+        """Let that doomed life go on until it dies, and say at which step it did; None where everything came to its end before."""
+        await self._come_to_rest(name)
+        code = await self.nursery.end(self.alive.pop(name), signal.SIGTERM)
+        if code == 0:
+            return None
+        assert code == -signal.SIGKILL, f"{name} ended with {code}:\n{self.log(name)}"
+        self.killed[name] = self.exchange.clock.now()
+        return last_words(self.log(name))
 
     async def doze(self, name: str) -> None:
         """Stop it until everybody must think it dead, as a machine that swaps or a paused virtual one does; then let it go on."""
@@ -111,29 +124,37 @@ class Storm:
 
     async def settle(self) -> None:
         """Let the bot come to the end of everything, unhindered, and stop it."""
-        waits: str | None = "everything"
-        try:
-            async with asyncio.timeout(SETTLES_WITHIN):
-                while True:
-                    if (waits := await self._waits()) is None:
-                        break
-                    await asyncio.sleep(0.1)
-        except TimeoutError as error:
-            logs = "\n".join(self.log(name) for name in self.alive)
-            raise AssertionError(f"After {SETTLES_WITHIN:.0f} s there still waits {waits}\n{logs}") from error
+        await self._come_to_rest()
         for name in list(self.alive):
             await self.stop(name)
 
+    async def _come_to_rest(self, mortal: str = "") -> None:
+        """Wait until everything has come to its end, or the life called MORTAL to its own."""
+        waits: str | None = "everything"
+        try:
+            async with asyncio.timeout(SETTLES_WITHIN):
+                while not (mortal and await self.nursery.ended(self.alive[mortal])):
+                    if (waits := await self._waits()) is None:
+                        return
+                    await asyncio.sleep(0.2)
+        except TimeoutError as error:
+            logs = "\n".join(self.log(name) for name in self.alive)
+            raise AssertionError(f"After {SETTLES_WITHIN:.0f} s there still waits {waits}\n{logs}") from error
+
     async def _waits(self) -> str | None:
-        """What has not come to its end, in words; None when all has."""
+        """What has not come to its end, in words; None when all has, and nothing happened while it was looked at."""
+        before = self._happened()
         work = Work(self.database)
-        await self.crowd.finish()
         lag = await work.lag(self.exchange.clock.now())
         due = await work.next_due((CHANNEL,))
-        if not lag["inbox"].waiting and due is None:
+        if not self.crowd.busy and not lag["inbox"].waiting and due is None and self._happened() == before:
             return None
         behind = {name: one.waiting for name, one in lag.items() if one.waiting}
-        return f"{behind}; next due {due}, now {self.exchange.clock.now()}"
+        return f"{behind}; people talk: {self.crowd.busy}; next due {due}, now {self.exchange.clock.now()}"
+
+    def _happened(self) -> tuple[int, ...]:
+        """How much has been said, kept and shown: more, and things go on."""
+        return len(self.crowd.said), len(self.exchange.kept), len(self.exchange.deliveries)
 
     def log(self, name: str) -> str:
         """The last lines a life wrote."""

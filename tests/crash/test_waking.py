@@ -26,4 +26,4 @@ async def test_a_process_thought_dead_that_wakes_up_changes_nothing(storm: Storm
     await storm.settle()
     verdict = await compared(storm)
     figure(str(verdict.figures()))
-    assert verdict.wrong() == []
+    verdict.must_stand()

@@ -87,6 +87,11 @@ class Verdict:
         """All of it: what was lost, what was repeated without a death, and what was sent although somebody had it."""
         return [*self.lost(), *self._repeats(), *self._late(), *([self.chain] if self.chain else [])]
 
+    def must_stand(self, when: str = "") -> None:
+        """AssertionError with everything that is wrong, in full."""
+        wrong = self.wrong()
+        assert not wrong, "\n".join((when, *wrong))
+
     def _messages(self) -> Iterator[str]:
         said, kept = self.storm.crowd.said, self.storm.exchange.kept
         yield from (f"{one} was never kept" for one in said.keys() - kept.keys())
@@ -117,7 +122,9 @@ class Verdict:
         if reported != danger:
             yield f"{danger.total()} dangers were told and {reported.total()} cases opened"
         for course in self.courses:
-            yield from course.wrong()
+            wrong = list(course.wrong())
+            yield from wrong
+            yield from (course.story() for _ in wrong[:1])
 
     def _sends(self) -> Iterator[str]:
         """Every reply was sent, every card sent or withdrawn, every notice done or withdrawn; nothing was sent from nowhere."""

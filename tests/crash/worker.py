@@ -11,22 +11,28 @@ import json
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg  # noqa: F401 - imported once here instead of in every life
 from pydantic import SecretStr
 
 from bot import app, conversation, handlers, logs, outbox
+from bot.clock import SystemClock
 from bot.config import Config
 from bot.config.model import Secrets
-from bot.messages import Reply
+from bot.messages import Address, IncomingMessage, Reply
 from bot.turn import Outcome, Turn
+from knowledge.risk import Triage
 from storage.kept import Due
+from storage.keyring import Keyring
 from storage.store import inbox
 from storage.work import Work
-from tests.crash.life import LEASE, SCHOOL, Life
+from tests.crash.doom import Doom, doomed
+from tests.crash.life import CHANNEL, LEASE, SCHOOL, Life
 from tests.crash.wire import Wire
 
 TALLY = "please count me in, tally"  # words in which nobody hears a worry, which would be a second reply
@@ -61,6 +67,8 @@ async def live(life: Life) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     async with app.running(config, life.clock, {wire.name: wire}) as running:
         note_claims(running.work, wire)
+        if life.dies_at:
+            doomed(running.database, Doom(life.dies_at, life.dies_committed))
         await stopped.wait()
 
 
@@ -68,8 +76,8 @@ def note_claims(work: Work, wire: Wire) -> None:
     """Let WIRE tell when the claim behind each push began: only then can be said whether it was sent after an acknowledgement."""
     claim = work.claim_pushes
 
-    async def noted(token: str, channels: Sequence[str], now: datetime, limit: int, hold: timedelta) -> tuple[Due, ...]:
-        dues = await claim(token, channels, now, limit, hold)
+    async def noted(token: str, channels: Sequence[str], now: datetime, *terms: Any, **more: Any) -> tuple[Due, ...]:
+        dues = await claim(token, channels, now, *terms, **more)
         wire.claimed.update((due.key, now) for due in dues)
         return dues
 
@@ -104,8 +112,26 @@ def ended(pid: int) -> bool:
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
+def ready_to_fork() -> None:
+    """Live once, through one emergency, so that what is read, imported and put together at a start is there before each fork."""
+    triage = Triage.load()
+    Triage.load = lambda: triage  # type: ignore[method-assign]  # data that nobody changes
+    with tempfile.TemporaryDirectory(prefix="signpost-") as folder:
+        asyncio.run(_once(Path(folder)))
+
+
+async def _once(folder: Path) -> None:
+    keys = SecretStr(Keyring.new().dump())
+    config = Config(schools=(SCHOOL,), channels=(), data_folder=folder, secrets=Secrets(keys=keys))
+    async with app.running(config, SystemClock(), {}) as running:
+        message = IncomingMessage("1", "Parent", Address(CHANNEL, "Parent"), running.clock.now(), "He is going to kill her now")
+        await running.conversations.receive(SCHOOL, message)
+        await running.conversations.finish()
+
+
 def main() -> None:
     """Do as told, one line at a time; when nobody is there any more to tell, end what was begun."""
+    ready_to_fork()
     alive: set[int] = set()
     for line in sys.stdin:
         order = json.loads(line)
