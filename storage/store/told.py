@@ -49,7 +49,7 @@ def told(scope: Scope, case: Case) -> tuple[Told, ...]:
     if not cards:
         return ()
     past = history(scope, case)
-    return tuple(_told(places, past) for places in cards.values())
+    return tuple(_told(places, past, _next(cards, person, lap)) for (person, lap), places in cards.items())
 
 
 def last_steps(scope: Scope, cases: Sequence[Case]) -> dict[str, datetime]:
@@ -87,11 +87,17 @@ def _card(row: sa.Row[Any]) -> _Card:
     return _Card(row.person_id, row.lap, row.created_at, sent, row.delivered_at, row.seen_at)
 
 
-def _told(places: Sequence[_Card], past: History) -> Told:
-    """What the cards at all PLACES of one person come to: the furthest of them counts."""
+def _next(cards: Mapping[tuple[str, int], Sequence[_Card]], person: str, lap: int) -> datetime | None:
+    """When PERSON was told again after that LAP; None if they were not."""
+    later = [card.at for (other, again), places in cards.items() if other == person and again > lap for card in places]
+    return min(later, default=None)
+
+
+def _told(places: Sequence[_Card], past: History, until: datetime | None) -> Told:
+    """What the cards at all PLACES of one person come to, UNTIL they were told again: the furthest of them counts."""
     person, lap, at = places[0].person, places[0].lap, min(card.at for card in places)
     moments = {
-        Reached.ACKNOWLEDGED: _acknowledged(past, person, at),
+        Reached.ACKNOWLEDGED: _acknowledged(past, person, at, until),
         Reached.SEEN: min((card.seen for card in places if card.seen is not None), default=None),
         Reached.DELIVERED: min((card.delivered for card in places if card.delivered is not None), default=None),
         Reached.SENT: min((card.sent for card in places if card.sent is not None), default=None),
@@ -105,16 +111,10 @@ def _furthest(moments: Mapping[Reached, datetime | None]) -> tuple[Reached, date
     return next((reached, moment) for reached, moment in moments.items() if moment is not None)
 
 
-def _acknowledged(past: History, person: str, at: datetime) -> datetime | None:
-    """When PERSON said that they have it, after they were told AT and before it left them again."""
-    for one in past.happened:
-        if one.at < at:
-            continue
-        if one.act in (Doing.ACKNOWLEDGED, Doing.TAKEN) and one.person == person:
-            return one.at
-        if one.act in (Doing.HANDED_ON, Doing.REOPENED) and one.at > at:
-            return None
-    return None
+def _acknowledged(past: History, person: str, at: datetime, until: datetime | None) -> datetime | None:
+    """When PERSON said that they have it, after they were told AT and before they were told again."""
+    said = [one.at for one in past.happened if one.act in (Doing.ACKNOWLEDGED, Doing.TAKEN) and one.person == person]
+    return next((moment for moment in said if moment >= at and (until is None or moment < until)), None)
 
 
 def _roles(past: History, person: str, at: datetime) -> tuple[str, ...]:

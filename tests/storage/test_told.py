@@ -8,6 +8,7 @@ from datetime import timedelta
 from flows.cases.acts import Doing
 from flows.cases.calendar import Calendar
 from flows.cases.case import Case, Status
+from flows.cases.notice import Notice, NoticeKind
 from flows.cases.telling import Reached
 from storage.kept import Act, Expansion, Person, Recording, ToInformed
 from tests.storage.conftest import HOLD, School
@@ -55,6 +56,21 @@ async def test_a_card_comes_as_far_as_something_proves(school: School, lead: Per
     by_person = {one.person: one.reached for one in await seen.told(case.id)}
     assert by_person[lead.id] is Reached.ACKNOWLEDGED
     assert by_person[deputy.id] in (Reached.SENT, Reached.DELIVERED)
+
+
+async def test_each_lap_has_its_own_line_and_what_was_said_in_it(school: School, lead: Person, deputy: Person):
+    """The lead acknowledged, handed it on, and was told again; the deputy says that they have it by their first card."""
+    case = await opened(school)
+    taken = await school.takes(case, lead)
+    await did(school, taken, Doing.ACKNOWLEDGED, lead)
+    school.tick(minutes=5)
+    handed = replace(taken, status=Status.OPEN, holder=None, lap=1, rungs=(("dsl",), ("dsl",)))
+    again = (Notice(case.id, 1, NoticeKind.PUSH, school.now),)
+    await did(school, case, Doing.HANDED_ON, lead, changed=(handed,), replanned=(case.id,), notices=again)
+    await school.store.people.away(deputy.id, school.now + timedelta(days=1), at=school.now)
+    await school.expands(tell_and_say_so)
+    laps = [(one.lap, one.reached) for one in await school.store.seen_by(lead).told(case.id) if one.person == lead.id]
+    assert laps == [(0, Reached.ACKNOWLEDGED), (1, Reached.QUEUED)]
 
 
 async def test_it_says_the_role_they_were_told_in_and_held_by_then(school: School, lead: Person, deputy: Person):
