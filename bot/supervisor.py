@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Mapping
+from typing import Protocol, runtime_checkable
 
 from bot.channel import Channel, Misconfigured, Receive
 from bot.logs import log
@@ -14,13 +15,29 @@ LONGEST_WAIT = 30.0
 SETTLED_AFTER = 60.0  # a channel that ran this long starts again with the short wait
 
 
+@runtime_checkable
+class Stands(Protocol):
+    """A channel that can be running without reaching anybody yet, and says so: "up", or why not."""
+
+    standing: str
+
+
 class Supervisor:
     """One task a channel. A channel that cannot start never holds up the others, nor the start of the whole."""
 
     def __init__(self, channels: Mapping[str, Channel], receive: Receive) -> None:
         self._channels = channels
         self._receive = receive
-        self.states: dict[str, str] = dict.fromkeys(channels, "starting")
+        self._states: dict[str, str] = dict.fromkeys(channels, "starting")
+
+    @property
+    def states(self) -> dict[str, str]:
+        """How each channel stands. One that runs, and knows that it is not connected, is not up."""
+        return {name: self._standing(name, state) for name, state in self._states.items()}
+
+    def _standing(self, name: str, state: str) -> str:
+        channel = self._channels[name]
+        return channel.standing if state == "up" and isinstance(channel, Stands) else state
 
     async def run(self) -> None:
         """Run all channels until cancelled."""
@@ -34,16 +51,16 @@ class Supervisor:
         while True:
             began = loop.time()
             try:
-                self.states[name] = "up"
+                self._states[name] = "up"
                 await channel.run(self._receive)
-                self.states[name] = "ended"
+                self._states[name] = "ended"
                 log.info("channel ended", channel=name, state="ended")
             except Misconfigured as error:
-                self.states[name] = "misconfigured"
+                self._states[name] = "misconfigured"
                 log.error("channel misconfigured: not retried, its settings must be changed", channel=name, exc_info=error)
                 return
             except Exception as error:  # noqa: BLE001 - a channel may fail in any way; it is started again and logged by type
-                self.states[name] = "retrying"
+                self._states[name] = "retrying"
                 log.warning("channel failed", channel=name, state="retrying", seconds=round(wait, 1), exc_info=error)
             else:
                 return

@@ -76,3 +76,20 @@ async def test_cancelling_ends_every_channel():
     async with asyncio.timeout(2):
         await asyncio.gather(task, return_exceptions=True)
     assert task.done()
+
+
+async def test_a_channel_that_runs_without_being_connected_is_not_up():
+    """A push must not be left with a channel that only tries: it goes to the person's next place meanwhile."""
+
+    class Trying(FakeChannel):
+        standing = "starting"
+
+    trying = Trying("trying")
+    supervised = Supervisor({"trying": trying, "steady": FakeChannel("steady")}, received)
+    task = asyncio.create_task(supervised.run())
+    await trying.started.wait()
+    assert supervised.states == {"trying": "starting", "steady": "up"}
+    trying.standing = "up"
+    assert supervised.states["trying"] == "up"
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -62,6 +62,13 @@ class Telegram:
                 tasks.create_task(self._one(bot, number), name=f"telegram bot {number}")
         raise Misconfigured("Telegram knows none of the tokens. Copy each anew from @BotFather into the environment.")
 
+    @property
+    def standing(self) -> str:
+        """One school's bot that is not let in is a channel to be seen to, although the others go on."""
+        if any(bot.refused for bot in self._bots.values()):
+            return "misconfigured"
+        return "up" if all(bot.listening for bot in self._bots.values()) else "starting"
+
     async def send(self, to: Address, reply: Reply, key: str) -> str:
         """Send REPLY in as many messages as it takes; a further attempt goes on behind the part that arrived last."""
         bot, place = self._where(to)

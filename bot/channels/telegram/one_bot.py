@@ -62,6 +62,7 @@ class OneBot:
         self.line = line
         self.calls = Calls(line.token, line.api)
         self.me = Me(line.id, "")
+        self.refused = False  # Telegram did not know the token when it was last asked
         self._clock = clock
         self._keep: Keep | None = None
         self._asked: OrderedDict[int, list[int]] = OrderedDict()  # chat -> what has buttons since the person last did something
@@ -80,13 +81,14 @@ class OneBot:
             self.me, all_said = await self.calls.me()
             if all_said:
                 log.warning("a bot is handed everything that is said in groups: switch its group privacy on", channel=NAME)
-            self._keep = keep
+            self._keep, self.refused = keep, False
             self._soon(self.calls.show_menu(MENU_OF_MANY if self.line.shared else MENU))
             if self.line.address:
                 await self._wait_to_be_called()
             await self.calls.be_asked()
             await self._ask()
         except InvalidToken:
+            self.refused = True
             raise Misconfigured(
                 f"{self.line.variable}: Telegram does not know this token. Copy it anew from @BotFather into the environment."
             ) from None
