@@ -42,7 +42,7 @@ class Command:
 
     act: Act
     reference: str
-    whom: str = ""
+    whom: str = field(default="", repr=False)
     how: str = ""
     why: str = field(default="", repr=False)
 

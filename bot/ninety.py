@@ -80,7 +80,7 @@ def known(case: Case, school: School) -> list[str]:
     """What was answered, each answer short: first what they wrote themselves, and then what they were asked."""
     answered = [one for one in case.said if _missing(one) is None]
     # The same words may stand there twice, as when a report joins the emergency that began in the middle of it.
-    words = list({one.answer: one for one in answered if one.name in OWN_WORDS}.values())
+    words = list({one.answer: one for one in reversed(answered) if one.name in OWN_WORDS}.values())[::-1]
     asked = [one for one in answered if one.name not in OWN_WORDS]
     lines = [f"• {_asked(one)} {_brief(one)}{_added(one, school)}" for one in (*words[:FIRST], *words[FIRST:][-LATEST:], *asked)]
     if len(lines) > LINES or len(words) > FIRST + LATEST:

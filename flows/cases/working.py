@@ -13,7 +13,7 @@ from flows.cases.routing import CHAIR, CLASS_TEACHER, DEPUTY, HEADTEACHER, LEAD,
 
 # They are sent the part of a report that they need, as a case of its own. A whole one is handed to them only where its way
 # leads there anyway.
-_PARTS_ONLY = TECHNICAL | {"office"}
+_PARTS_ONLY = TECHNICAL | {"office", "dpo"}
 # So many hold this role that handing a case to it would be publishing it.
 _MANY = frozenset({CLASS_TEACHER})
 _URGENCY = tuple(Severity)  # the most urgent first

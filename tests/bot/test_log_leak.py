@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot import logs
+from bot.case_commands import command
 from bot.channel import SendFailed
 from tests.filling import begins
 from tests.talk import Talk
@@ -36,7 +37,12 @@ async def test_a_whole_conversation_leaves_no_trace_of_its_words(talk: Talk, eve
     for _ in range(5):
         await talk.passes(minutes=5)
     await talk["Lead"].clicks("Open")
+    await talk["Lead"].clicks("All of it")
     await talk["Lead"].clicks("Acknowledge")
+    await talk["Lead"].clicks("How urgent")
+    await talk["Lead"].clicks("Low")
+    await talk["Lead"].says("the quokka rang about his xylophone")
+    await talk["Lead"].says(f"hand on {talk.channel.at('Lead')[0].title[10:18]} to the zeppelin")
     await teacher.says("add: the zeppelin was seen by the headteacher")
     await teacher.clicks("Yes, part of it")
     await teacher.says("nothing has happened")
@@ -61,6 +67,8 @@ async def test_nothing_passed_around_shows_words_or_names_in_its_repr(talk: Talk
     seen = talk.app.stores["rosebrook"]
     lead = await seen.people.by_place("fake", "Lead")
     (case,) = await seen.seen_by(lead).open()
-    shown = " ".join(repr(one) for one in (case, lead, talk.channel.sent[0].reply, talk.channel.sent[0].to))
+    wished = (command("urgency SP-22222 low because of the quokka"), command("hand on SP-22222 to the quokka"))
+    told = await seen.seen_by(lead).told(case.id)
+    shown = " ".join(repr(one) for one in (case, lead, talk.channel.sent[0].reply, talk.channel.sent[0].to, wished, told))
     assert "quokka" not in shown
     assert "Lead" not in shown

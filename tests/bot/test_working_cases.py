@@ -505,6 +505,21 @@ async def test_a_short_report_says_what_it_never_asked(talk):
         assert f"• {missing} ({wording_cases.NOT_ASKED})" in page.text
 
 
+async def test_an_emergency_and_the_report_it_began_in_are_shown_as_one(talk):
+    """The words stand there once, as they came first; what the report answered and left out is known and not known."""
+    parent = talk["Parent"]
+    await parent.says("report something")
+    await parent.clicks("Just tell us")
+    await parent.says("he is going to kill her now")
+    for words in ("not sure", "send"):
+        await parent.says(words)
+    page = transcript(await talk["Lead"].clicks("Open"))
+    assert page.count("he is going to kill her now") == 1
+    assert "• What they wrote: he is going to kill her now\n" in page
+    assert "• Who should know? (they were not sure)" in page
+    assert wording_cases.ESSENTIAL["danger"] not in page
+
+
 async def test_who_was_told_never_shows_whoever_it_is_about(talk):
     """The headteacher had the card before it came out; nothing of them is left in anybody's view."""
     case = await opens(talk)
