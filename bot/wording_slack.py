@@ -6,3 +6,5 @@ REPORTED_MESSAGE = "I want to report a message that I was shown in Slack. It say
 REPORTED_FILES = "I want to report something that I was shown in Slack: a message with a picture or a file and no words."
 FILES_LEFT = "There was a picture or a file with it, which was not passed on."
 SOMEBODY = "somebody"
+WHICH_SCHOOL = "Several schools share this workspace. Which one is it about? You are asked once; type “school” to change it."
+AGAIN = "Then please send me your words once more, as they are too long to be taken along."

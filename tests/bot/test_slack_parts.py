@@ -90,7 +90,7 @@ def test_what_nobody_said_to_us_is_not_kept(nobodys: dict):
 
 def test_the_same_person_is_the_same_sender_wherever_they_write():
     """A direct message, a call in a public channel, a command and a shortcut are one conversation."""
-    press = {"value": "a\nb", "type": "button", "action_ts": "3", "text": {"text": "B"}}
+    press = {"value": "\na\nb", "type": "button", "action_ts": "3", "text": {"text": "B"}}
     bodies = (
         event(),
         {**event(type="app_mention", channel_type="channel", text=f"<@{BOT_USER}> hi"), "event_id": "Ev2"},

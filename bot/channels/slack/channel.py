@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from bot.channel import ChannelContext, Misconfigured, Receive, SendFailed
 from bot.channels.slack import edge
 from bot.channels.slack.calls import WrongCredentials, from_receipt, receipt
-from bot.channels.slack.hearing import NAME, team_and_user
+from bot.channels.slack.hearing import NAME, parts_of
 from bot.channels.slack.installed import Installed
 from bot.channels.slack.saying import messages
 from bot.config.slack import Workspace, workspaces
@@ -56,10 +56,10 @@ class Slack:
 
     async def send(self, to: Address, reply: Reply, key: str) -> str:
         """Post REPLY, in as many messages as it takes. What of it is there already is not posted again by this process."""
-        one, user = self._at(to)
+        one, user, school = self._at(to)
         channel, stamps = self._begun.pop(key, ("", ()))
         try:
-            for part in messages(reply)[len(stamps) :]:
+            for part in messages(reply, school)[len(stamps) :]:
                 channel, stamp = await one.calls.post(user, part, key)
                 stamps = (*stamps, stamp)
         except WrongCredentials:
@@ -72,10 +72,10 @@ class Slack:
 
     async def edit(self, to: Address, card: str, reply: Reply, key: str) -> str:  # noqa: ARG002 - an edit made twice is one edit
         """Put REPLY in the place of what was sent. A card is one message; of something longer only the last stays."""
-        one, _ = self._at(to)
+        one, _, school = self._at(to)
         channel, stamps = from_receipt(card)
         try:
-            await one.calls.change(channel, stamps[-1], messages(reply)[-1])
+            await one.calls.change(channel, stamps[-1], messages(reply, school)[-1])
             await one.calls.take_back(channel, stamps[:-1])
         except WrongCredentials:
             one.refused()
@@ -99,15 +99,15 @@ class Slack:
         answer = await self._installed[workspace].take(body, request.headers)
         return Response(answer.body, answer.status, answer.first_headers_without_set_cookie())
 
-    def _at(self, to: Address) -> tuple[Installed, str]:
-        """The workspace of the place TO, and the user there."""
-        team, user = team_and_user(to.place)
+    def _at(self, to: Address) -> tuple[Installed, str, str]:
+        """The workspace of the place TO, the user there, and the school where several share the workspace."""
+        team, user, school = parts_of(to.place)
         if to.channel != self.name or not user:
             raise SendFailed("This is not an address in Slack.", permanent=True)
         found = next((one for one in self._installed.values() if one.team == team), None)
         if found is None:
             raise SendFailed("No workspace that is connected now has this address.")
-        return found, user
+        return found, user, school
 
     def _remember(self, key: str, channel: str, stamps: tuple[str, ...]) -> None:
         if stamps:

@@ -27,7 +27,7 @@ _DELIVERIES = {"event_callback", "block_actions", "message_action", "url_verific
 _KINDS = {"image", "video", "audio", "text"}
 _MARKUP = re.compile(r"<([^<>]*)>")
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
-_SEPARATOR = ":"
+_SEPARATOR, _AT = ":", "/"
 
 
 class Unreadable(Exception):
@@ -43,6 +43,7 @@ class Press:
     label: str = field(repr=False)
     blocks: tuple[Body, ...] = field(repr=False)
     about: str = ""
+    school: str = ""  # where several share a workspace: the one that showed the button
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +59,16 @@ class Heard:
 NOTHING = Heard()
 
 
-def place_of(team: str, user: str) -> str:
-    """Where USER of a workspace is written to. Their direct messages have their own number, so a sender is a place too."""
-    return f"{team}{_SEPARATOR}{user}"
+def place_of(team: str, user: str, school: str = "") -> str:
+    """Where USER of a workspace is written to, about SCHOOL where several share it. A sender is a place too."""
+    return f"{team}{_SEPARATOR}{user}{_AT}{school}" if school else f"{team}{_SEPARATOR}{user}"
 
 
-def team_and_user(place: str) -> tuple[str, str]:
-    """The two parts of what `place_of` made."""
-    team, _, user = place.partition(_SEPARATOR)
-    return team, user
+def parts_of(place: str) -> tuple[str, str, str]:
+    """The team, the user and the school that `place_of` put together."""
+    team, _, rest = place.partition(_SEPARATOR)
+    user, _, school = rest.partition(_AT)
+    return team, user, school
 
 
 def heard(body: Body, team: str, now: datetime, names: Names = lambda _: SOMEBODY, *, staff: bool = False) -> Heard:
@@ -218,13 +220,14 @@ def _press(body: Body) -> _Found | None:
     if action.get("type") != "button" or "value" not in action:
         return None
     where, message = body["container"], body.get("message") or {}
-    about, value = armed(action["value"])
+    school, about, value = armed(action["value"])
     press = Press(
         channel=where["channel_id"],
         stamp=where["message_ts"],
         label=readable(action["text"]["text"], lambda _: SOMEBODY),
         blocks=tuple(message.get("blocks") or ()),
         about=about,
+        school=school,
     )
     number = f"press:{where['message_ts']}:{action['action_ts']}:{user}"
     return _Found(number, user, value, press=press, plain=True)

@@ -14,9 +14,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.channel import ChannelContext, Misconfigured, Receive, SendFailed
 from bot.channels.slack import socket
 from bot.channels.slack.calls import Calls, Unclear, WrongCredentials
-from bot.channels.slack.hearing import Heard, Press, Unreadable, heard, is_known, mentioned, place_of, team_of, who
+from bot.channels.slack.hearing import Heard, Press, Unreadable, heard, is_known, mentioned, team_of, who
 from bot.channels.slack.members import Members
 from bot.channels.slack.saying import CARD, Said, pressed
+from bot.channels.slack.schools import Schools
 from bot.config.slack import STEPS, TOKEN, Workspace
 from bot.logs import log
 from bot.wording_slack import IN_PRIVATE, NEWS, SOMEBODY
@@ -36,6 +37,7 @@ class Installed:
         self.calls = Calls(workspace, api)
         self.team = ""
         self._members = Members(self.calls.user)
+        self._schools = Schools(workspace.schools, context)
         self._bolt = self._app(api)
 
     async def run(self) -> None:
@@ -102,15 +104,22 @@ class Installed:
             return _nothing()
         if found.message is None:
             return _nothing()
-        new = await self._receive(self._school(), found.message)
-        if new:
+        team, user = self.team or team_of(body), who(body)
+        school = await self._schools.meant(found, team, user)
+        if school is None:
+            await self._ask(found, user)
+            self._afterwards(found)
+        elif await self._receive(school, self._schools.addressed(found, team, user, school)):
             self._afterwards(found)
         if found.command:
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": IN_PRIVATE})
         return _nothing()
 
-    def _school(self) -> str:
-        return self._workspace.schools[0]
+    async def _ask(self, found: Heard, user: str) -> None:
+        """Ask which school is meant, before Slack hears that we have it: the words stay with Slack until somebody has picked."""
+        assert found.message is not None  # noqa: S101 - the caller has just looked; said for the type checker
+        if not (found.message.edited or found.message.pressed):
+            await self.calls.post(user, self._schools.question(found.message.text), found.message.id)
 
     async def _heard(self, body: dict[str, Any]) -> Heard:
         team, user, now = self.team or team_of(body), who(body), self._context.clock.now()
@@ -123,8 +132,7 @@ class Installed:
 
     async def _name(self, user: str, team: str) -> str:
         """Who USER is: as the school calls them, so that a report that points at somebody is kept from them; or as Slack does."""
-        known = await self._context.store(self._school()).people.by_place("slack", place_of(team, user))
-        return known.name if known is not None else (await self._members.who(user, team)).name or SOMEBODY
+        return await self._schools.name(team, user) or (await self._members.who(user, team)).name or SOMEBODY
 
     def _afterwards(self, found: Heard) -> None:
         """What only makes it nicer, and must not hold up the answer to Slack."""

@@ -17,7 +17,7 @@ Block = Mapping[str, Any]
 # Slack's limits, in UTF-16 units. The last is in no manual: somewhat above 11,000 signs in all blocks together are refused.
 SECTION, TITLE, LABEL, VALUE, ELEMENTS = 3000, 150, 75, 2000, 25
 BLOCKS, MESSAGE = 40, 9000
-MOST_BUTTONS = 100
+MOST_BUTTONS, LONGEST_SCHOOL = 100, 60
 
 CARD = "case:"  # about: a card or a page about a case. Its buttons stay until the outbox changes it.
 _CHOICES = "choices"
@@ -33,8 +33,8 @@ class Said:
     blocks: tuple[Block, ...] = field(repr=False)
 
 
-def messages(reply: Reply) -> tuple[Said, ...]:
-    """REPLY as the messages it takes, the buttons below the last."""
+def messages(reply: Reply, school: str = "") -> tuple[Said, ...]:
+    """REPLY as the messages it takes, the buttons below the last. SCHOOL goes along with each, where several share a workspace."""
     heading, listed = _heading(reply.title), _listed(reply)
     done: list[list[Block]] = [[heading] if heading else []]
     room = MESSAGE - _length(reply.title)
@@ -46,7 +46,7 @@ def messages(reply: Reply) -> tuple[Said, ...]:
             room = MESSAGE
         room -= length
         done[-1].append(section)
-    done[-1] += _actions(reply, listed=listed)
+    done[-1] += _actions(reply, school, listed=listed)
     notice = notification(reply)
     return tuple(Said(notice, tuple(blocks) or (_section("…"),)) for blocks in done)
 
@@ -63,10 +63,17 @@ def pressed(blocks: Sequence[Block], label: str) -> tuple[Block, ...]:
     return (*kept, chosen)
 
 
-def armed(value: str) -> tuple[str, str]:
-    """(about, value) as `_button` put them into a button."""
-    about, _, meant = value.partition("\n")
-    return about, meant
+def asked(text: str, about: str, value: str, schools: Mapping[str, str]) -> Said:
+    """The question which of SCHOOLS (name -> title) is meant: each button means the same VALUE there."""
+    buttons = [_button(title, _value(school, about, value), number) for number, (school, title) in enumerate(schools.items(), 1)]
+    return Said(NEWS, (_section(text), *_rows(buttons)))
+
+
+def armed(value: str) -> tuple[str, str, str]:
+    """(school, about, value) as they were put into a button."""
+    school, _, rest = value.partition("\n")
+    about, _, meant = rest.partition("\n")
+    return school, about, meant
 
 
 def escaped(text: str) -> str:
@@ -116,24 +123,34 @@ def _linked(text: str) -> str:
 def _listed(reply: Reply) -> bool:
     """Whether the labels must also stand in the text, numbered: a button cannot hold one of them, or there are too many."""
     return len(reply.choices) > MOST_BUTTONS or any(
-        len(choice.label) > LABEL or _length(_value(reply, choice)) > VALUE for choice in reply.choices
+        len(choice.label) > LABEL or not _carried(reply, choice) for choice in reply.choices
     )
 
 
-def _actions(reply: Reply, *, listed: bool) -> Iterator[Block]:
-    buttons = [
-        _button(reply, choice, f"{number}. {choice.label}" if listed else choice.label, number)
-        for number, choice in enumerate(reply.choices[:MOST_BUTTONS], 1)
-        if _length(_value(reply, choice)) <= VALUE  # what no button can carry is typed: its number stands in the text
-    ]
+def _carried(reply: Reply, choice: Choice) -> bool:
+    """Whether a button can carry CHOICE, with the longest name that a school may have."""
+    return _length(_value("", reply.about, choice.value)) <= VALUE - LONGEST_SCHOOL
+
+
+def _actions(reply: Reply, school: str, *, listed: bool) -> Iterator[Block]:
+    return _rows(
+        [
+            _button(f"{number}. {choice.label}" if listed else choice.label, _value(school, reply.about, choice.value), number)
+            for number, choice in enumerate(reply.choices[:MOST_BUTTONS], 1)
+            if _carried(reply, choice)  # what no button can carry is typed: its number stands in the text
+        ]
+    )
+
+
+def _rows(buttons: Sequence[Block]) -> Iterator[Block]:
     for start in range(0, len(buttons), ELEMENTS):
         yield {"type": "actions", "block_id": f"{_CHOICES}-{start}", "elements": buttons[start : start + ELEMENTS]}
 
 
-def _button(reply: Reply, choice: Choice, label: str, number: int) -> Block:
+def _button(label: str, value: str, number: int) -> Block:
     text = {"type": "plain_text", "text": short(label.strip() or "…", LABEL), "emoji": False}
-    return {"type": "button", "action_id": f"choice-{number}", "text": text, "value": _value(reply, choice)}
+    return {"type": "button", "action_id": f"choice-{number}", "text": text, "value": value}
 
 
-def _value(reply: Reply, choice: Choice) -> str:
-    return f"{reply.about}\n{choice.value}"
+def _value(school: str, about: str, value: str) -> str:
+    return f"{school}\n{about}\n{value}"
