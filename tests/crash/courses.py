@@ -127,7 +127,11 @@ class Course:
         yield from (
             f"{place} was sent something about {self.case.reference}, which concerns them" for place in self._told_all_the_same()
         )
-        for place in sorted(self.concerned):
+        # A card whose sender died before it was told the card's receipt cannot be changed: nobody knows what it is called.
+        known = {
+            self.names[link.person] for link in self.links if link.act in (Doing.CARD_SENT, Doing.CARD_ARRIVED) and link.person
+        }
+        for place in sorted(self.concerned & known):
             mine = [one for one in self.seen if one.place == place]
             if any(one.card == self.case.id for one in mine) and not any(one.reply.text == wording.BLANKED for one in mine):
                 yield f"{place} still has a card about {self.case.reference}, which concerns them"

@@ -45,7 +45,8 @@ class Figures:
             f"{self.store:10} {self.kills} kills, {self.accepted} accepted, {self.lost} lost; "
             f"{self.cases} cases, {self.climbed} climbed to the end, {self.acknowledged} acknowledged, {self.twice} by two; "
             f"{self.excluded} times somebody was left out, {self.told_them} of them were told all the same; "
-            f"{self.deliveries} deliveries, {self.repeats} repeated ({self.repeats / max(1, self.kills):.2f} a kill)"
+            f"{self.deliveries} deliveries, {self.repeats} repeated"
+            + (f" ({self.repeats / self.kills:.2f} a kill)" if self.kills else "")
         )
 
 
