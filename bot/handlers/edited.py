@@ -6,6 +6,7 @@ from bot import wording
 from bot.handlers.report_shown import locked
 from bot.messages import Reply
 from bot.turn import Outcome, Turn
+from bot.wording_changed import DELETED
 from knowledge.pictures import hinted
 
 
@@ -15,4 +16,4 @@ async def answer(turn: Turn) -> Outcome | None:
         return None
     if turn.progress is not None and not turn.progress.locked and hinted(turn.message.text):
         return await locked(turn, turn.progress, turn.message.text, answers=False)
-    return Outcome((Reply(wording.EDITED),))
+    return Outcome((Reply(wording.EDITED if turn.message.text else DELETED),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.wording_changed import DELETED
 from tests.filling import asked_in, begins, fills, sends
 from tests.talk import Talk, transcript
 
@@ -71,3 +72,12 @@ async def test_after_sending_an_edit_is_not_an_addition(talk: Talk):
     page = transcript(await talk["Lead"].clicks("All of it"))
     assert "five times" in page
     assert "four times" not in page
+
+
+async def test_a_message_that_was_deleted_is_no_answer_and_what_it_said_stays(talk: Talk):
+    """Whoever takes their words away is told that they are kept, and the open question stays open."""
+    parent = talk["Parent"]
+    await begins(parent, until="you")
+    said = await parent.says("", edited=True)
+    assert said[0].text == DELETED
+    assert asked_in(said) == "you"

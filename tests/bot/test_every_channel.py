@@ -14,6 +14,7 @@ from bot.app import make_channel
 from bot.channel import Channel, Misconfigured, SendFailed
 from bot.config import channel_names
 from bot.messages import INCOMING, REPLY, Address, Choice, Reply
+from bot.wording_changed import DELETED
 from tests.drivers import (
     BUTTONS,
     CREDENTIALS,
@@ -268,6 +269,7 @@ async def test_a_deleted_message_is_kept_and_the_deleting_noted(driver: Driver):
         return await heard(driver, "Parent") == [("hello there", False), ("", True)]
 
     await Patience(driver.app).until(noted, "the deletion beside the message")
+    await shows(driver, "Parent", DELETED[:60])
 
 
 @those_that(PUBLIC)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from bot import wording
 from bot.channel import Misconfigured, SendFailed
 from bot.messages import INCOMING, Address, Choice, Reply
+from bot.turn import Turn
 from bot.wording_slack import IN_PRIVATE, NEWS
 from tests.drivers import RESET, TOO_MANY, Patience, context_of, only_channel
 from tests.driving.slack import PICTURE, SlackDriver, working
@@ -231,7 +233,11 @@ async def test_members_are_staff_and_guests_are_not(driver: SlackDriver, wire: S
     wire.person("Stranger", elsewhere=True)
     for who in ("Teacher", "Guest", "Stranger"):
         await wire.says(who, "hello")
-    assert [(await kept(driver, who))[0].staff for who in ("Teacher", "Guest", "Stranger")] == [True, False, False]
+    heard = [(await kept(driver, who))[0] for who in ("Teacher", "Guest", "Stranger")]
+    assert [message.staff for message in heard] == [True, False, False]
+    # And that is whose rules they are shown: none of them holds a role.
+    audience = Turn.audience.fget
+    assert [audience(SimpleNamespace(message=message, person=None)) for message in heard] == ["staff", "parent", "parent"]
 
 
 async def test_somebody_is_heard_when_slack_cannot_say_who_they_are(driver: SlackDriver, wire: Slack):
