@@ -107,7 +107,43 @@ class PlaceUnlinked:
     by: str | None = None
 
 
-Change = Entered | RoleGiven | RoleTaken | RoleConfirmed | RoleRefused | WentAway | CameBack | PlaceLinked | PlaceUnlinked
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Whoever writes at PLACE in CHANNEL showed the code of an invitation, and is PERSON there from now on. A code works once."""
+
+    person: str
+    channel: str
+    place: str = field(repr=False)
+    invite: str = field(repr=False)  # the key of the invitation, as `Invites.find` gave it
+
+    @property
+    def by(self) -> str:
+        """Nobody but the person themselves can have done it."""
+        return self.person
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """PERSON has left: they are recognised nowhere, hold no role, and what they had goes on to the others by the CALENDAR."""
+
+    person: str
+    by: str | None = None
+    calendar: Calendar = field(default_factory=Calendar, repr=False)
+
+
+Change = (
+    Entered
+    | RoleGiven
+    | RoleTaken
+    | RoleConfirmed
+    | RoleRefused
+    | WentAway
+    | CameBack
+    | PlaceLinked
+    | PlaceUnlinked
+    | Joined
+    | Removed
+)
 
 
 @dataclass(frozen=True, slots=True)

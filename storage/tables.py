@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from storage.invite_rows import Invite
 from storage.policy_rows import Asked, PolicyVersion
 from storage.process_rows import Process, Pulse
 from storage.rows import Moment, Row, counted, moment, table
@@ -19,6 +20,7 @@ __all__ = [
     "CaseConcern",
     "Conversation",
     "Inbox",
+    "Invite",
     "Moment",
     "Notice",
     "Person",
@@ -286,6 +288,7 @@ class PersonPlace(Row, table=True):
     channel: str
     place: bytes
     rank: int
+    verified_at: datetime | None = moment(default=None)  # when whoever writes there showed their code; None: it was entered
 
 
 class RoleHolding(Row, table=True):

@@ -14,6 +14,7 @@ from storage.store.conversations import Conversations
 from storage.store.digests import Digests
 from storage.store.figures import Figures
 from storage.store.inbox import Inbox
+from storage.store.invites import Invites
 from storage.store.keeping import Keeping
 from storage.store.people import People
 from storage.store.policies import Policies
@@ -31,6 +32,7 @@ class Store:
         self.inbox = Inbox(database, school)
         self.conversations = Conversations(database, school)
         self.people = People(database, school)
+        self.invites = Invites(database, school)
         self.audit = Chain(database, school)
         self.policies = Policies(database, school)
         self.questions = Questions(database, school)

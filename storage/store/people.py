@@ -12,21 +12,23 @@ import sqlalchemy as sa
 
 from storage import audit, evidence
 from storage.database import Database
-from storage.kept import Act, Person
+from storage.kept import Act, Overtaken, Person
 from storage.staffing import (
     CameBack,
     Change,
     Entered,
     Holding,
+    Joined,
     PlaceLinked,
     PlaceUnlinked,
+    Removed,
     RoleConfirmed,
     RoleGiven,
     RoleRefused,
     RoleTaken,
     WentAway,
 )
-from storage.store import absence, leaving, persons, roles
+from storage.store import absence, departing, invites, leaving, persons, roles
 from storage.store.persons import PERSON, PLACE, known
 from storage.store.scope import Scope
 
@@ -136,6 +138,11 @@ def change(scope: Scope, wish: Change, at: datetime) -> tuple[Act, ...]:
             return (_absence(scope, wish, at),)
         case PlaceLinked() | PlaceUnlinked():
             return (_place(scope, wish),)
+        case Joined():
+            return (_joined(scope, wish, at),)
+        case Removed():
+            gone, went_on = departing.remove(scope, wish, at)
+            return (_act("person removed", wish, roles=list(gone.roles), channels=[one for one, _ in gone.places]), *went_on)
 
 
 def _role(scope: Scope, wish: RoleGiven | RoleTaken | RoleConfirmed | RoleRefused, at: datetime) -> tuple[Act, ...]:
@@ -168,9 +175,25 @@ def _place(scope: Scope, wish: PlaceLinked | PlaceUnlinked) -> Act:
         theirs = (PLACE.c.key == scope.identity(wish.channel, wish.place), PLACE.c.person_id == wish.person)
         scope.connection.execute(sa.delete(PLACE).where(*theirs))
         return _act("place unlinked", wish, channel=wish.channel)
-    last = scope.connection.execute(sa.select(sa.func.max(PLACE.c.rank)).where(PLACE.c.person_id == wish.person)).scalar()
-    _put_place(scope, wish.person, (wish.channel, wish.place), 0 if last is None else last + 1)
+    _put_place(scope, wish.person, (wish.channel, wish.place), _next_rank(scope, wish.person))
     return _act("place linked", wish, channel=wish.channel)
+
+
+def _joined(scope: Scope, wish: Joined, at: datetime) -> Act:
+    given_by = invites.use(scope, wish, at)
+    try:
+        _put_place(scope, wish.person, (wish.channel, wish.place), _next_rank(scope, wish.person))
+    except PlaceTaken as taken:
+        raise Overtaken("That place was linked to somebody else meanwhile.") from taken
+    theirs = (PLACE.c.key == scope.identity(wish.channel, wish.place), PLACE.c.person_id == wish.person)
+    scope.connection.execute(sa.update(PLACE).where(*theirs).values(verified_at=at))
+    return _act("place linked", wish, channel=wish.channel, invited_by=given_by or "the command line")
+
+
+def _next_rank(scope: Scope, person: str) -> int:
+    """A new place comes after those that somebody has."""
+    last = scope.connection.execute(sa.select(sa.func.max(PLACE.c.rank)).where(PLACE.c.person_id == person)).scalar()
+    return 0 if last is None else last + 1
 
 
 def _enter(scope: Scope, wish: Entered, at: datetime) -> Act:

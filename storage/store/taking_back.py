@@ -35,9 +35,7 @@ def take_back(scope: Scope, people: Collection[str], cases: Collection[str], at:
 def _from(scope: Scope, person: str, case: sa.Row[str, str, datetime], at: datetime) -> None:
     being_sent = sa.and_(REPLY.c.state == "waiting", REPLY.c.token.is_not(None))
     lately = (REPLY.c.school == scope.school, REPLY.c.created_at >= case.opened_at, ~being_sent)
-    rows = (
-        scope.connection.execute(sa.select(REPLY).where(*lately, REPLY.c.address.in_(_addresses(scope, person)))).mappings().all()
-    )
+    rows = scope.connection.execute(sa.select(REPLY).where(*lately, REPLY.c.address.in_(addresses(scope, person)))).mappings().all()
     naming = [row for row in rows if _names(scope.vault.open("reply", "body", row["key"], row["body"]), case.reference)]
     if not naming:
         return
@@ -50,7 +48,8 @@ def _names(body: str, reference: str) -> bool:
     return reference in body and json.loads(body).get("about") == DIGEST_ABOUT
 
 
-def _addresses(scope: Scope, person: str) -> list[str]:
+def addresses(scope: Scope, person: str) -> list[str]:
+    """The digests of all places at which PERSON is written to."""
     places = sa.select(PLACE.c.key, PLACE.c.channel, PLACE.c.place).where(
         PLACE.c.school == scope.school, PLACE.c.person_id == person
     )

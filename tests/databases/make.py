@@ -18,6 +18,7 @@ from storage.database import Database
 from storage.kept import Act, Addition, Asked, Letter, Recording
 from storage.migrate import migrate
 from storage.schema import head
+from storage.staffing import Joined
 from storage.store import Store
 from storage.vault import Keyring, Vault
 from storage.work import Work
@@ -28,10 +29,10 @@ KEYS = FOLDER / "keys-made-for-tests.txt"
 
 
 async def fill(school: School) -> None:
-    """Two people, a case in each state, an addition, a draft, a reply, two policies, a question, the audit."""
+    """Two people, a case in each state, an addition, a draft, a reply, two policies, a question, invitations, the audit."""
     people = school.store.people
     lead = await people.add("Lead", ("dsl",), (("web", "lead"),), at=school.now)
-    await people.add("Deputy", ("deputy_dsl",), (("web", "deputy"),), at=school.tick(seconds=1))
+    deputy = await people.add("Deputy", ("deputy_dsl",), (("web", "deputy"),), at=school.tick(seconds=1))
     lease = await school.hears()
     taken = school.case(reporter=lease.conversation, rungs=(("dsl",),))
     waiting = replace(school.case(reporter=lease.conversation), rungs=(("dsl",), ("deputy_dsl",)))
@@ -56,6 +57,11 @@ async def fill(school: School) -> None:
     await school.store.policies.publish("the second version", "its topics", after=first.number, by=lead.id, at=school.now)
     asked = Asked("parent", "no", version=2, refs=("8.1",), words="may the dog come?", key="a-question")
     await school.store.record(Recording(school.now, asked=asked), HOLD)
+    invites = school.store.invites
+    used = await invites.find(await invites.make(deputy.id, at=school.now), "web", school.now)
+    assert used is not None
+    await school.store.record(Recording(school.now, people=(Joined(deputy.id, "web", "phone", used.key),)), HOLD)
+    await invites.make(deputy.id, at=school.now)
 
 
 async def main() -> None:

@@ -30,8 +30,10 @@ from storage.kept import (
 )
 from storage.staffing import (
     CameBack,
+    Joined,
     PlaceLinked,
     PlaceUnlinked,
+    Removed,
     RoleConfirmed,
     RoleGiven,
     RoleRefused,
@@ -46,6 +48,7 @@ from storage.store.conversations import Conversations
 from storage.store.digests import Digests
 from storage.store.figures import Figures
 from storage.store.inbox import Inbox
+from storage.store.invites import Invites
 from storage.store.keeping import Keeping
 from storage.store.people import People
 from storage.store.policies import Policies
@@ -55,7 +58,7 @@ from storage.tables import Row
 from tests.storage.conftest import HOLD, School
 
 REFUSED = (Unknown, Fenced, Overtaken)
-NOTHING = (None, (), 0, {})
+NOTHING = (None, (), 0, {}, frozenset())
 LONG_AGO, MUCH_LATER = datetime(2020, 1, 1, tzinfo=UTC), datetime(2060, 1, 1, tzinfo=UTC)
 AT_ONCE = Retention(dict.fromkeys((*Ending, ""), 0))
 
@@ -70,6 +73,8 @@ class Theirs:
     case: Case
     lease: Lease
     drill: Case
+    code: str
+    invite: str
 
     @property
     def seen(self) -> Seen:
@@ -108,6 +113,8 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
         t.records(people=(CameBack(t.person.id),)),
         t.records(people=(PlaceLinked(t.person.id, "web", "elsewhere"),)),
         t.records(people=(PlaceUnlinked(t.person.id, "web", "lead"),)),
+        t.records(people=(Joined(t.person.id, "web", "elsewhere", t.invite),)),
+        t.records(people=(Removed(t.person.id),)),
         t.records(to_informed=(ToInformed(t.case.id, t.person.id, "hello"), ToInformed(t.mine.case().id, t.person.id, "hello"))),
         t.records(asked=Asked("parent", "yes", helpful=True, words="mine", key="theirs")),
     ],
@@ -154,6 +161,10 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
     "People.away": lambda t: [lambda: t.mine.store.people.away(t.person.id, t.mine.now)],
     "People.link": lambda t: [lambda: t.mine.store.people.link(t.person.id, "web", "elsewhere")],
     "People.unlink": lambda t: [lambda: t.mine.store.people.unlink(t.person.id, "web", "lead")],
+    "Invites.make": lambda t: [lambda: t.mine.store.invites.make(t.person.id, at=t.mine.now)],
+    "Invites.find": lambda t: [lambda: t.mine.store.invites.find(t.code, "web", t.mine.now)],
+    "Invites.by_key": lambda t: [lambda: t.mine.store.invites.by_key(t.invite, "web", t.mine.now)],
+    "Invites.verified": lambda t: [lambda: t.mine.store.invites.verified(t.person.id)],
     "Policies.publish": lambda t: [lambda: t.mine.store.policies.publish("ours", None, after=1)],
     "Policies.live": lambda t: [t.mine.store.policies.live],
     "Policies.version": lambda t: [lambda: t.mine.store.policies.version(1)],
@@ -188,7 +199,14 @@ async def theirs(school: School, other: School) -> Theirs:
     await other.store.digests.plan({("daily", "2026-11-23"): other.now + HOLD}, other.now)
     await other.store.policies.publish("theirs", None, after=0, at=other.now)
     await other.store.record(Recording(other.now, asked=Asked("parent", "no", words="their words", key="theirs")), HOLD)
-    return Theirs(school, other, person, case, await other.hears("second"), drill)
+    code = await other.store.invites.make(person.id, at=other.now)
+    found = await other.store.invites.find(code, "web", other.now)
+    assert found is not None
+    await other.store.record(Recording(other.now, people=(Joined(person.id, "web", "phone", found.key),)), HOLD)
+    code = await other.store.invites.make(person.id, at=other.now)
+    found = await other.store.invites.find(code, "web", other.now)
+    assert found is not None
+    return Theirs(school, other, person, case, await other.hears("second"), drill, code, found.key)
 
 
 async def everything(school: School) -> dict[str, list[dict[str, object]]]:
@@ -212,8 +230,8 @@ def public(of: type) -> list[str]:
 
 def test_every_public_method_is_tried() -> None:
     """Whoever adds a method to a store adds an attempt to misuse it."""
-    parts = (Store, Seen, Cards, Inbox, Conversations, People, Policies, Questions, Chain, Keeping, Subjects, Figures, Digests)
-    assert sorted(name for part in parts for name in public(part)) == sorted(ATTEMPTS)
+    parts = (Store, Seen, Cards, Inbox, Conversations, People, Invites, Policies, Questions, Chain, Keeping, Subjects, Figures)
+    assert sorted(name for part in (*parts, Digests) for name in public(part)) == sorted(ATTEMPTS)
 
 
 @pytest.mark.parametrize("method", sorted(ATTEMPTS))
