@@ -15,8 +15,8 @@ from flows.cases.case import Case, Severity
 from storage.kept import Act, Expansion, Person, Tried
 from storage.store.settling import REFUSED
 
-# A channel in one of these states takes nothing at the moment. One that is just starting is not known to be down.
-DOWN = frozenset({"retrying", "misconfigured", "ended"})
+# A channel in any other state takes nothing at the moment. One that is just starting is not known to be down.
+NOT_DOWN = frozenset({"up", "starting"})
 TRIES, TRY_WITHIN = 2, timedelta(seconds=20)  # after so many failures, or so long, the next place is tried as well
 PATIENCE = MappingProxyType(
     {
@@ -47,7 +47,7 @@ class Ways:
 
 def down(states: Mapping[str, str]) -> frozenset[str]:
     """The channels that take nothing at the moment, as their STATES say."""
-    return frozenset(name for name, state in states.items() if state in DOWN)
+    return frozenset(name for name, state in states.items() if state not in NOT_DOWN)
 
 
 def first_place(person: Person, ways: Ways, tried: Collection[Place] = ()) -> Place | None:

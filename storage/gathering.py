@@ -7,7 +7,7 @@ the message that told of them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -31,9 +31,15 @@ RUN = timedelta(hours=1)  # after so long without one, the next begins to count 
 AT_MOST = 500  # rows that one message looks back over
 ROLLING = "rolling"
 
+# (scope, id of a person, channel): leases whatever else waits for them there.
+More = Callable[[Scope, str, str], Sequence[Due]]
 
-def gather(session: Session, vault: Vault, dues: Sequence[Due], terms: Terms) -> tuple[Due, ...]:
-    """DUES, with those that come too fast for one person as one; what has to wait for its minute is put back."""
+
+def gather(session: Session, vault: Vault, dues: Sequence[Due], terms: Terms, more: More) -> tuple[Due, ...]:
+    """DUES, with those that come too fast for one person as one; what has to wait for its minute is put back.
+
+    One message tells of MORE than was claimed: of everything else that waits for the same person.
+    """
     alone: list[Due] = []
     cards: dict[tuple[str, str, str], list[Due]] = defaultdict(list)
     edits: dict[tuple[str, str, str], list[Due]] = defaultdict(list)
@@ -46,7 +52,7 @@ def gather(session: Session, vault: Vault, dues: Sequence[Due], terms: Terms) ->
         else:
             alone.append(due)
     for group in cards.values():
-        alone += _cards(Scope.of(session, vault, group[0].school), group, terms)
+        alone += _cards(Scope.of(session, vault, group[0].school), group, terms, more)
     alone += [_edit(Scope.of(session, vault, group[0].school), group) for group in edits.values()]
     return tuple(alone)
 
@@ -76,7 +82,7 @@ def gathered(scope: Scope, person: str, channel: str, since: datetime, *, leavin
     return scope.connection.execute(statement).mappings().all()
 
 
-def _cards(scope: Scope, group: Sequence[Due], terms: Terms) -> list[Due]:
+def _cards(scope: Scope, group: Sequence[Due], terms: Terms, more: More) -> list[Due]:
     """The first few as they are, the rest as one message for each place."""
     person, channel = group[0].person, group[0].channel
     assert person is not None  # noqa: S101 - pushes always carry their person
@@ -95,12 +101,20 @@ def _cards(scope: Scope, group: Sequence[Due], terms: Terms) -> list[Due]:
         if free_at is not None:
             _wait(scope, rest, free_at)
             continue
+        others = more(scope, person.id, channel)
+        _wait(scope, [due for due in others if due.place != place], terms.now)
+        rest += [due for due in others if due.place == place]
         _mark(scope, rest)
         last = scope.vault.opened("push", "receipt", here[0]["key"], here[0]["receipt"]) if here else None
-        members = tuple(replace(due, gathered=True) for due in rest)
+        members = tuple(replace(due, gathered=True) for due in sorted(rest, key=_case))
         speech = speaks_of(scope, person.id, here, rest)
         found.append(replace(rest[0], kind=ROLLING, card=last or "", members=members, gathering=speech))
     return found
+
+
+def _case(due: Due) -> str:
+    """The order in which everybody locks."""
+    return due.case.id if due.case is not None else ""
 
 
 def _edit(scope: Scope, group: Sequence[Due]) -> Due:
@@ -109,7 +123,7 @@ def _edit(scope: Scope, group: Sequence[Due]) -> Due:
     assert first.person is not None  # noqa: S101 - as above
     rows = gathered(scope, first.person.id, first.channel, first.created_at - timedelta(days=1))
     same = [row for row in rows if scope.vault.opened("push", "receipt", row["key"], row["receipt"]) == first.card]
-    return replace(first, members=tuple(group), gathering=speaks_of(scope, first.person.id, same))
+    return replace(first, members=tuple(sorted(group, key=_case)), gathering=speaks_of(scope, first.person.id, same))
 
 
 def _unanswered(scope: Scope, person: str, channel: str, since: datetime) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,18 +18,19 @@ from sqlmodel import Session
 from flows.cases.acts import Doing, not_taken, told
 from flows.cases.case import Case as CaseOf
 from storage import audit, gathering
-from storage.claim import NOW, WAITING, Claim, Terms
+from storage.claim import Terms
 from storage.database import wake_after
 from storage.kept import Act, Due, Fenced, Person, Tried, Unsure
+from storage.sendable import MORE, PUSHES, SENT
 from storage.store import cases, persons, reaching, roles
 from storage.store.scope import Scope
-from storage.store.settling import BLANK, GATHERED, PERHAPS_SHOWN, TAKEN, edit, perhaps_shown
-from storage.tables import Case, CaseConcern, Moment, Push, table
+from storage.store.settling import GATHERED, PERHAPS_SHOWN, edit, perhaps_shown
+from storage.tables import Case, Push, table
 from storage.vault import CannotOpen, Vault
 
 log = logging.getLogger(__name__)
 
-PUSH, CASE, CONCERN = table(Push), table(Case), table(CaseConcern)
+PUSH, CASE = table(Push), table(Case)
 
 # (school, case, everybody its rungs may tell by now, whose card it is, channel and place): whether it may still go there.
 Right = Callable[[str, CaseOf, tuple[Person, ...], Person, tuple[str, str]], bool]
@@ -38,34 +40,41 @@ Onward = Callable[[Person, tuple[Tried, ...]], tuple[str, str] | None]
 Until = Callable[[datetime], datetime]
 
 
-def sendable() -> sa.ColumnElement[bool]:
-    """Pushes that may go out: the case still waits for somebody, and it is not about this person. Edits only need the latter.
-
-    A card marked `taken` is free only when nobody can say whether it is on a screen: its edit is due. What blanks a card is for
-    those whom the case is about, and for nobody else.
-    """
-    waits = sa.exists().where(CASE.c.id == PUSH.c.case_id, CASE.c.status == "open")
-    about = sa.exists().where(CONCERN.c.case_id == PUSH.c.case_id, CONCERN.c.person_id == PUSH.c.person_id)
-    left_behind = sa.and_(PUSH.c.kind == "push", PUSH.c.taken)
-    right = sa.and_(sa.or_(PUSH.c.kind == TAKEN, waits), ~about)
-    return sa.and_(PUSH.c.state == WAITING, sa.or_(PUSH.c.kind == BLANK, left_behind, right))
-
-
 def claim(session: Session, vault: Vault, channels: Sequence[str], terms: Terms, right: Right | None = None) -> tuple[Due, ...]:
     """Lease pushes that are due, and still RIGHT at this moment; what comes too fast for one person is gathered."""
-    found = []
-    for row in _PUSHES.take(session, terms, b_channels=list(channels)):
+    rows = PUSHES.take(session, terms, b_channels=list(channels))
+    for row in rows:
         if row["taken"]:
             _left_behind(session, vault, row, terms.now)
-        elif (due := _read(session, vault, row)) is not None:
-            found.append(due)
-    wrong = [due for due in found if right is not None and not _is_right(session, vault, due, terms.now, right)]
-    _step_back(session, vault, wrong, terms.now)
-    return gathering.gather(session, vault, [due for due in found if due not in wrong], terms)
+
+    def more(scope: Scope, person: str, channel: str) -> tuple[Due, ...]:
+        """Whatever else waits for PERSON in CHANNEL, as far as one message takes it."""
+        soon = terms.now + gathering.PAUSE
+        all_of_it = replace(terms, limit=gathering.AT_MOST)
+        theirs = MORE.take(session, all_of_it, b_school=scope.school, b_person=person, b_channel=channel, b_soon=soon)
+        return _still_right(session, vault, theirs, terms.now, right)
+
+    found = _still_right(session, vault, [row for row in rows if not row["taken"]], terms.now, right)
+    return gathering.gather(session, vault, found, terms, more)
 
 
-def finish(session: Session, vault: Vault, due: Due, receipt: str, at: datetime, *, unsure: Unsure | None) -> bool:
-    """DUE was sent; False when its lease was lost. Where we are UNSURE, nothing proves yet that it arrived."""
+def _still_right(
+    session: Session, vault: Vault, rows: Sequence[sa.RowMapping], now: datetime, right: Right | None
+) -> tuple[Due, ...]:
+    """ROWS as what they send; those that may not go there any more are withdrawn."""
+    found = _read(session, vault, rows)
+    wrong = {due.id: due for due in found if right is not None and not _is_right(session, vault, due, now, right)}
+    _step_back(session, vault, wrong.values(), now)
+    return tuple(due for due in found if due.id not in wrong)
+
+
+def finish(
+    session: Session, vault: Vault, due: Due, receipt: str, at: datetime, *, unsure: Unsure | None
+) -> tuple[Act, ...] | None:
+    """DUE was sent; returns what the audit keeps of it, None when its lease was lost.
+
+    Where we are UNSURE, nothing proves yet that it arrived.
+    """
     assert due.case is not None  # noqa: S101 - pushes and their edits always carry their case
     scope = Scope.of(session, vault, due.school)
     _lock(scope, (due.case.id,))
@@ -79,9 +88,9 @@ def finish(session: Session, vault: Vault, due: Due, receipt: str, at: datetime,
         "b_proved": proved,
         "b_why": GATHERED if due.gathered else None,
     }
-    row = scope.connection.execute(_SENT, values).mappings().first()
+    row = scope.connection.execute(SENT, values).mappings().first()
     if row is None:
-        return False
+        return None
     if row["taken"]:
         _edit(session, vault, row, at)
     elif row["kind"] == "push" and row["delivered_at"] is None:
@@ -89,10 +98,10 @@ def finish(session: Session, vault: Vault, due: Due, receipt: str, at: datetime,
             reaching.look_at(scope, due.case, unsure.look_at, at)
     elif row["kind"] == "push":
         reaching.reached(scope, row["case_id"], row["lap"], at)
-    if row["kind"] == "push" and (proved is not None or row["delivered_at"] is None):
-        doing = Doing.CARD_SENT if proved is None else Doing.CARD_ARRIVED
-        audit.append(session, vault, scope.school, (Act(doing, due.case.id, row["person_id"], told(through=due.channel)),), at)
-    return True
+    if row["kind"] != "push" or (proved is None and row["delivered_at"] is not None):
+        return ()
+    doing = Doing.CARD_SENT if proved is None else Doing.CARD_ARRIVED
+    return (Act(doing, due.case.id, row["person_id"], told(through=due.channel)),)
 
 
 def again(
@@ -190,17 +199,30 @@ def _step_back(session: Session, vault: Vault, wrong: Collection[Due], now: date
         audit.append(session, vault, scope.school, (Act(Doing.CARD_WITHDRAWN, due.case.id, due.person.id),), now)
 
 
-def _read(session: Session, vault: Vault, row: sa.RowMapping) -> Due | None:
-    """A push carries its case without the words in it: a card shows the least."""
-    scope = Scope.of(session, vault, row["school"])
-    try:
-        place = vault.open("push", "place", row["key"], row["place"])
-        card = vault.opened("push", "card", row["key"], row["card"]) or ""
-        case = cases.load(scope, CASE.c.id == row["case_id"], words=False)[0]
-        person = persons.load(scope, persons.PERSON.c.id == row["person_id"])[0]
-    except CannotOpen as error:
-        log.error("a push cannot be sent: %s", error)  # noqa: TRY400 - the message says all; a traceback would add locals
-        return None
+def _read(session: Session, vault: Vault, rows: Sequence[sa.RowMapping]) -> tuple[Due, ...]:
+    """ROWS as what they send. A push carries its case without the words in it: a card shows the least."""
+    known: dict[tuple[str, str], Person] = {}
+    about: dict[str, CaseOf] = {}
+    for school in dict.fromkeys(row["school"] for row in rows):
+        ids = [row["case_id"] for row in rows if row["school"] == school]
+        scope = Scope.of(session, vault, school)
+        about |= {case.id: case for case in cases.load(scope, CASE.c.id.in_(ids), words=False)}
+    found = []
+    for row in rows:
+        scope, whose = Scope.of(session, vault, row["school"]), (row["school"], row["person_id"])
+        try:
+            if whose not in known:
+                known[whose] = persons.load(scope, persons.PERSON.c.id == row["person_id"])[0]
+            found.append(_due(vault, row, about[row["case_id"]], known[whose]))
+        except CannotOpen as error:
+            # It stays leased and is tried again when the lease runs out: nothing is lost while somebody finds the right key.
+            log.error("a push cannot be sent: %s", error)  # noqa: TRY400 - the message says all; a traceback would add locals
+    return tuple(found)
+
+
+def _due(vault: Vault, row: sa.RowMapping, case: CaseOf, person: Person) -> Due:
+    place = vault.open("push", "place", row["key"], row["place"])
+    card = vault.opened("push", "card", row["key"], row["card"]) or ""
     known = {name: row[name] for name in ("id", "key", "school", "channel", "token", "attempts", "created_at")}
     return Due(place=place, kind=row["kind"], case=case, person=person, card=card, gathered=row["why"] == GATHERED, **known)
 
@@ -223,32 +245,3 @@ def _lock(scope: Scope, ids: Collection[str]) -> None:
     scope.connection.execute(
         sa.select(CASE.c.id).where(CASE.c.id.in_(ids)).order_by(CASE.c.id).with_for_update(key_share=True)
     ).all()
-
-
-_SENT = (
-    sa.update(PUSH)
-    .where(
-        PUSH.c.id == sa.bindparam("b_id"),
-        PUSH.c.school == sa.bindparam("b_school"),
-        PUSH.c.token == sa.bindparam("b_token"),
-        PUSH.c.state == WAITING,
-    )
-    .values(
-        state=sa.literal_column("'sent'"),
-        receipt=sa.bindparam("b_receipt"),
-        finished_at=sa.bindparam("b_at", type_=Moment()),
-        delivered_at=sa.func.coalesce(PUSH.c.delivered_at, sa.bindparam("b_proved", type_=Moment())),
-        why=sa.func.coalesce(sa.bindparam("b_why", type_=sa.String()), PUSH.c.why),
-        token=sa.null(),
-        until=sa.null(),
-    )
-    .returning(*PUSH.c)
-)
-_PUSHES = Claim(
-    PUSH,
-    sa.and_(sendable(), PUSH.c.channel.in_(sa.bindparam("b_channels", expanding=True)), PUSH.c.due_at <= NOW),
-    (PUSH.c.due_at, PUSH.c.id),
-    attempts=PUSH.c.attempts + 1,
-    # A token still there is that of a process which never said how its attempt ended.
-    why=sa.case((PUSH.c.why == GATHERED, PUSH.c.why), (PUSH.c.token.is_not(None), PERHAPS_SHOWN), else_=PUSH.c.why),
-)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,10 +13,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from storage import pushing
+from storage import audit, pushing
 from storage.claim import NOW, WAITING, Claim, Terms
 from storage.database import wake_after
-from storage.kept import Due, Fenced, Letter, Unsure
+from storage.kept import Act, Due, Fenced, Letter, Unsure
 from storage.store import letters
 from storage.store.scope import Scope
 from storage.store.settling import BLANK, TAKEN
@@ -61,6 +62,7 @@ def finish(
     """
     lost = []
     addresses = []
+    acts: dict[str, list[Act]] = defaultdict(list)
     # In the order in which everybody locks: replies, then cases by id, and last the heads of the chains.
     for due, receipt in sorted(sent, key=_locked_in_order):
         if due.kind == "reply":
@@ -69,9 +71,12 @@ def finish(
                 lost.append(due)
             else:
                 addresses.append(address)
-        else:
-            ours = [pushing.finish(session, vault, one, receipt, at, unsure=unsure.get(due.key)) for one in each(due)]
-            lost += [] if all(ours) else [due]
+            continue
+        done = [pushing.finish(session, vault, one, receipt, at, unsure=unsure.get(due.key)) for one in each(due)]
+        lost += [due] if None in done else []
+        acts[due.school] += [act for one in done if one is not None for act in one]
+    for school, theirs in sorted(acts.items()):
+        audit.append(session, vault, school, theirs, at)
     _call_on(session, addresses)
     return lost
 

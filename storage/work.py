@@ -14,7 +14,8 @@ from storage.claim import NOW, WAITING, Claim, Terms, back_off
 from storage.climbing import NOTICE, Pursue, Resolve
 from storage.database import Database
 from storage.kept import Due, Fenced, Lag, Lease, Published, Unsure
-from storage.pushing import Onward, Right, Until, sendable
+from storage.pushing import Onward, Right, Until
+from storage.sendable import sendable
 from storage.sending import PUSH, REPLY, SURE, each, heads, through
 from storage.standing import Waits
 from storage.store.conversations import leased

@@ -31,11 +31,19 @@ from tests.talk import Talk, settings, transcript
 HOLD = timedelta(seconds=60)
 
 
+@dataclass
+class Chat(FakeChannel):
+    """A platform that knows whether it is connected."""
+
+    standing: str = "up"
+
+
 class Mail:
     """A platform that says only that it took something, and cannot change what it sent."""
 
     def __init__(self, clock: HandClock, name: str = "mail") -> None:
         self.name = name
+        self.standing = "up"
         self.inner = FakeChannel(name=name, clock=clock)
 
     async def run(self, receive: Receive) -> None:
@@ -59,8 +67,8 @@ class Desk:
     """A bot with three platforms: two chats and the post. The lead is in a chat first, then in another, then in the post."""
 
     talk: Talk
-    chat: FakeChannel
-    other: FakeChannel
+    chat: Chat
+    other: Chat
     mail: Mail
     people: dict[str, Person] = field(default_factory=dict)
 
@@ -83,8 +91,8 @@ class Desk:
         return self.talk.app.stores[self.talk.school]
 
     def down(self, name: str, state: str = "retrying") -> None:
-        """The supervisor finds that the channel called NAME does not work."""
-        self.talk.app.supervisor.states[name] = state
+        """The channel called NAME finds that it does not work."""
+        {"chat": self.chat, "other": self.other, "mail": self.mail}[name].standing = state
 
     async def settled(self) -> None:
         """Until nothing is due: what a platform refuses is due later."""
@@ -123,7 +131,7 @@ class Desk:
 async def desk_at(folder: Path) -> AsyncIterator[Desk]:
     """A desk with its three platforms."""
     clock = HandClock()
-    chat, other, mail = FakeChannel("chat", clock), FakeChannel("other", clock), Mail(clock)
+    chat, other, mail = Chat("chat", clock), Chat("other", clock), Mail(clock)
     channels: dict[str, Channel] = {"chat": chat, "other": other, "mail": mail}
     async with composition.running(settings(folder), clock, channels=channels) as app:
         people = app.stores["rosebrook"].people

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot import schools
 from bot.case_list import OPEN
+from bot.outbox import BATCH
 from bot.rolling import message
 from flows.cases.alike import Reason, alike
 from flows.cases.case import Case, Severity, reference
@@ -53,6 +54,17 @@ async def test_the_first_few_come_as_cards_and_the_rest_as_one_message(desk: Des
     assert desk.chat.edited == [f"receipt-{OWN_CARDS + 1}"]
     assert "6 more reports since 10:00" in told(desk)[-1]
     assert desk.chat.at("Lead")[-1].choices[0].value == OPEN
+
+
+async def test_one_message_tells_of_all_that_waits_however_many(desk: Desk):
+    """More than are claimed at once: after its minute one message tells of them all, and none is left for the next."""
+    await flood(desk, OWN_CARDS + 1)
+    await flood(desk, BATCH + 9)
+    await desk.passes(minutes=1)
+    assert f"{BATCH + 10} more reports since" in told(desk)[-1]
+    assert len(told(desk)) == OWN_CARDS + 2
+    await desk.passes(minutes=2)
+    assert len(told(desk)) == OWN_CARDS + 2
 
 
 async def test_every_gathered_case_is_seen_counted_and_climbs_as_any_other(desk: Desk):
