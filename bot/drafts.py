@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from bot import beside, glances, last_question, wording
+from bot import beside, glances, last_question, left_in_danger, wording
 from bot.memory import DRAFT, OFFERED, REMINDER, Talk
 from bot.messages import Choice, Reply
 from bot.triage import WORRY, WORRY_ID, WORRY_NAMES
@@ -28,6 +28,7 @@ QUESTION_KEPT = timedelta(days=1)
 class Due(Enum):
     """What falls due in a conversation although nobody writes."""
 
+    DANGER = "a report was left in which somebody said that there is danger"
     SEND = "the open question was left unanswered, and its silence means something"
     REMIND = "a report was left unfinished"
     DESTROY_OPEN = "a report that is open was kept for as long as the school keeps it"
@@ -90,6 +91,8 @@ def _report(talk: Talk, left: datetime, keep: timedelta) -> Iterator[tuple[datet
     if progress is not None and silence(progress) is not None:
         yield left + SILENT_AFTER, Due.SEND
         return
+    if left_in_danger.waits(talk):
+        yield left + left_in_danger.AFTER, Due.DANGER
     if progress is not None and may_remind(progress) and progress.id not in talk.reminded:
         yield left + REMIND_AFTER, Due.REMIND
     yield left + keep, Due.DESTROY_OPEN

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
-from bot import glances, wording
+from bot import glances, left_in_danger, wording
 from bot.conversation import DECIDE_AGAIN, HOLD, Surroundings
 from bot.drafts import Due, due, forgotten, known, reminded, tidied, wake_at
 from bot.handlers.report_sent import send
@@ -105,6 +105,8 @@ class Idle:
     async def _decided(self, lease: Lease, talk: Talk, what: frozenset[Due]) -> tuple[Outcome, Talk]:
         if Due.SEND in what:
             return await self._sent(lease, talk)
+        if Due.DANGER in what:
+            return await self._in_danger(lease, talk)  # and then it is looked at again for the rest
         keep_days = self._around.schools[lease.school].keep_days
         acts = tuple(Act("draft destroyed") for one in (Due.DESTROY_OPEN, Due.DESTROY_ASIDE) if one in what)
         kept = forgotten(talk, what, keep_days)
@@ -124,14 +126,17 @@ class Idle:
         people = await self._around.stores[lease.school].people.list()
         return glances.ask(talk, school, people, lease.person, now), glances.looked(kept, school, now)
 
+    def _nothing_from(self, lease: Lease) -> IncomingMessage:
+        """What is decided although nobody wrote belongs to this place."""
+        place = Address(lease.channel, lease.place)
+        return IncomingMessage(id="", sender=lease.sender, address=place, received_at=self._around.clock.now())
+
     async def _sent(self, lease: Lease, talk: Talk) -> tuple[Outcome, Talk]:
         """The report as it stood, on the way that Send takes. Where it is not safe to write, the receipt waits until they do."""
         assert talk.progress is not None  # noqa: S101 - only an open question has a silence
         finished = silence(talk.progress)
         assert finished is not None  # noqa: S101 - it is due because it is not None
-        place = Address(lease.channel, lease.place)
-        nothing = IncomingMessage(id="", sender=lease.sender, address=place, received_at=self._around.clock.now())
-        turn = await self._around.turn(lease, talk, nothing)
+        turn = await self._around.turn(lease, talk, self._nothing_from(lease))
         outcome = await send(turn, finished)
         kept = tidied(replace(glances.after(after(talk, outcome), outcome), owed=talk.owed))
         if talk.progress.safe_to_write:
@@ -139,6 +144,15 @@ class Idle:
         # Read hours later, "I am telling them now" must not mean now.
         then = wording.SENT_MEANWHILE.format(when=wording.day_and_clock(turn.now, turn.school.zone))
         return replace(outcome, replies=()), replace(kept, owed=(*kept.owed, Reply(then), *outcome.replies))
+
+    async def _in_danger(self, lease: Lease, talk: Talk) -> tuple[Outcome, Talk]:
+        """Somebody said that there is danger and stopped: the school hears what they answered, and the report stays open."""
+        turn = await self._around.turn(lease, talk, self._nothing_from(lease))
+        outcome = await left_in_danger.told(turn, wording.TOLD_LEFT)
+        kept = replace(after(talk, outcome), owed=talk.owed)
+        if turn.progress is not None and turn.progress.safe_to_write:
+            return self._saying(outcome, kept)
+        return replace(outcome, replies=()), replace(kept, owed=(*kept.owed, *outcome.replies))
 
     def _saying(self, outcome: Outcome, talk: Talk) -> tuple[Outcome, Talk]:
         """OUTCOME said unasked to somebody who said that this is safe: with it goes what was owed, and its buttons can be typed."""

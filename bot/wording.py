@@ -13,6 +13,15 @@ NINE_NINE_NINE = (
 CHILD = "You can ring Childline free, at any hour: 0800 1111. If you are in danger now, ring 999."
 TOLD_EMERGENCY = "I have opened an urgent report, {reference}, with the words you just wrote, and I am telling {roles} now."
 LEFT_OUT = "Because of your words I am not telling {roles}."
+LEFT_OUT_SAID = "Because of your answers I am not telling {roles}."
+IF_YOU_STOP = "If you stop writing here, I pass on to the school what you have answered after ten minutes, as urgent."
+TOLD_LEFT = (
+    "You said that somebody is in danger, and I have heard nothing more for ten minutes. I have opened an urgent report, "
+    "{reference}, with your answers so far, and I am telling {roles} now. You can still go on with it."
+)
+TOLD_STOPPED = (
+    "Because you said that somebody is in danger, I have opened an urgent report, {reference}, and I am telling {roles} now."
+)
 TOLD_AGAIN = "I have added what you wrote to your urgent report, {reference}."
 NOBODY_TO_TELL = (
     "I have kept your report, {reference}, but there is nobody at the school I can safely send it to. "

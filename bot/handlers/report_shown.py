@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 
-from bot import beside, reaching, wording
+from bot import beside, left_in_danger, reaching, wording
 from bot.asking import asked
 from bot.handlers.help import MENU
 from bot.handlers.report_named import Onward, asked_about, noted
@@ -13,7 +13,7 @@ from bot.handlers.report_sent import send
 from bot.memory import DRAFT
 from bot.messages import Choice, Reply
 from bot.naming import named_in
-from bot.triage import TELL, WORRY, WORRY_BUTTON, WORRY_ID, WORRY_NAMES, keep_words
+from bot.triage import EMERGENCY, TELL, WORRY, WORRY_BUTTON, WORRY_ID, WORRY_NAMES, keep_words
 from bot.turn import Outcome, Turn
 from flows import catalogue
 from flows.cases.routing import DEPUTY, HEADTEACHER, LEAD
@@ -34,7 +34,8 @@ async def shown(turn: Turn, step: Step) -> Outcome:
         case ToPerson():
             return _to_person(turn, step.step)
         case Stopped():
-            return _stopped(turn, step)
+            stopped = _stopped(turn, step)
+            return await left_in_danger.with_it(turn, stopped) if step.because == UNDER_18 else stopped
         case _:
             return await _onward(turn, step)
 
@@ -78,7 +79,11 @@ def begun_for_a_picture(turn: Turn, meant: str | None = None) -> Progress:
 def _help_first(turn: Turn, now: Progress) -> tuple[Reply, ...]:
     """The moment somebody says that there is danger: 999 and a trusted adult, and the report stays open."""
     before = turn.progress is not None and turn.progress.in_danger
-    return (Reply(wording.NINE_NINE_NINE),) if now.in_danger and not before else ()
+    if before or not now.in_danger:
+        return ()
+    # Somebody who is busy ringing 999 should not have to finish a form as well.
+    stop = "" if EMERGENCY in turn.memory or now.locked else f"\n\n{wording.IF_YOU_STOP}"
+    return (Reply(f"{wording.NINE_NINE_NINE}{stop}"),)
 
 
 def _picture_first(turn: Turn, step: Onward) -> tuple[Reply, ...]:
