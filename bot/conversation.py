@@ -74,6 +74,7 @@ class Surroundings:
             own=lambda: store.own(lease.conversation),
             climbs=lambda case: store.climbs(lease.conversation, case),
             people=store.people,
+            invites=store.invites,
             now=self.clock.now(),
         )
 

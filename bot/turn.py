@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.schools import School
     from flows.engine import Progress
     from storage.store.cases import Seen
+    from storage.store.invites import Invites
     from storage.store.people import People
 
 
@@ -49,6 +50,7 @@ class Turn:
     own: Callable[[], Awaitable[tuple[Case, ...]]]
     climbs: Callable[[str], Awaitable[tuple[Climb, ...]]]
     people: People
+    invites: Invites
     now: datetime
     alarmed: bool = False  # triage has already answered: nobody needs to say that they did not understand
     raised: tuple[Case, ...] = ()  # the emergency that triage opens by this very decision

@@ -70,6 +70,12 @@ class Telegram(_Part):
         description="false: the bot asks Telegram for messages, which needs no address of its own. true: Telegram calls the bot\n"
         "at web.base_url, which must be https; write that where several processes run.",
     )
+    names: tuple[str, ...] = Field(
+        default=(),
+        description="What @BotFather calls the bot, without the @: for the links in invitations and on posters. One bot for all\n"
+        "schools is one name; where each school has its own, they stand here in the order of `schools`.",
+        examples=[["RosebrookSignpostBot"]],
+    )
     api: str = Field(
         default="https://api.telegram.org",
         description="Where the Bot API is. Only a school that runs a server for it writes another address here.",

@@ -12,6 +12,7 @@ from bot.handlers import (
     drafts,
     edited,
     help,  # noqa: A004 - the handler of "help" is called help
+    invites,
     media,
     other_languages,
     policy,
@@ -23,6 +24,7 @@ from bot.turn import Handler
 IN_ORDER: tuple[Handler, ...] = (
     edited.answer,
     media.answer,
+    invites.answer,
     drafts.answer,
     case_forms.answer,
     after_sending.answer,

@@ -137,7 +137,7 @@ def change(scope: Scope, wish: Change, at: datetime) -> tuple[Act, ...]:
         case WentAway() | CameBack():
             return (_absence(scope, wish, at),)
         case PlaceLinked() | PlaceUnlinked():
-            return (_place(scope, wish),)
+            return (_place(scope, wish, at),)
         case Joined():
             return (_joined(scope, wish, at),)
         case Removed():
@@ -170,19 +170,19 @@ def _absence(scope: Scope, wish: WentAway | CameBack, at: datetime) -> Act:
     return _act("person away", wish, since=since, until=wish.until.isoformat(), stands_in=wish.stands_in)
 
 
-def _place(scope: Scope, wish: PlaceLinked | PlaceUnlinked) -> Act:
+def _place(scope: Scope, wish: PlaceLinked | PlaceUnlinked, at: datetime) -> Act:
     if isinstance(wish, PlaceUnlinked):
         theirs = (PLACE.c.key == scope.identity(wish.channel, wish.place), PLACE.c.person_id == wish.person)
         scope.connection.execute(sa.delete(PLACE).where(*theirs))
         return _act("place unlinked", wish, channel=wish.channel)
-    _put_place(scope, wish.person, (wish.channel, wish.place), _next_rank(scope, wish.person))
+    _further_place(scope, wish, at)
     return _act("place linked", wish, channel=wish.channel)
 
 
 def _joined(scope: Scope, wish: Joined, at: datetime) -> Act:
     given_by = invites.use(scope, wish, at)
     try:
-        _put_place(scope, wish.person, (wish.channel, wish.place), _next_rank(scope, wish.person))
+        _further_place(scope, wish, at)
     except PlaceTaken as taken:
         raise Overtaken("That place was linked to somebody else meanwhile.") from taken
     theirs = (PLACE.c.key == scope.identity(wish.channel, wish.place), PLACE.c.person_id == wish.person)
@@ -190,10 +190,12 @@ def _joined(scope: Scope, wish: Joined, at: datetime) -> Act:
     return _act("place linked", wish, channel=wish.channel, invited_by=given_by or "the command line")
 
 
-def _next_rank(scope: Scope, person: str) -> int:
-    """A new place comes after those that somebody has."""
-    last = scope.connection.execute(sa.select(sa.func.max(PLACE.c.rank)).where(PLACE.c.person_id == person)).scalar()
-    return 0 if last is None else last + 1
+def _further_place(scope: Scope, wish: PlaceLinked | Joined, at: datetime) -> None:
+    """After the places they have. Whoever had none could not be told of anything: what still waits is told to them now."""
+    last = scope.connection.execute(sa.select(sa.func.max(PLACE.c.rank)).where(PLACE.c.person_id == wish.person)).scalar()
+    _put_place(scope, wish.person, (wish.channel, wish.place), 0 if last is None else last + 1)
+    if last is None:
+        roles.tell_again(scope, known(scope, wish.person).roles, at)
 
 
 def _enter(scope: Scope, wish: Entered, at: datetime) -> Act:

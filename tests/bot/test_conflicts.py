@@ -52,7 +52,7 @@ class Scene:
         return Turn(
             message=message, conversation=here, person=None, progress=None, memory={}, school=school,
             cases=store.seen_by(None), own=lambda: store.own(here), climbs=lambda case: store.climbs(here, case),
-            people=store.people, now=self.talk.clock.now(),
+            people=store.people, invites=store.invites, now=self.talk.clock.now(),
         )  # fmt: skip
 
     async def decided(self, outcome: Outcome) -> None:

@@ -59,10 +59,12 @@ class Keeping:
 
     async def _said(self, found: Heard, message: IncomingMessage, receive: Receive) -> None:
         word, _, rest = message.text.partition(" ")
-        school = rest if word == BEGIN and rest in self._schools else await self._known(message.sender)
-        if rest and rest == school and word == BEGIN:
+        # A link may say which school is meant, and after that bring the code of an invitation.
+        named, _, code = rest.partition("_")
+        school = named if word == BEGIN and named in self._schools else await self._known(message.sender)
+        if named and named == school and word == BEGIN:
             self._remember(message.sender, school)
-            message = replace(message, text=BEGIN)
+            message = replace(message, text=f"{BEGIN} {code}" if code else BEGIN)
         if not school or message.text == OTHER_SCHOOL:
             await self._ask(message, found.number if message.private and message.text != OTHER_SCHOOL else 0)
             return

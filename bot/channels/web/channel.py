@@ -23,6 +23,8 @@ from bot.channels.web.stream import Streams
 from bot.channels.web.visits import Visit, visit
 from bot.clock import RehearsalClock
 from bot.messages import Address, IncomingMessage, Reply
+from bot.ways_in import grouped
+from storage.store.invites import SPELT
 
 ANSWER_WITHIN = 2.0  # real seconds that a page without JavaScript waits for the answer before it is shown without one
 LONGEST_ABOUT = 200
@@ -122,6 +124,7 @@ class Web:
             after=mark,
             persona=here.persona,
             emergency=wording.NINE_NINE_NINE,
+            invite=_invited(request),
         )
         remember(answer, here.session, secure=self._secure)
         return answer
@@ -184,3 +187,9 @@ class Web:
     def _visit(self, request: Request) -> Visit:
         now = self._context.clock.now()
         return visit(request, self._context.schools, now, secure=self._secure, rehearsing=self._rehearsing)
+
+
+def _invited(request: Request) -> str:
+    """The code that the link of an invitation brought. Opening the page does nothing with it: previews of links do too."""
+    code = request.query_params.get("invite", "").upper()
+    return grouped(code) if SPELT.fullmatch(code) else ""
