@@ -160,6 +160,12 @@ def _names(question: Question) -> dict[str, str]:
         nicknames = NICKNAMES[Platform(choice.value)] if question.kind == "platform" else ()
         for other in (*nicknames, *(normal(heard) for heard in choice.heard)):
             names.setdefault(other, choice.value)
+    # “a pupil” for “A pupil, or several”, where no other choice begins like that.
+    heads = [(normal(choice.label.partition(",")[0]), choice.value) for choice in known if "," in choice.label]
+    for head, value in heads:
+        if sum(label == head for label, _ in heads) == 1:
+            names.setdefault(head, value)
+            names.setdefault(_bare(head), value)
     return names
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows import catalogue
 from flows.answers import LONGEST_DATE, LONGEST_TEXT, NotUnderstood, clean
 from flows.answers import understand as understood
 from flows.flow import questions
@@ -215,3 +216,13 @@ def test_any_text_is_an_answer_or_a_hint_and_the_hint_never_repeats_it(question,
         assert bool(hint) is (heard is None)
         if heard and question.kind in ("choice", "platform"):
             assert heard.value in {choice.value for choice in question.choices}
+
+
+def test_a_choice_may_be_called_by_what_stands_before_its_comma():
+    """Nobody types “a pupil, or several”; where two choices begin alike, the beginning means neither."""
+    who = next(one for one in questions(catalogue.flow("cyberbullying")) if one.name == "doing_it")
+    assert understand(who, "a pupil").value == "pupils"
+    assert understand(who, "Ex-pupil").value == understand(who, "ex pupil, other school").value
+    sort = next(one for one in questions(catalogue.flow("content")) if one.name == "sort")
+    with pytest.raises(NotUnderstood):
+        understand(sort, "sexual")
