@@ -107,6 +107,7 @@ class Slack:
         self.counted: Counter[str] = Counter()
         self.faults: list[str] = []
         self.error = ""  # every call answers with this error
+        self.slow: dict[str, float] = {}  # method -> seconds before it answers
         self.down = False
         self.retry_after = 1
         self.lines: list[web.WebSocketResponse] = []
@@ -293,6 +294,7 @@ class Slack:
         if self.down:
             request.transport.close()
             return web.Response()
+        await asyncio.sleep(self.slow.get(method, 0))
         arguments = {**request.query, **(await self._arguments(request))}
         if self.faults and method.startswith("chat.post"):
             return await self._fails(self.faults.pop(0), request, method, arguments)

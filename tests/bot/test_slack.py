@@ -252,6 +252,16 @@ async def test_somebody_is_heard_when_slack_cannot_say_who_they_are(driver: Slac
     assert [message.staff for message in await kept(driver)] == [False]
 
 
+async def test_nobody_waits_long_for_names(driver: SlackDriver, wire: Slack):
+    """Slack hangs over every question about a person: the message is kept within the three seconds that Slack gives us."""
+    wire.slow["users.info"] = 5.0
+    pointed_at = " ".join(f"<@{wire.person(f'P{number}').id}>" for number in range(7))
+    began = asyncio.get_running_loop().time()
+    assert (await wire.says("Teacher", f"it was {pointed_at}")).statuses == [200]
+    assert asyncio.get_running_loop().time() - began < 3
+    assert [message.text for message in await kept(driver)] == ["it was" + " @somebody" * 7]
+
+
 async def test_our_own_words_and_other_bots_are_not_heard(driver: SlackDriver, wire: Slack):
     """Two bots that answer each other never end."""
     teacher = wire.person("Teacher")
