@@ -41,7 +41,9 @@ def settle(scope: Scope, cases: Collection[str], holders: Collection[str], at: d
     theirs = sa.and_(PUSH.c.school == scope.school, PUSH.c.case_id.in_(cases), PUSH.c.kind == "push")
     withdraw_notices(scope, cases, at)
     _withdraw(scope, theirs, at)
-    sent = sa.select(PUSH).where(theirs, PUSH.c.state == "sent", PUSH.c.person_id.not_in(holders))
+    # Whoever has it needs no word of it; but a message that told them of several counts down for them as well.
+    others = sa.or_(PUSH.c.person_id.not_in(holders), PUSH.c.why == GATHERED)
+    sent = sa.select(PUSH).where(theirs, PUSH.c.state == "sent", others)
     edit(scope, scope.connection.execute(sent).mappings().all(), at)
 
 

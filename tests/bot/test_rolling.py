@@ -114,6 +114,14 @@ async def test_when_others_take_them_the_message_counts_down_in_place(desk: Desk
     assert set(desk.chat.edited[1:]) == {f"receipt-{OWN_CARDS + 1}"}
 
 
+async def test_the_message_counts_down_for_whoever_takes_them_too(desk: Desk):
+    """The lead takes one of three: two more are left."""
+    cases = await flood(desk, OWN_CARDS + 3)
+    await desk.passes(minutes=1)
+    await desk.takes(cases[-1], "Lead")
+    assert "2 more reports" in told(desk)[-1]
+
+
 async def test_where_nothing_can_be_changed_the_message_comes_again_at_most_once_a_minute(desk: Desk):
     """The post of the chair: four letters, one about the rest, and one more a minute later; nothing for each that is taken."""
     desk.people["Vice"] = await desk.store.people.add("Vice", ("chair",), (("other", "Vice"),))
