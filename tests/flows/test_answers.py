@@ -223,6 +223,6 @@ def test_a_choice_may_be_called_by_what_stands_before_its_comma():
     who = next(one for one in questions(catalogue.flow("cyberbullying")) if one.name == "doing_it")
     assert understand(who, "a pupil").value == "pupils"
     assert understand(who, "Ex-pupil").value == understand(who, "ex pupil, other school").value
-    sort = next(one for one in questions(catalogue.flow("content")) if one.name == "sort")
+    kit = next(one for one in questions(catalogue.flow("new_account")) if one.name == "thing")
     with pytest.raises(NotUnderstood):
-        understand(sort, "sexual")
+        understand(kit, "wi-fi")
