@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from knowledge import encoder, heads
+from knowledge import encoder, heads, machine_made
 from knowledge.encoder import Vector
 from knowledge.spoken import asked_by
 
@@ -32,6 +32,7 @@ class Heard:
 
 def heard(text: str, audience: str = "") -> Heard:
     """How urgent TEXT is by its meaning."""
+    text = machine_made.without(text)
     if not text.strip():
         return Heard("none", possible=False)
     model = heads.load()
