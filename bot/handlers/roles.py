@@ -18,7 +18,8 @@ async def answer(turn: Turn) -> Outcome | None:
     if message.pressed:
         if not message.about.startswith(ABOUT):
             return None
-        _, role, code = message.about.removeprefix(ABOUT).split(":")
+        _, _, called_by = message.about.removeprefix(ABOUT).partition(":")
+        role, _, code = called_by.partition(":")  # a forged one names no holding, and is answered as one that is settled
         return await _said(turn, message.text, role, code)
     if turn.progress is not None or message.attachments:
         return None
