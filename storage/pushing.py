@@ -22,7 +22,7 @@ from storage.claim import Terms
 from storage.database import wake_after
 from storage.kept import Act, Due, Fenced, Person, Tried, Unsure
 from storage.sendable import MORE, PUSHES, SENT
-from storage.store import cases, persons, reaching, roles
+from storage.store import cases, persons, reaching, roles, unstopped
 from storage.store.scope import Scope
 from storage.store.settling import GATHERED, PERHAPS_SHOWN, edit, perhaps_shown
 from storage.tables import Case, Push, table
@@ -90,6 +90,7 @@ def finish(
     }
     row = scope.connection.execute(SENT, values).mappings().first()
     if row is None:
+        unstopped.blank(scope, due, receipt, at)
         return None
     if row["taken"]:
         _edit(session, vault, row, at)

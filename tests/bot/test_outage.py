@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +20,7 @@ from bot.conversation import AT_ONCE, BATCH
 from bot.keys import keyring
 from bot.messages import INCOMING, Address, IncomingMessage, Reply
 from bot.turn import Outcome, Turn
+from storage import database
 from storage.database import Database
 from storage.kept import Arrival
 from storage.store import Store
@@ -29,9 +33,19 @@ from tests.talk import Talk, settings, talking, transcript
 
 _MINUTE = timedelta(minutes=1)
 DANGER = "he is going to kill her now"
+GONE = 10.0  # seconds for which a database is away
+
+# Another program that has the file for itself until it is told to let go.
+LOCKS = """
+import sqlite3, sys
+held = sqlite3.connect(sys.argv[1], isolation_level=None)
+held.execute("BEGIN EXCLUSIVE")
+print("mine", flush=True)
+sys.stdin.read()
+"""
 
 
-async def test_deliveries_resume_by_themselves_after_postgresql_was_away_for_four_seconds(tmp_path: Path) -> None:
+async def test_deliveries_resume_by_themselves_after_postgresql_was_away_for_ten_seconds(tmp_path: Path) -> None:
     """A reply that waited, a card that waited and a decision in hand all arrive; nobody restarts the bot, nobody writes again.
 
     Meanwhile a message is not called received, so that the platform brings it again; and what was on its way is not sent twice.
@@ -53,7 +67,7 @@ async def test_deliveries_resume_by_themselves_after_postgresql_was_away_for_fou
             with pytest.raises(sa.exc.OperationalError):
                 await talk.send("Parent", "are you there?", message_id="again")
             assert not await talk.app.health.ready()
-            await asyncio.sleep(max(0.0, 4 - (time.monotonic() - gone)))
+            await asyncio.sleep(max(0.0, GONE - (time.monotonic() - gone)))
             channel.down = False
             channel.answers.set()
             await _until(lambda: bool(channel.at("Slow")))
@@ -64,6 +78,36 @@ async def test_deliveries_resume_by_themselves_after_postgresql_was_away_for_fou
             assert await talk.app.health.healthy()
             await _until(lambda: _all_sent(talk.app.database))
             assert len({one.key for one in channel.sent}) == len(channel.sent)
+
+
+async def test_while_another_program_holds_the_sqlite_file_nothing_is_called_received(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For ten seconds no message is kept: the platform hears so, and brings it again. A decision in hand and a card go on after.
+
+    SQLite itself waits for half a minute before it says no; here for one second, so that it has to.
+    """
+    impatient = tuple(one.replace("30000", "1000") for one in database.PRAGMAS)
+    assert impatient != database.PRAGMAS
+    monkeypatch.setattr(database, "PRAGMAS", impatient)
+    clock = SystemClock()
+    async with talking(settings(tmp_path), clock, FakeChannel(clock=clock)) as talk:
+        pausing = _pausing_handler(talk)
+        await talk.send("Parent", DANGER)
+        await talk.send("Teacher", "wait for me")
+        await _until(pausing.is_set)
+        with _held(tmp_path / "signpost.db"):
+            gone = time.monotonic()
+            with pytest.raises(sa.exc.OperationalError):
+                await talk.send("Visitor", "hello", message_id="again")
+            assert not await talk.app.health.ready()
+            await asyncio.sleep(max(0.0, GONE - (time.monotonic() - gone)))
+        assert await talk.send("Visitor", "hello", message_id="again"), "it is new: nothing of it was kept before"
+        for place, words in (("Lead", "needs you"), ("Parent", "999"), ("Visitor", "Hello"), ("Teacher", "I waited")):
+            await _until(lambda place=place, words=words: words in transcript(talk.channel.at(place)))
+        await _until(lambda: _all_sent(talk.app.database))
+        assert await talk.app.health.healthy()
+        assert len({one.key for one in talk.channel.sent}) == len(talk.channel.sent)
 
 
 async def test_a_platform_that_hangs_does_not_hold_up_deciding(talk: Talk) -> None:
@@ -129,6 +173,16 @@ async def test_a_message_that_ended_every_process_is_given_up_aloud_and_its_alar
         assert wording.FAILED.split("{")[0] in said
         assert said.index("999") < said.index(wording.FAILED.split("{")[0])
         assert "needs you" in transcript(talk.channel.at("Lead"))
+
+
+@contextmanager
+def _held(file: Path) -> Iterator[None]:
+    """Another program has FILE for itself while this is open."""
+    with subprocess.Popen([sys.executable, "-c", LOCKS, file], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "mine\n"
+        yield
+        program.communicate()
 
 
 @dataclass
