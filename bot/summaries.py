@@ -10,13 +10,21 @@ from bot.drill import mark
 from bot.messages import Choice, Reply
 from bot.schools import School
 from flows.cases.case import Case, Status
+from flows.cases.routing import UNNAMED_ADULT
 from flows.matters import matter
 from storage.kept import Person
 
 
 def role_words(school: School, roles: Sequence[str]) -> str:
     """ROLES as this school calls them, as people say a list."""
-    return wording.listed([f"the {school.roles[role]}" if role in school.roles else wording.UNNAMED for role in roles])
+    return wording.listed([_role(school, role) for role in roles])
+
+
+def _role(school: School, role: str) -> str:
+    """ROLE in words. Somebody may do no more than work there, and a report may name an adult without saying who."""
+    if role in school.roles:
+        return f"the {school.roles[role]}"
+    return wording.UNNAMED if role == UNNAMED_ADULT else wording_cases.AT_WORK_HERE
 
 
 def in_role(case: Case, person: Person) -> tuple[str, ...]:

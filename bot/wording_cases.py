@@ -91,6 +91,7 @@ ESSENTIAL = {
 ADDED_LATER = "added {when}"
 NOBODY_TOLD = "Nobody yet."
 SOMEBODY = "somebody at the school"
+AT_WORK_HERE = "a member of staff"  # who holds no role that reports go to
 YOU = "you, as {role}"
 TOLD_AT = "{who}: told {at}"
 REACHED = {

@@ -19,6 +19,7 @@ from bot.casefile.forms import html, markdown
 from flows.cases.acts import Doing
 from flows.cases.case import Case, Ending, Said, Severity, Status
 from flows.cases.chronology import Happened, History, RoleChange
+from flows.cases.routing import UNNAMED_ADULT
 
 SCHOOL = schools.load("rosebrook")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -120,6 +121,12 @@ def test_the_chronology_holds_every_act_but_the_looks():
     assert chronology[7].words[0] == ("Outcome", "Dealt with by the school")
     assert ("Reason", "The family was met.") in sections["Outcome"].facts
     assert [row.who.split(",")[0] for row in sections["Who has read it"].rows] == ["B. Deputy"]
+
+
+def test_whoever_holds_no_role_for_reports_stands_there_as_a_member_of_staff():
+    """The name of an adult whom a report did not name is for that adult, and for nobody else who works there."""
+    assert role_words(SCHOOL, ("staff", "dsl")) == "a member of staff and the safeguarding lead (DSL)"
+    assert role_words(SCHOOL, (UNNAMED_ADULT,)) == "the adult you did not name"
 
 
 def test_whom_it_concerns_is_told_to_whoever_holds_it_and_to_nobody_else():
