@@ -57,11 +57,11 @@ def undone(case: Case, person: str, reason: str, now: datetime) -> Changed:
 
 def reporter_told(case: Case, school: School, now: datetime) -> Reply | None:
     """What whoever sent CASE reads now that it is closed; None where nobody may be written to."""
-    return receipts.status(case, (), school, now) if receipts.may_write(case.said) else None
+    return receipts.status(case, (), school, now) if receipts.may_write(case) else None
 
 
 def reporter_told_again(case: Case, school: School) -> Reply | None:
     """What whoever sent CASE reads now that it is open again; None where nobody may be written to."""
-    if not receipts.may_write(case.said):
+    if not receipts.may_write(case):
         return None
     return replace(receipts.buttons(case), text=school.reporter_words.reopened.format(reference=case.reference))

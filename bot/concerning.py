@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.drill import mark
 from bot.messages import Choice, Reply
 from bot.naming import TITLES
 from bot.schools import School
@@ -85,12 +86,12 @@ def _called(given: str, person: Person) -> bool:
 def ask_whom(case: Case, school: School) -> Reply:
     """The roles to choose from, whoever holds them and whether or not they know of it: the list says nothing."""
     choices = tuple(Choice(SHORT.get(role, words), f"{ROLE}{role}") for role, words in school.roles.items())
-    return Reply(ABOUT_WHOM.format(reference=case.reference), choices=choices, about=f"case:{case.id}")
+    return Reply(mark(case, ABOUT_WHOM.format(reference=case.reference)), choices=choices, about=f"case:{case.id}")
 
 
 def ask_sure(case: Case, whom: str, token: str) -> Reply:
     """Nothing is done on a name alone."""
-    text = SURE.format(reference=case.reference, whom=whom)
+    text = mark(case, SURE.format(reference=case.reference, whom=whom))
     return Reply(text, choices=(Choice(SURE_YES, YES), Choice(SURE_NO, NO)), about=f"case:{case.id}:{token}")
 
 
@@ -101,7 +102,7 @@ def kept(case: Case, whom: str, door: Sequence[str], school: School) -> Reply:
         lines.append(NOW_TOLD.format(roles=role_words(school, door)))
     elif case.waiting and not case.rungs:
         lines.append(NOBODY_LEFT)
-    return Reply(" ".join(lines))
+    return Reply(mark(case, " ".join(lines)))
 
 
 def reporter_told(case: Case, door: Sequence[str], school: School) -> Reply:
@@ -109,3 +110,8 @@ def reporter_told(case: Case, door: Sequence[str], school: School) -> Reply:
     if not door:
         return Reply(GOES_ON_QUIETLY.format(reference=case.reference))
     return Reply(GOES_ON.format(reference=case.reference, roles=role_words(school, door)))
+
+
+def said(case: Case, sentence: str) -> Reply:
+    """SENTENCE about CASE, to somebody who can see it."""
+    return Reply(mark(case, sentence.format(reference=case.reference)), about=f"case:{case.id}")

@@ -10,7 +10,7 @@ from bot import ready_replies, wording, wording_cases
 from bot.drill import mark
 from bot.messages import Choice, Reply
 from bot.paging import MOST, pages, short
-from bot.receipts import may_write
+from bot.receipts import is_safe
 from bot.schools import School
 from bot.summaries import everything, places, role_words
 from flows.cases.case import Case, Said, Status
@@ -174,7 +174,7 @@ def _says(view: View) -> str:
 
 def _replies(view: View) -> list[str]:
     """The two replies that only have to be read over; none where nobody may write, and then why."""
-    if not may_write(view.case.said):
+    if not is_safe(view.case.said):
         return [wording_cases.NOT_SAFE]
     texts = ready_replies.ready(view.case, view.school)
     return [_part(wording_cases.REPLIES, [f"{number}. {text}" for number, text in enumerate(texts, 1)])] if texts else []

@@ -253,7 +253,7 @@ def _phone(case: Case, school: School, now: datetime) -> Expansion:
     """The end of the road, for whoever sent CASE. Nobody sent a drill, and nobody is asked to phone because of one."""
     if case.drill:
         return Expansion()
-    if not receipts.may_write(case.said):
+    if not receipts.may_write(case):
         return Expansion(acts=(Act("reporter not written to: it is not safe", case.id),))
     text = receipts.phone(case, school, now)
     return Expansion(to_reporters=(ToReporter(case.id, written(text)),), acts=(Act("reporter told to phone", case.id),))

@@ -14,4 +14,4 @@ def ready(case: Case, school: School) -> tuple[str, ...]:
 
 def reachable(case: Case) -> bool:
     """Whether whoever sent CASE may be written to: from a chat, said to be safe, and with words that still say so."""
-    return case.reporter is not None and case.purged_at is None and receipts.may_write(case.said)
+    return case.reporter is not None and receipts.may_write(case)

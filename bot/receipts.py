@@ -49,13 +49,13 @@ def receipt(sent: Sent, school: School, now: datetime) -> tuple[Reply, ...]:
         lines.append(after_a_picture(school, now).text)
     first = Reply("\n\n".join(line for line in lines if line))
     second = Reply("\n\n".join(_meanwhile(sent, school)), title=wording_sent.MEANWHILE)
-    return (first, *((second,) if second.text else ()), _later(case, quiet=not may_write(case.said)))
+    return (first, *((second,) if second.text else ()), _later(case, quiet=not may_write(case)))
 
 
 def joined(sent: Sent, school: School, now: datetime) -> tuple[Reply, ...]:
     """What follows when a report joined a case that was open already: what its words make necessary, and how to come back."""
     picture = (after_a_picture(school, now),) if sent.step.progress.locked else ()
-    return (*picture, _later(sent.cases[0], quiet=not may_write(sent.step.said)))
+    return (*picture, _later(sent.cases[0], quiet=not is_safe(sent.step.said)))
 
 
 def after_a_picture(school: School, now: datetime) -> Reply:
@@ -63,8 +63,13 @@ def after_a_picture(school: School, now: datetime) -> Reply:
     return Reply(f"{wording.PICTURE_AFTER}\n\n{reaching.report_remove(school, now)}")
 
 
-def may_write(said: Sequence[Said]) -> bool:
-    """Whether whoever SAID this may be written to unasked: not where they said that it is not safe."""
+def may_write(case: Case) -> bool:
+    """Whether whoever sent CASE may be written to unasked: not once its words are gone, which may have said that it is not safe."""
+    return case.purged_at is None and is_safe(case.said)
+
+
+def is_safe(said: Sequence[Said]) -> bool:
+    """Whether whoever SAID this did not say that it is not safe to write to them."""
     return not any(one.name == SAFE and one.answer.casefold() == "no" for one in said)
 
 

@@ -100,7 +100,7 @@ async def _emergency(turn: Turn, risk: Risk) -> Alarm:
 
 def _unsafe(turn: Turn) -> tuple[Said, ...]:
     """The answer in the open report that it is not safe to write here: it holds for whatever else is told in the middle of it."""
-    if turn.progress is None or receipts.may_write(turn.progress.said):
+    if turn.progress is None or receipts.is_safe(turn.progress.said):
         return ()
     return tuple(one for one in turn.progress.said if one.name == receipts.SAFE)
 

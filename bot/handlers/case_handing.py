@@ -37,7 +37,7 @@ async def to_role(turn: Turn, case: Case, person: Person, role: str | None) -> O
         return Outcome((case_answers.to_whom(case, turn.school, roles, before),))
     gone = hand_on(case, role, await clock(turn, case))
     had = case.holder if case.holder not in (None, person.id) else None
-    tell_reporter = not case.waiting and may_write(case.said)
+    tell_reporter = not case.waiting and may_write(case)
     from_you = wording_cases.HANDED_FROM_YOU.format(reference=case.reference, role=role_words(turn.school, [role]))
     return Outcome(
         (case_answers.handed_on(case, turn.school, role),),

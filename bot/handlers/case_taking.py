@@ -33,7 +33,7 @@ async def taken(turn: Turn, case: Case, person: Person) -> Outcome:
         return Outcome((case_answers.with_open(case, str(why)),))
     former = case.holder if case.holder not in (None, person.id) else None
     details = told(what=wording_cases.WAS_WITH.format(role=await holder_role(turn, case))) if former is not None else ""
-    told_reporter = case.waiting and may_write(case.said)
+    told_reporter = case.waiting and may_write(case)
     return Outcome(
         (case_answers.with_open(case, wording_cases.TAKEN.format(reference=case.reference)),),
         changed=(theirs,),

@@ -171,7 +171,7 @@ async def _acknowledged(turn: Turn, case: Case, person: Person) -> Outcome:
         changed=(theirs,),
         settled=(case.id,),
         # Whoever said that it is not safe to be written to hears it when they ask for news.
-        to_reporter=((theirs, summaries.seen(theirs, turn.school, role)),) if may_write(case.said) else (),
+        to_reporter=((theirs, summaries.seen(theirs, turn.school, role)),) if may_write(case) else (),
         audit=(Act(Doing.ACKNOWLEDGED, case.id, person.id, json.dumps({"at": turn.now.isoformat()})),),
     )
 

@@ -8,6 +8,7 @@ import uuid
 from dataclasses import replace
 
 from bot import concerning, wording
+from bot.drill import marked
 from bot.handlers.cases import ABOUT
 from bot.messages import Reply
 from bot.receipts import may_write
@@ -64,7 +65,7 @@ async def _asked(turn: Turn, case: Case | None) -> Outcome:
     if case is None or turn.person is None:
         return Outcome((Reply(wording.NOT_YOURS),))
     if not concerning.may_say(turn.person, case):
-        return Outcome((_held_first(case),))
+        return Outcome((concerning.said(case, concerning.HELD_FIRST),))
     return Outcome((concerning.ask_whom(case, turn.school),))
 
 
@@ -73,10 +74,10 @@ async def _named(turn: Turn, case: Case | None, words: str) -> Outcome:
     if case is None or turn.person is None:
         return Outcome((Reply(wording.NOT_YOURS),))
     if not concerning.may_say(turn.person, case):
-        return Outcome((_held_first(case),))
+        return Outcome((concerning.said(case, concerning.HELD_FIRST),))
     meant = concerning.meant(words, await turn.people.list(), turn.school)
     if not meant.sure:
-        return Outcome((Reply(concerning.WHICH.format(reference=case.reference), about=f"{ABOUT}{case.id}"),))
+        return Outcome((concerning.said(case, concerning.WHICH),))
     whom = role_words(turn.school, [meant.role]) if meant.role else words
     token = uuid.uuid4().hex[:8]
     asked = json.dumps({"case": case.id, "people": [one.id for one in meant.people], "whom": whom, "token": token})
@@ -91,7 +92,7 @@ async def _sure(turn: Turn, case: Case | None, token: str) -> Outcome:
         return Outcome((Reply(wording.OLD_BUTTON),))
     memory = {key: value for key, value in turn.memory.items() if key != ASKED}
     if turn.message.text == concerning.NO:
-        return Outcome((Reply(concerning.LEFT.format(reference=case.reference)),), memory=memory)
+        return Outcome((concerning.said(case, concerning.LEFT),), memory=memory)
     people = frozenset(asked["people"])
     part = entangled(left_out(case), await turn.people.held(), case.concerns | people)
     gone = past(case, part, turn.school.routes[case.matter], await _clock(turn, case))
@@ -106,14 +107,14 @@ async def _passed_on(turn: Turn, case: Case | None) -> Outcome:
     try:
         gone = pass_on(case, turn.person.id, await _clock(turn, case))
     except NotPossible as why:
-        return Outcome((Reply(str(why)),))
-    said = Reply(concerning.PASSED_ON.format(reference=case.reference))
+        return Outcome((marked(case, Reply(str(why))),))
+    said = marked(case, Reply(concerning.PASSED_ON.format(reference=case.reference)))
     return _gone(turn, case, gone, Outcome((said,), audit=(Act(Doing.STEPPED_ASIDE, case.id, turn.person.id),)))
 
 
 def _gone(turn: Turn, before: Case, gone: Past, said: Outcome) -> Outcome:
     """What is SAID, with the case as it goes on, its clock, and a word to whoever sent it if somebody had it until now."""
-    tell = not before.waiting and gone.case.waiting and may_write(before.said)
+    tell = not before.waiting and gone.case.waiting and may_write(before)
     return replace(
         said,
         changed=(gone.case,),
@@ -125,7 +126,3 @@ def _gone(turn: Turn, before: Case, gone: Past, said: Outcome) -> Outcome:
 
 async def _clock(turn: Turn, case: Case) -> Clock:
     return Clock(await turn.cases.climbs(case.id), turn.school.calendar, turn.now)
-
-
-def _held_first(case: Case) -> Reply:
-    return Reply(concerning.HELD_FIRST.format(reference=case.reference), about=f"{ABOUT}{case.id}")

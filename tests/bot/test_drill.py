@@ -87,6 +87,24 @@ async def test_it_is_said_to_be_a_drill_wherever_it_is_shown(talk: Talk):
     assert "DRILL" in transcript(await lead.says(case.reference))
 
 
+async def test_asking_whom_it_is_about_says_that_it_is_a_drill(talk: Talk):
+    """Nobody is to keep a colleague from a report that is none: each question and each answer of it carries the mark."""
+    case = await drills(talk)
+    lead = talk["Lead"]
+    wishes = (
+        f"{case.reference} concerns nobody at all",
+        f"acknowledge {case.reference}",
+        f"{case.reference} concerns nobody at all",
+    )
+    for wish in (*wishes, f"{case.reference} concerns the headteacher"):
+        assert all("DRILL" in f"{one.title}{one.text}" for one in await lead.says(wish)), wish
+    assert "DRILL" in transcript(await lead.clicks("No"))
+    await lead.says(case.reference)
+    for label in ("It is about somebody here", "Pass it on"):
+        await lead.says(case.reference)
+        assert "DRILL" in transcript(await lead.clicks(label)), label
+
+
 async def test_it_is_timed_for_each_person(talk: Talk):
     """Queued, sent, seen, acknowledged: what it came to is kept in the audit as numbers."""
     case = await drills(talk)
