@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from bot import schools
 from bot.casefile import FORMS, Document, Form, Maker, document, referral
 from bot.casefile.forms import html, markdown
+from bot.summaries import role_words
 from flows.cases.acts import Doing
 from flows.cases.case import Case, Ending, Said, Severity, Status
 from flows.cases.chronology import Happened, History, RoleChange
