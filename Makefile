@@ -70,7 +70,7 @@ walk: $(VENV)/.installed-dev ## wander through the reports at random, for two mi
 	@WALK=$${WALK:-1200} $(IN_VENV) -m pytest tests/flows/test_walk.py
 
 crash: $(VENV)/.installed-dev ## kill it, over and over, and count what was lost
-	@KILLS=$${KILLS:-300} $(IN_VENV) -m pytest tests/crash -m crash --capture=no
+	@KILLS=$${KILLS:-500} $(IN_VENV) -m pytest tests/crash -m crash --capture=no
 
 conflicts: $(VENV)/.installed-dev ## every way to share out a school's roles: nobody is shown a case about them; a quarter of an hour
 	@CONFLICTS=1 $(IN_VENV) -m pytest tests/bot/test_conflict_matrix.py --quiet

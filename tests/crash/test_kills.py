@@ -12,7 +12,7 @@ from tests.crash.verdict import compared
 
 pytestmark = pytest.mark.crash
 
-# Twenty in all in `make test`; KILLS=300 is what `make crash` asks for.
+# Twenty in all in `make test`; KILLS=500 is what `make crash` asks for.
 KILLS = int(os.environ.get("KILLS", "20"))
 SHARE = {"sqlite": (1, KILLS * 2 // 5), "postgresql": (3, KILLS - KILLS * 2 // 5)}
 
