@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from rich.console import Console
@@ -19,6 +20,8 @@ from storage.kept import Person
 from storage.staffing import Holding
 from storage.store import Store
 
+JOINED = " (joined by a code)"
+
 
 def command(person: PersonName, school: SchoolName = "", config: ConfigFile = DEFAULT_FILE) -> None:
     """One person: each role since when, who gave it, and who confirmed it or could; where they are reached; when they are away."""
@@ -35,14 +38,14 @@ def command(person: PersonName, school: SchoolName = "", config: ConfigFile = DE
                 roles.add_row(*(escape(cell) for cell in row))
         out.print(roles if roles.row_count else "No role.")
         names = {one.id: one.name for one in staff.people.values()}
-        out.print(escape(f"\nReached at: {_places(who)}"))
+        out.print(escape(f"\nReached at: {_places(who, await store.invites.verified(who.id))}"))
         out.print(escape(f"Away: {away(who, names, known) or 'no'}"))
 
     at_school(config, school, work)
 
 
-def _places(person: Person) -> str:
-    return ", ".join(f"{channel}:{place}" for channel, place in person.places) or "nowhere"
+def _places(person: Person, shown: Collection[tuple[str, str]]) -> str:
+    return ", ".join(f"{channel}:{place}{JOINED * ((channel, place) in shown)}" for channel, place in person.places) or "nowhere"
 
 
 def _confirmed(holding: Holding, staff: Staff) -> str:

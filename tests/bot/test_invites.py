@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import re
+from datetime import timedelta
 
 import pytest
+import segno
+from pydantic import SecretStr
 
 from bot import wording_invites as words
+from bot.changing_roles import Staff
+from bot.clock import SystemClock
+from bot.config.model import Telegram, Web
 from bot.handlers.invites import _TYPED
-from bot.ways_in import grouped
-from storage.store.invites import GOOD_FOR
-from tests.talk import Talk
+from bot.joining import removed
+from bot.record import record
+from bot.ways_in import grouped, in_the_terminal, ways_in
+from bot.wording import BLANKED
+from storage.staffing import Removed
+from storage.store.invites import GOOD_FOR, SPELT
+from tests.site import CHAT, for_real, serving
+from tests.talk import Talk, settings
+from tests.terminal import done, signpost
 
 DANGER = "my son is being bullied and he says he will kill himself tonight"
 
@@ -166,13 +178,6 @@ async def test_a_role_holder_who_could_not_be_reached_is_told_what_still_waits(t
     assert any(reply.title.endswith("needs you") for reply in said)
 
 
-async def test_the_code_is_nowhere_in_what_is_remembered(talk: Talk) -> None:
-    """What the conversation keeps until the yes is the digest; a copy of it opens nothing."""
-    code = await code_for(talk, "Lead")
-    (asked,) = await talk["Phone"].says(f"join {code}")
-    assert code.replace("-", "") not in json.dumps([asked.text, asked.about, repr(asked)])
-
-
 @pytest.mark.parametrize(
     "text",
     ["join basketball", "join the staff group", "join after-clubs", "/start", "/start rosebrook", "join", "joining BCDFGHJKMN"],
@@ -180,3 +185,168 @@ async def test_the_code_is_nowhere_in_what_is_remembered(talk: Talk) -> None:
 def test_words_are_no_codes(text: str) -> None:
     """A parent who wants to join a club is not told about codes."""
     assert _TYPED.fullmatch(text) is None
+
+
+# --- whoever leaves ---
+
+
+async def leaves(talk: Talk, name: str, by: str | None = None) -> None:
+    """NAME is taken out, as `signpost people remove` does it."""
+    store, school = talk.app.stores[talk.school], talk.app.schools[talk.school]
+    people = {one.id: one for one in await store.people.list()}
+    ids = {one.name: one.id for one in people.values()}
+    wish = Removed(ids[name], ids[by] if by else None, school.calendar)
+    outcome = removed(wish, Staff(school, people, await store.people.holdings()))
+    await record(store, outcome, at=talk.clock.now(), hold=timedelta(seconds=60))
+
+
+async def test_whoever_leaves_loses_every_channel_at_once_and_what_they_had_goes_on(talk: Talk) -> None:
+    """Their card is blank, they are a stranger in the chat, and the next in line is told of what they had taken."""
+    await talk["Parent"].says(DANGER)
+    await talk["Lead"].reads()
+    await talk["Lead"].clicks("Acknowledge")
+    for name in ("Head", "Deputy", "Chair"):
+        await talk[name].reads()
+    await leaves(talk, "Lead")
+    await talk.settled()
+    (case,) = await talk.app.stores[talk.school].seen_by(await who(talk, "Head")).open()
+    assert case.holder is None
+    told = [reply.text for reply in await talk["Head"].reads()]
+    assert any("Lead, who held the role of safeguarding lead (DSL), was taken out of Signpost" in text for text in told)
+    assert any(case.reference in reply.title for reply in talk.channel.at("Head"))
+    assert [(reply.text, reply.title, reply.choices) for reply in await talk["Lead"].reads()] == [(BLANKED, "", ())]
+    said = await talk["Lead"].says(f"show {case.reference}")
+    assert not any(case.reference in reply.text or DANGER in reply.text for reply in said)
+
+
+async def test_whoever_did_it_and_whoever_leaves_hear_nothing_of_it(talk: Talk) -> None:
+    """The others who lead read who did it, by role."""
+    await leaves(talk, "Lead", by="Head")
+    assert await talk["Lead"].reads() == []
+    assert await talk["Head"].reads() == []
+    (line,) = await talk["Chair"].reads()
+    assert line.text.endswith("This was entered by the headteacher.")
+
+
+async def test_a_teacher_who_leaves_is_nobodys_business(talk: Talk) -> None:
+    """No report could reach them: nobody is told, and they are a parent to the bot from then on."""
+    await leaves(talk, "Teacher")
+    for name in ("Lead", "Head", "Chair"):
+        assert await talk[name].reads() == []
+    assert (await who(talk, "Teacher")).places == ()
+
+
+# --- the links ---
+
+
+def test_each_channel_has_its_link_and_a_shared_bot_says_the_school(tmp_path) -> None:
+    """What stands behind start= keeps within the signs that Telegram allows."""
+    more = {"channels": ("web", "telegram"), "web": Web(base_url="https://ask.example"), "telegram": Telegram(names=("ABot",))}
+    one = settings(tmp_path).model_copy(update=more)
+    assert [way.link for way in ways_in(one, "rosebrook", "BCDFGHJKMN")] == [
+        "https://ask.example/chat/rosebrook?invite=BCDFGHJKMN",
+        "https://t.me/ABot?start=BCDFGHJKMN",
+    ]
+    two = one.model_copy(update={"schools": ("edith-cavell", "rosebrook")})
+    assert [way.link for way in ways_in(two, "edith-cavell", "BCDFGHJKMN")][1] == "https://t.me/ABot?start=edith-cavell_BCDFGHJKMN"
+    assert ways_in(two, "rosebrook")[1].link == "https://t.me/ABot?start=rosebrook"
+    own = {"telegram": {"token_rosebrook": SecretStr("1:x")}}
+    each = two.model_copy(update={"telegram": two.telegram.model_copy(update={"names": ("ABot", "BBot")})})
+    each = each.model_copy(update={"secrets": each.secrets.model_copy(update={"channels": own})})
+    assert ways_in(each, "rosebrook", "BCDFGHJKMN")[1].link == "https://t.me/BBot?start=BCDFGHJKMN"
+
+
+def test_the_code_in_the_terminal_has_the_squares_of_the_link() -> None:
+    """Read back square by square: a light one is drawn."""
+    link = "https://ask.example/chat/rosebrook?invite=BCDFGHJKMN"
+    halves = {"█": (0, 0), "▀": (0, 1), "▄": (1, 0), " ": (1, 1)}
+    rows = [[halves[sign][half] for sign in line] for line in in_the_terminal(link).split("\n") for half in (0, 1)]
+    wanted = [list(row) for row in segno.make(link, error="l", micro=False).matrix_iter(border=2)]
+    assert rows[: len(wanted)] == wanted
+
+
+async def test_opening_the_link_on_the_web_burns_nothing_and_its_button_uses_it(tmp_path) -> None:
+    """A preview, a second look and another browser find it as it was; pressed, it asks, and a yes links this browser."""
+    async with serving(for_real(tmp_path / "data"), SystemClock()) as site:
+        store = site.app.stores["rosebrook"]
+        person = await store.people.add("Lead", ("dsl",))
+        code = await store.invites.make(person.id, at=SystemClock().now())
+        path = f"{CHAT}?invite={code}"
+        preview, browser = site.browser(path), site.browser(path)
+        await preview.loads()
+        await browser.loads()
+        await browser.loads()
+        assert await store.invites.find(code, "web", SystemClock().now()) is not None
+        lines = await browser.clicks("Use my invitation")
+        assert "You will be known here as Lead" in lines[-1].text
+        assert "invite" not in str(browser.answer.url)
+        lines = await browser.clicks(words.YES)
+        assert "Thank you. You are known here as Lead" in lines[-1].text
+        assert len((await store.people.by_id(person.id)).places) == 1
+        await preview.clicks("Use my invitation")
+        assert words.DOES_NOT_WORK in (await preview.loads())[-1].text
+
+
+async def test_what_is_no_code_is_not_shown_on_the_page(tmp_path) -> None:
+    """Nobody can put words on the school's page by a link."""
+    async with serving(for_real(tmp_path / "data"), SystemClock()) as site:
+        for wrong in ("<script>", "BCDFG", "YOUWEREHACKED", "BCDFGHJKMA"):
+            browser = site.browser(f"{CHAT}?invite={wrong}")
+            await browser.loads()
+            assert "Use my invitation" not in browser.answer.text
+            assert wrong not in browser.answer.text
+
+
+# --- the commands ---
+
+
+def test_the_command_prints_the_code_the_links_and_a_picture(site) -> None:
+    """And who they will be, until when, and what to do with it; the code is the one that works."""
+    toml = site / "signpost.toml"
+    toml.write_text(re.sub(r"# ?base_url = .*", 'base_url = "https://ask.school.example"', toml.read_text(encoding="utf-8")))
+    done("people", "add", "A. Lead", "--role", "dsl")
+    told = done("invite", "--role", "dsl")
+    code = re.search(r"join (\w{5})-(\w{5})", told)
+    assert code is not None
+    assert SPELT.fullmatch(code[1] + code[2])
+    assert f"https://ask.school.example/chat/rosebrook?invite={code[1]}{code[2]}" in told
+    assert "A. Lead, the safeguarding lead (DSL) of Rosebrook Primary School" in told
+    assert "Good once, until" in told
+    assert "█" in told
+    assert "█" not in done("invite", "A. Lead", "--no-qr")
+
+
+@pytest.mark.parametrize(
+    ("args", "why"),
+    [
+        ((), "either who is invited"),
+        (("A. Lead", "--role", "dsl"), "either who is invited"),
+        (("--role", "chair"), "signpost people add NAME --role chair"),
+        (("--role", "deputy_dsl"), "2 people hold the role"),
+        (("A. Lead", "--channel", "pigeon"), "not among the channels"),
+        (("E. Unknown",), "Nobody goes by that"),
+    ],
+)
+def test_an_invitation_for_nobody_or_for_several_is_refused(site, args, why) -> None:
+    """With what to do instead."""
+    done("people", "add", "A. Lead", "--role", "dsl")
+    for name in ("B. Deputy", "C. Deputy"):
+        done("people", "add", name, "--role", "deputy_dsl")
+    told = signpost("invite", *args)
+    assert told.code == 2
+    assert why in told.err
+
+
+def test_somebody_is_removed_with_one_command_and_what_is_left_without_anybody_is_said_first(site) -> None:
+    """A no changes nothing; a yes leaves a name without role and place; a second time is refused."""
+    done("people", "add", "A. Lead", "--role", "dsl", "--place", "web:lead")
+    told = signpost("people", "remove", "A. Lead", typed="n")
+    assert told.code == 2
+    assert "Nobody else who can be reached holds the role of safeguarding lead (DSL)" in told.out
+    assert "dsl" in done("people", "list")
+    assert "recognised nowhere any more" in done("people", "remove", "A. Lead", typed="y")
+    listed = done("people", "list")
+    assert "A. Lead" in listed
+    assert "dsl" not in listed
+    assert "Nothing was changed" in signpost("people", "remove", "A. Lead").err
+    assert "whole" in done("audit", "verify")

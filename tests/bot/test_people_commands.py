@@ -140,7 +140,7 @@ def test_help_shows_how_it_is_written():
     """With examples that are commands."""
     told = done("people", "--help")
     assert 'signpost people role "A. Person" deputy_dsl --take' in " ".join(told.split())
-    for name in ("add", "role", "away", "link"):
+    for name in ("add", "role", "away", "link", "remove"):
         assert "Example: signpost people" in " ".join(done("people", name, "--help").split()), name
 
 

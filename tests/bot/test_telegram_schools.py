@@ -15,6 +15,7 @@ from bot import app as composition
 from bot import logs, wording
 from bot.app import App
 from bot.channels.telegram.buttons import pick
+from bot.wording_invites import DOES_NOT_WORK
 from bot.wording_telegram import MENU_OF_MANY, WHICH_SCHOOL
 from tests.drivers import Patience
 from tests.driving.telegram import settings
@@ -118,6 +119,17 @@ async def test_whoever_writes_first_is_asked_once_and_their_words_go_to_the_scho
     assert await parent.says(bot, "hello").received()
     assert len([one for one in parent.screen(bot) if one["text"] == WHICH_SCHOOL]) == 1
     assert [one["command"] for one in bot.commands] == [name for name, _ in MENU_OF_MANY]
+
+
+async def test_the_link_of_an_invitation_says_the_school_and_brings_the_code(shared: tuple[Trust, Bot]):
+    """Also to somebody who talked with the other school last; what is not a school is asked for as ever."""
+    here, bot = shared
+    parent = here.wire.person("Parent")
+    assert await parent.says(bot, "/start rosebrook").received()
+    await here.reads(parent, bot, ROSEBROOK)
+    assert await parent.says(bot, "/start trent_BCDFGHJKMN").received()
+    await here.reads(parent, bot, DOES_NOT_WORK)
+    assert await here.heard("trent", f"{bot.id}:{parent.id}:trent") == ["/start BCDFGHJKMN"]
 
 
 async def test_nobody_is_asked_again_after_a_restart(tmp_path: Path):
