@@ -33,6 +33,7 @@ PUBLIC = "public"  # there are places where others read along
 MEDIA = "media"  # people can send pictures and files
 CREDENTIALS = "credentials"  # it knows us by a token that can be wrong
 CARDS = "cards"  # a card that was sent can be changed where it stands
+SENDS_ONLY = "sends only"  # nobody writes in by it: what is asked of conversations is not asked of it
 
 # The ways in which a send can end badly. After the last three nobody can say whether the platform has it.
 TOO_MANY, BROKEN, HANGS, RESET, HALF = "429", "5xx", "hangs", "reset", "half an answer"
@@ -162,7 +163,17 @@ def driven() -> list[str]:
 
 def able(*needed: str) -> list[str]:
     """The channels whose platform can do all that is NEEDED: each driver's module says so in `CAN`."""
-    return [name for name in driven() if set(needed) <= importlib.import_module(f"tests.driving.{name}").CAN]
+    return [name for name in driven() if set(needed) <= _can(name)]
+
+
+def talked_in() -> list[str]:
+    """The channels in which people talk to the bot."""
+    return [name for name in driven() if SENDS_ONLY not in _can(name)]
+
+
+def _can(name: str) -> frozenset[str]:
+    found: frozenset[str] = importlib.import_module(f"tests.driving.{name}").CAN
+    return found
 
 
 def only_channel(app: App) -> Channel:

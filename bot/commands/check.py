@@ -67,9 +67,13 @@ def _parts(config: Config) -> Iterator[Found]:
     """What the bot is made of: the channels' own packages, and the lexicon of danger words, without which nothing starts."""
     for name in config.channels:
         try:
-            importlib.import_module(f"bot.channels.{name}")
+            channel = importlib.import_module(f"bot.channels.{name}")
         except ModuleNotFoundError as error:
             yield Found("error", f"channel {name}", f"Its package {error.name} is missing: pip install 'signpost[{name}]'.")
+            continue
+        # A channel that can be tried out without sending anything says what is in its way.
+        if (trouble := getattr(channel, "trouble", None)) is not None and (text := asyncio.run(trouble(config))):
+            yield Found("error", f"channel {name}", text)
         else:
             yield Found("ok", f"channel {name}", "can be started.")
     Triage.load()

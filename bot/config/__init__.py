@@ -1,7 +1,20 @@
 """What a school decided about its own Signpost: signpost.toml, and the secrets that come from the environment."""
 
 from bot.config.example import example
-from bot.config.model import FILE, Config, ConfigError, Heartbeat, Logging, Problem, Secrets, Slack, StatusPort, Telegram, Web
+from bot.config.model import (
+    FILE,
+    Config,
+    ConfigError,
+    Email,
+    Heartbeat,
+    Logging,
+    Problem,
+    Secrets,
+    Slack,
+    StatusPort,
+    Telegram,
+    Web,
+)
 from bot.config.names import channel_names, school_names
 from bot.config.reading import load
 
@@ -9,6 +22,7 @@ __all__ = [
     "FILE",
     "Config",
     "ConfigError",
+    "Email",
     "Heartbeat",
     "Logging",
     "Problem",

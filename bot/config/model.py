@@ -91,6 +91,28 @@ class Slack(_Part):
     )
 
 
+class Email(_Part):
+    """The mail server that takes what the bot writes. Its password is SIGNPOST_SMTP_PASSWORD, and nowhere else."""
+
+    host: str = Field(default="", description="The server, as your mail provider names it.", examples=["smtp.school.example"])
+    port: Port = Field(default=587, description="587 for STARTTLS, 465 where the line is encrypted from the first byte.")
+    encryption: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description='"starttls" is usual; "tls" goes with port 465. "none" is only for a server on this very machine.',
+    )
+    user: str = Field(default="", description="Who signs in there. Empty: nobody does.", examples=["signpost@school.example"])
+    sender: str = Field(
+        default="",
+        description="The address that the messages come from. Somebody should look into it: refusals come back there.",
+        examples=["signpost@school.example"],
+    )
+    ca_file: Path | None = Field(
+        default=None,
+        description="Only where the server's certificate was issued by the school itself: the certificate that vouches for it.",
+        examples=["/etc/signpost/school-ca.pem"],
+    )
+
+
 class Secrets(_Part):
     """What must never stand in a file that is passed around: read from SIGNPOST_ variables, never printed."""
 
@@ -98,6 +120,7 @@ class Secrets(_Part):
     status_token: SecretStr | None = None
     heartbeat_url: SecretStr | None = None
     database: SecretStr | None = None
+    smtp_password: SecretStr | None = None
     # SIGNPOST_SLACK_BOT_TOKEN is channels["slack"]["bot_token"]: a new channel needs no line here.
     channels: Mapping[str, Mapping[str, SecretStr]] = Field(default_factory=dict)
 
@@ -137,6 +160,7 @@ class Config(_Part):
     status: StatusPort = Field(default=StatusPort(), description="Lag, channel states and metrics, for whoever looks after it.")
     slack: Slack = Field(default=Slack(), description='Only read where "slack" is among the channels.')
     telegram: Telegram = Field(default=Telegram(), description='Only read where "telegram" is among the channels.')
+    email: Email = Field(default=Email(), description='Only read where "email" is among the channels.')
     heartbeat: Heartbeat = Field(default=Heartbeat(), description="An alarm from outside the building if the bot falls silent.")
     logging: Logging = Field(default=Logging(), description="Whatever is chosen here, no log carries a word that anybody wrote.")
 

@@ -141,6 +141,7 @@ def _absolute(config: Config, base: Path) -> Config:
             "schools_folder": whole(config.schools_folder),
             "data_folder": whole(config.data_folder),
             "key_file": whole(config.key_file),
+            "email": config.email.model_copy(update={"ca_file": whole(config.email.ca_file)}),
             "database": database,
         }
     )

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from rapidfuzz import process
 
-from bot.config import slack, telegram
+from bot.config import email, slack, telegram
 from bot.config.addresses import fit_to_call, loopback
 from bot.config.model import Config
 from bot.config.names import channel_names, school_names
@@ -28,6 +28,7 @@ def broken(config: Config, *, key_needed: bool) -> Broken:
     if config.rehearsal:
         yield from _rehearsal(config)
         return
+    yield from email.broken(config)
     yield from slack.broken(config)
     yield from telegram.broken(config)
     yield from _twice(config)

@@ -33,6 +33,7 @@ from tests.drivers import (
     driven,
     driving,
     only_channel,
+    talked_in,
 )
 
 HARD = (
@@ -55,9 +56,9 @@ HARD_NAMES = (
 GREETING = "report something"
 
 
-@pytest.fixture(params=driven())
+@pytest.fixture(params=talked_in())
 async def driver(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Driver]:
-    """The bot with one channel, and the platform's end of it. Every channel there is, or those that the test is given."""
+    """The bot with one channel, and the platform's end of it. Every channel people talk in, or those that the test is given."""
     async with driving(request.param)(tmp_path) as driver:
         yield driver
 
@@ -65,6 +66,10 @@ async def driver(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
 def those_that(*needed: str) -> pytest.MarkDecorator:
     """Only the channels whose platform can do what is NEEDED."""
     return pytest.mark.parametrize("driver", able(*needed), indirect=True)
+
+
+# Also the channels that nobody writes in by.
+every_one = pytest.mark.parametrize("driver", driven(), indirect=True)
 
 
 async def heard(driver: Driver, who: str) -> list[tuple[str, bool]]:
@@ -110,6 +115,7 @@ def test_every_channel_has_a_driver():
     assert driven() == list(channel_names())
 
 
+@every_one
 async def test_it_is_called_what_its_file_is_called(driver: Driver):
     """A name in the configuration is the name of a file: there is no list of channels to forget one in."""
     channel = only_channel(driver.app)
@@ -117,6 +123,7 @@ async def test_it_is_called_what_its_file_is_called(driver: Driver):
     assert make_channel(channel.name, context_of(driver.app)).name == channel.name == driver.name
 
 
+@every_one
 async def test_it_ends_at_once_when_asked_and_can_be_started_again(driver: Driver):
     """What the supervisor does all the time."""
     channel = make_channel(driver.name, context_of(driver.app))
@@ -129,6 +136,7 @@ async def test_it_ends_at_once_when_asked_and_can_be_started_again(driver: Drive
         assert task.done()
 
 
+@every_one
 async def test_its_routes_leave_the_health_pages_alone(driver: Driver):
     """/healthz, /readyz belong to the host; metrics and status are never on this port."""
     routes = only_channel(driver.app).routes()
@@ -312,6 +320,7 @@ async def test_whatever_the_bot_says_can_be_sent(driver: Driver, reply: Reply):
     assert again
 
 
+@every_one
 async def test_an_address_of_another_channel_is_refused_for_good(driver: Driver):
     """Sending there again could not help."""
     with pytest.raises(SendFailed) as refusal:
@@ -319,6 +328,7 @@ async def test_an_address_of_another_channel_is_refused_for_good(driver: Driver)
     assert refusal.value.permanent
 
 
+@every_one
 async def test_the_private_address_is_where_that_person_is_written_to(driver: Driver):
     """A report that begins in public goes on in private, where the same person is."""
     private = only_channel(driver.app).private_address(driver.sender("Lead"))

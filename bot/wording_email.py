@@ -1,0 +1,21 @@
+"""Every sentence that goes out by e-mail. None of them says what happened, where, or to whom: e-mail is read by others."""
+
+NEEDS_YOU = "Signpost: {reference} needs you"
+OTHERS_NEED_YOU = "Signpost: {reference} and others need you"
+DIGEST = "Signpost: your digest"
+CODE = "Signpost: your code"
+
+WAITS = "{reference} waits for you."
+OTHERS_WAIT = "These reports wait for somebody, and you are among those who can take them: {references}."
+OPEN_AT = "Open Signpost to read it:"
+OPEN_WHERE = "Open it where you talk to Signpost. The words are kept there, and nowhere else."
+NO_MORE = (
+    "This message says no more on purpose. Please do not answer it and do not write names into an e-mail: nobody reads answers."
+)
+
+CODE_WHY = (
+    "Somebody at {school} entered this address for you, so that Signpost can tell you here when something waits for you. "
+    "It is used only once this code has come back:"
+)
+CODE_HOW = "Give the code to whoever looks after Signpost at your school, by telephone or in person. It is good until {until}."
+CODE_NOT_ME = "If you do not know what this is about, do nothing: without the code you will hear no more."
