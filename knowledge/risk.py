@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +19,7 @@ from knowledge.phrases import Phrase, PhraseError, compiled
 from knowledge.words import plain
 
 LEXICON = Path(__file__).with_name("risk.toml")
+REMEDY = "Restore the file from the release; the bot does not start without it."
 
 Level = Literal["immediate", "high", "none"]
 
@@ -150,18 +152,11 @@ class Triage:
 
         RiskDataMissing or ModelMissing when one of them cannot be trusted: there is no triage with half of it.
         """
-        remedy = "Restore the file from the release; the bot does not start without it."
         try:
-            lexicon = _Lexicon.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-            triage = cls(lexicon)
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, PhraseError) as problem:
-            raise RiskDataMissing(f"{path}: the danger words cannot be read: {problem}. {remedy}") from problem
-        except ValidationError as problem:
-            first = problem.errors(include_input=False, include_url=False)[0]
-            key = ".".join(str(part) for part in first["loc"])
-            raise RiskDataMissing(f"{path}: {key}: {first['msg']}. {remedy}") from problem
-        if broken := triage._failures(lexicon):
-            raise RiskDataMissing(f"{path}: {broken} does not do what its own examples say. {remedy}")
+            written = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as problem:
+            raise RiskDataMissing(f"{path}: the danger words cannot be read: {problem}. {REMEDY}") from problem
+        triage = _proved(path, written)
         danger.ready()
         return triage
 
@@ -243,3 +238,20 @@ def _words(written: list[str]) -> re.Pattern[str]:
     """Any of the words WRITTEN, a star standing for any ending."""
     either = "|".join(re.escape(word).replace(r"\*", "[a-z0-9]*") for word in written)
     return re.compile(rf"\b(?:{either})\b")
+
+
+@lru_cache(maxsize=2)
+def _proved(path: Path, written: str) -> Triage:
+    """The lexicon that is WRITTEN at PATH: the same words are proved once in a process, however often something in it starts."""
+    try:
+        lexicon = _Lexicon.model_validate(tomllib.loads(written))
+        triage = Triage(lexicon)
+    except (tomllib.TOMLDecodeError, PhraseError) as problem:
+        raise RiskDataMissing(f"{path}: the danger words cannot be read: {problem}. {REMEDY}") from problem
+    except ValidationError as problem:
+        first = problem.errors(include_input=False, include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise RiskDataMissing(f"{path}: {key}: {first['msg']}. {REMEDY}") from problem
+    if broken := triage._failures(lexicon):  # noqa: SLF001 - its other half, down here only to be remembered
+        raise RiskDataMissing(f"{path}: {broken} does not do what its own examples say. {REMEDY}")
+    return triage

@@ -26,7 +26,6 @@ from bot.config import Config
 from bot.config.model import Secrets
 from bot.messages import Address, IncomingMessage, Reply
 from bot.turn import Outcome, Turn
-from knowledge.risk import Triage
 from storage.kept import Due
 from storage.keyring import Keyring
 from storage.store import inbox
@@ -114,8 +113,6 @@ def ended(pid: int) -> bool:
 
 def ready_to_fork() -> None:
     """Live once, through one emergency, so that what is read, imported and put together at a start is there before each fork."""
-    triage = Triage.load()
-    Triage.load = lambda: triage  # type: ignore[method-assign]  # data that nobody changes
     with tempfile.TemporaryDirectory(prefix="signpost-") as folder:
         asyncio.run(_once(Path(folder)))
 
