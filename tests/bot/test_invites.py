@@ -21,6 +21,7 @@ from bot.ways_in import grouped, in_the_terminal, ways_in
 from bot.wording import BLANKED
 from storage.staffing import Removed
 from storage.store.invites import GOOD_FOR, SPELT
+from tests.plain_browser import listening
 from tests.site import CHAT, for_real, serving
 from tests.talk import Talk, settings
 from tests.terminal import done, signpost
@@ -285,6 +286,29 @@ async def test_opening_the_link_on_the_web_burns_nothing_and_its_button_uses_it(
         assert len((await store.people.by_id(person.id)).places) == 1
         await preview.clicks("Use my invitation")
         assert words.DOES_NOT_WORK in (await preview.loads())[-1].text
+
+
+async def test_a_page_that_is_open_gets_cards_from_the_moment_somebody_joined_there(tmp_path) -> None:
+    """On the very stream that was open before, without a reload."""
+    async with serving(for_real(tmp_path / "data"), SystemClock()) as site:
+        store = site.app.stores["rosebrook"]
+        person = await store.people.add("Lead", ("dsl",))
+        browser, parent = site.browser(), site.browser()
+        await browser.loads()
+        await browser.says(f"join {await store.invites.make(person.id, at=SystemClock().now())}")
+        async with asyncio.timeout(20), listening(browser.client, browser.page.marks["data-events"]) as events:
+            await browser.clicks(words.YES)
+            await parent.loads()
+            await parent.says(DANGER)
+            assert await met(events)
+
+
+async def met(events) -> bool:
+    """Whether a card comes along."""
+    async for event in events:
+        if "needs you" in event.get("data", ""):
+            return True
+    return False
 
 
 async def test_what_is_no_code_is_not_shown_on_the_page(tmp_path) -> None:

@@ -71,6 +71,8 @@ class History:
 
     async def since(self, mark: Mark) -> tuple[Mark, Sequence[tuple[Mark, Line]]]:
         """Where to go on after MARK; and what is new or has changed, each line with the mark that holds once it was shown."""
+        # A stream stays open for hours, in which whoever sits here may have joined by a code, or left the school.
+        self.person = await self.context.store(self.here.school.name).people.by_place(CHANNEL, self.here.sender)
         conversations = self.context.store(self.here.school.name).conversations
         after = mark.reply if self.context.database.is_sqlite else max(0, mark.reply - LATE)
         rows = await conversations.said_since(CHANNEL, self.here.place, after, AT_ONCE)
