@@ -73,6 +73,7 @@ class Surroundings:
             cases=store.seen_by(lease.person),
             own=lambda: store.own(lease.conversation),
             climbs=lambda case: store.climbs(lease.conversation, case),
+            due=lambda case: store.due(lease.conversation, case, school.calendar),
             people=store.people,
             invites=store.invites,
             now=self.clock.now(),

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot import reaching, wording, wording_sent
 from bot.messages import Choice, Reply
 from bot.schools import School
-from bot.summaries import places, role_words, telling
+from bot.summaries import places, role_words, telling, update
 from flows.cases.case import Case, Said, Status
 from flows.cases.climbing import Climb, ahead, reached
 from flows.cases.routing import UNNAMED_ADULT
@@ -73,9 +73,10 @@ def is_safe(said: Sequence[Said]) -> bool:
     return not any(one.name == SAFE and one.answer.casefold() == "no" for one in said)
 
 
-def status(case: Case, climbs: Sequence[Climb], school: School, now: datetime) -> Reply:
-    """The honest state of a report, for the person who sent it."""
-    return replace(buttons(case), text=_state(case, climbs, school, now))
+def status(case: Case, climbs: Sequence[Climb], school: School, now: datetime, due: datetime | None = None) -> Reply:
+    """The honest state of a report, for the person who sent it. DUE is when whoever has it has to do something."""
+    text = _state(case, climbs, school, now)
+    return replace(buttons(case), text=text if due is None else f"{text} {update(due, school, now)}")
 
 
 def phone(case: Case, school: School, now: datetime) -> Reply:

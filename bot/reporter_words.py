@@ -19,6 +19,8 @@ class ReporterWords:
     seen: str = wording_sent.SEEN
     taken: str = "Your report {reference} was seen {when} by {role}, who is dealing with it."
     stands: str = wording_sent.STATUS_SEEN
+    update: str = wording_sent.UPDATE
+    overdue: str = wording_sent.OVERDUE
     closed: str = wording_sent.STATUS_CLOSED
     reopened: str = "The school has opened your report {reference} again."
     message: str = "From {role}, about your report {reference}:"
@@ -38,13 +40,20 @@ MARKS: Mapping[str, frozenset[str]] = MappingProxyType(
         "seen": frozenset({"reference", "when", "role"}),
         "taken": frozenset({"reference", "when", "role"}),
         "stands": frozenset({"reference", "when"}),
+        "update": frozenset({"day"}),
+        "overdue": frozenset({"day"}),
         "closed": frozenset({"reference"}),
         "reopened": frozenset({"reference"}),
         "message": frozenset({"reference", "role"}),
         "replies": frozenset(),
     }
 )
-NEEDED = "reference"
+NEEDED = MappingProxyType(
+    {
+        "reference": "does not say which report it is. Write {reference} where its reference is to stand.",
+        "day": "does not say by when. Write {day} where the day is to stand.",
+    }
+)
 
 
 def problem(key: str, sentence: str) -> str:
@@ -59,8 +68,8 @@ def problem(key: str, sentence: str) -> str:
     marks = {f"{name}:…" if more else name for name, more in parts}
     if unknown := sorted(marks - known):
         return f"names {{{unknown[0]}}}, which nothing stands for there. Write {allowed}."
-    if NEEDED in known and NEEDED not in marks:
-        return "does not say which report it is. Write {reference} where its reference is to stand."
+    if missing := [remedy for mark, remedy in NEEDED.items() if mark in known - marks]:
+        return missing[0]
     if not sentence.strip():
         return "is empty. Write what the person who sent the report is to read, or leave the line out."
     if len(sentence) > LONGEST:

@@ -149,6 +149,8 @@ class _ReporterWords(_Table):
     seen: str = OURS.seen
     taken: str = OURS.taken
     stands: str = OURS.stands
+    update: str = OURS.update
+    overdue: str = OURS.overdue
     closed: str = OURS.closed
     reopened: str = OURS.reopened
     message: str = OURS.message

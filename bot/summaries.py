@@ -10,6 +10,7 @@ from bot.drill import mark
 from bot.messages import Choice, Reply
 from bot.schools import School
 from flows.cases.case import Case, Status
+from flows.cases.clocks import due
 from flows.cases.routing import UNNAMED_ADULT
 from flows.matters import matter
 from storage.kept import Person
@@ -132,4 +133,11 @@ def seen(case: Case, school: School, roles: Sequence[str]) -> Reply:
     at = case.acknowledged_at or case.opened_at
     when = wording.at(at, case.opened_at, school.zone)
     words = school.reporter_words.taken if case.status is Status.TAKEN else school.reporter_words.seen
-    return Reply(text=words.format(reference=case.reference, when=when, role=role_words(school, roles)))
+    text = words.format(reference=case.reference, when=when, role=role_words(school, roles))
+    return Reply(text=f"{text} {update(due(case, at, school.calendar), school, at)}")
+
+
+def update(due_at: datetime, school: School, now: datetime) -> str:
+    """By which day the next step, or a word to whoever sent a report, is due; or that it is late, and what can be done."""
+    words = school.reporter_words.overdue if due_at <= now else school.reporter_words.update
+    return words.format(day=wording.day(due_at, school.zone))

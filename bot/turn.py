@@ -36,8 +36,8 @@ KEPT = Kept()
 class Turn:
     """A message together with everything a decision may rest on.
 
-    `cases` reads only what this person may see; `own()` are the reports sent from this very conversation, and `climbs(case)`
-    says how far one of them has climbed.
+    `cases` reads only what this person may see; `own()` are the reports sent from this very conversation, `climbs(case)` says
+    how far one of them has climbed, and `due(case)` by when whoever has it has to do something.
     """
 
     message: IncomingMessage
@@ -49,6 +49,7 @@ class Turn:
     cases: Seen
     own: Callable[[], Awaitable[tuple[Case, ...]]]
     climbs: Callable[[str], Awaitable[tuple[Climb, ...]]]
+    due: Callable[[str], Awaitable[datetime | None]]
     people: People
     invites: Invites
     now: datetime

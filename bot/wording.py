@@ -246,10 +246,15 @@ def clock(moment: datetime, zone: ZoneInfo) -> str:
     return f"{moment.astimezone(zone):%H:%M}"
 
 
+def day(moment: datetime, zone: ZoneInfo) -> str:
+    """The day of MOMENT, such as "Monday 23 November"."""
+    local = moment.astimezone(zone)
+    return f"{local:%A} {local.day} {local:%B}"
+
+
 def day_and_clock(moment: datetime, zone: ZoneInfo) -> str:
     """MOMENT with its day, such as "Monday 23 November at 08:30"."""
-    local = moment.astimezone(zone)
-    return f"{local:%A} {local.day} {local:%B} at {local:%H:%M}"
+    return f"{day(moment, zone)} at {clock(moment, zone)}"
 
 
 def at(moment: datetime, now: datetime, zone: ZoneInfo) -> str:

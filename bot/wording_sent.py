@@ -28,6 +28,8 @@ GOES_BY = {
 }
 ADD_SOMETHING, ANY_NEWS, NOTHING_HAPPENED = "Add something", "Any news?", "Nothing has happened"
 SEEN = "Your report {reference} was seen {when} by {role}."
+UPDATE = "The next step, or a word to you, is due by {day}. If nothing has happened by then, tell me so."
+OVERDUE = "The next step, or a word to you, was due by {day}. If nothing has happened, tell me so: then I tell the next person."
 PHONE = (
     "Nobody has opened your report {reference} yet, and there is nobody left whom I could tell. "
     "Please {ring} now and give this reference. If anyone is in danger, ring 999."

@@ -112,12 +112,17 @@ async def _done(turn: Turn, case: Case, wish: str) -> Outcome:
             return await _nothing_happened(turn, case)
         case "cancel":
             return adding.cancelled(turn)
-    return Outcome((receipts.status(case, await turn.climbs(case.id), turn.school, turn.now),), memory=adding.forget(turn.memory))
+    return Outcome((await standing(turn, case),), memory=adding.forget(turn.memory))
+
+
+async def standing(turn: Turn, case: Case) -> Reply:
+    """How CASE, sent from here, stands by now."""
+    return receipts.status(case, await turn.climbs(case.id), turn.school, turn.now, await turn.due(case.id))
 
 
 async def _each(turn: Turn, own: tuple[Case, ...]) -> Outcome:
     """Several were sent from here: how the latest stand, each with its own buttons."""
-    stand = [receipts.status(case, await turn.climbs(case.id), turn.school, turn.now) for case in own[:SHOWN]]
+    stand = [await standing(turn, case) for case in own[:SHOWN]]
     return Outcome((Reply(wording_sent.SEVERAL), *stand), memory=adding.forget(turn.memory))
 
 

@@ -87,8 +87,8 @@ async def _named(turn: Turn, reference: str) -> Outcome:
         return _read(turn, case, turn.person) if wish.startswith(ALL_WORDS) else await _opened(turn, case, turn.person)
     for sent in await turn.own():
         if sent.reference == reference:
-            climbs = await turn.climbs(sent.id)
-            return Outcome((receipts.status(sent, climbs, turn.school, turn.now),))
+            stands_now = receipts.status(sent, await turn.climbs(sent.id), turn.school, turn.now, await turn.due(sent.id))
+            return Outcome((stands_now,))
     return Outcome((Reply(wording_sent.NO_SUCH_REPORT),))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from flows.cases.calendar import Calendar
 from flows.cases.case import Case
 from flows.cases.climbing import Climb
 from storage.database import Database
 from storage.kept import Person, Recorded, Recording
-from storage.store.cases import Reports, Seen
+from storage.store.cases import Seen
 from storage.store.chain import Chain
 from storage.store.conversations import Conversations
 from storage.store.digests import Digests
@@ -20,6 +21,7 @@ from storage.store.people import People
 from storage.store.policies import Policies
 from storage.store.questions import Questions
 from storage.store.recording import record
+from storage.store.reports import Reports
 from storage.store.scope import Scope
 from storage.store.subject import Subjects
 
@@ -63,3 +65,7 @@ class Store:
     async def climbs(self, conversation: str, case: str) -> tuple[Climb, ...]:
         """How far the report CASE, sent from CONVERSATION, has climbed; nothing where it was sent from anywhere else."""
         return await self._reports.climbs(conversation, case)
+
+    async def due(self, conversation: str, case: str, calendar: Calendar) -> datetime | None:
+        """By when whoever has the report CASE, sent from CONVERSATION, has to do something; None where nobody has it."""
+        return await self._reports.due(conversation, case, calendar)

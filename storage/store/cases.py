@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -81,7 +81,7 @@ class Seen:
         if self._person is None:
             return ()
         which = sa.and_(CASE.c.school == self._school, CASE.c.id == case, visible_to(self._person.id))
-        return await self._database.read(lambda session: _climbs(session, which))
+        return await self._database.read(lambda session: climbs_of(session, which))
 
     async def told(self, case: str) -> tuple[Told, ...]:
         """Who has been told of the case with that id, if this person may see it; nobody whom it concerns is among them."""
@@ -134,27 +134,6 @@ class Seen:
             return ()
         both = sa.and_(visible_to(self._person.id), which)
         return await self._database.read(lambda session: load(Scope.of(session, self._database.vault, self._school), both))
-
-
-class Reports:
-    """The reports sent from one conversation: where they stand, not what was written in them."""
-
-    def __init__(self, database: Database, school: str) -> None:
-        self._database = database
-        self._school = school
-
-    async def own(self, conversation: str) -> tuple[Case, ...]:
-        """The cases reported there, newest first."""
-        which = CASE.c.reporter == conversation
-        job: Callable[..., tuple[Case, ...]] = lambda session: load(  # noqa: E731 - a job is a closure; named for its type
-            Scope.of(session, self._database.vault, self._school), which, words=False
-        )
-        return tuple(reversed(await self._database.read(job)))
-
-    async def climbs(self, conversation: str, case: str) -> tuple[Climb, ...]:
-        """The notices to the rungs of CASE, if it was reported there, in the order they fall due."""
-        which = sa.and_(CASE.c.school == self._school, CASE.c.reporter == conversation, CASE.c.id == case)
-        return await self._database.read(lambda session: _climbs(session, which))
 
 
 def visible_to(person: str) -> sa.ColumnElement[bool]:
@@ -276,7 +255,7 @@ def _additions(scope: Scope, ids: Collection[str]) -> dict[str, list[Said]]:
     return found
 
 
-def _climbs(session: Session, which: sa.ColumnElement[bool]) -> tuple[Climb, ...]:
+def climbs_of(session: Session, which: sa.ColumnElement[bool]) -> tuple[Climb, ...]:
     """The notices to the rungs of the case for which WHICH holds, in the order they fall due."""
     statement = (
         sa.select(NOTICE.c.rung, NOTICE.c.due_at, NOTICE.c.state)

@@ -52,6 +52,7 @@ class Scene:
         return Turn(
             message=message, conversation=here, person=None, progress=None, memory={}, school=school,
             cases=store.seen_by(None), own=lambda: store.own(here), climbs=lambda case: store.climbs(here, case),
+            due=lambda case: store.due(here, case, school.calendar),
             people=store.people, invites=store.invites, now=self.talk.clock.now(),
         )  # fmt: skip
 

@@ -27,7 +27,7 @@ def case(*said: Said, **more: object) -> Case:
 
 
 @pytest.mark.parametrize(("said", "may"), [((), True), ((SAFE,), True), ((NOT_SAFE,), False), ((SAFE, NOT_SAFE), False)])
-def test_whoever_said_that_it_is_not_safe_is_not_written_to(said: tuple[Said, ...], may: bool):  # noqa: FBT001 - a table of cases
+def test_whoever_said_that_it_is_not_safe_is_not_written_to(said: tuple[Said, ...], may: bool):
     """Once said, it holds, whatever was answered before."""
     assert receipts.may_write(case(*said)) is may
 

@@ -89,6 +89,7 @@ class Theirs:
 # Every public method, with what it does when it is given another school's ids. A new method that is missing here fails below.
 ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] = {
     "Store.own": lambda t: [lambda: t.mine.store.own(t.lease.conversation)],
+    "Store.due": lambda t: [lambda: t.mine.store.due(t.lease.conversation, t.case.id, Calendar())],
     "Store.climbs": lambda t: [lambda: t.mine.store.climbs(t.lease.conversation, t.case.id)],
     "Store.seen_by": lambda t: [t.seen.open],
     "Store.record": lambda t: [
