@@ -42,6 +42,7 @@ class Email:
         trouble: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         try:
             await self._post.look()
+            _heed()
             self.standing = "up"
             self._trouble = trouble
             await trouble
@@ -87,6 +88,16 @@ class Email:
         """Let `run` end with ERROR, so that the supervisor says how this channel stands and has the server tried out again."""
         if self._trouble is not None and not self._trouble.done():
             self._trouble.set_exception(error)
+
+
+def _heed() -> None:
+    """Stop if that was asked for meanwhile.
+
+    Until Python 3.12 `asyncio.wait_for`, through which the library waits, forgets a request that comes along with an answer.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def link_of(config: Config) -> str:
