@@ -126,6 +126,7 @@ class Wire(Service):
     reached: dict[str, str] = field(default_factory=dict)  # https://… -> where it is really served, in place of a TLS proxy
     down: bool = False
     hung: bool = False
+    open: set[asyncio.Task[None]] = field(default_factory=set)  # one for each connection that has not been closed
     callers: dict[int, asyncio.Task[None]] = field(default_factory=dict)
 
     def person(self, name: str) -> Person:
@@ -291,12 +292,12 @@ def _entities(text: str, bot: Bot) -> list[dict[str, Any]]:
 async def telegram() -> AsyncIterator[Wire]:
     """The service, on a port of its own."""
     wire = Wire()
-    lines: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
-        lines.add(task)
+        wire.open.add(task)
+        task.add_done_callback(wire.open.discard)
         with suppress(asyncio.CancelledError):
             await wire.serve(reader, writer)
         writer.transport.abort()
@@ -306,8 +307,9 @@ async def telegram() -> AsyncIterator[Wire]:
     try:
         yield wire
     finally:
-        for task in (*wire.callers.values(), *lines):
+        left = (*wire.callers.values(), *wire.open)
+        for task in left:
             task.cancel()
-        await asyncio.gather(*wire.callers.values(), *lines, return_exceptions=True)
+        await asyncio.gather(*left, return_exceptions=True)
         server.close()
         await server.wait_closed()

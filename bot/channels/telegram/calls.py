@@ -47,9 +47,10 @@ class Calls:
         return Me(user.id, user.username or ""), bool(user.can_read_all_group_messages)
 
     async def close(self) -> None:
-        """End every request that is open, and close the line behind the last that comes later."""
+        """End the long request, and close the line behind the last send: one under way would open it anew behind us."""
         self._kept = False
-        await self._line.shutdown()
+        if not self._sends:
+            await self._line.shutdown()
         await self._long_line.shutdown()
 
     @asynccontextmanager

@@ -32,6 +32,7 @@ ANOTHER = 30.0  # seconds before we ask again where another process asks with th
 AGAIN = 600.0  # and before Telegram is told our address once more
 REMEMBERED = 2000  # chats whose last question is remembered, and albums
 ATTEMPTS = 5  # to keep one update, where nothing else is wrong than that update
+FINISH_WITHIN = 0.3  # seconds for the small calls, once asked to stop
 BESIDE = 256  # small calls under way at once; beyond them the stream waits, which is what a platform in trouble needs
 
 # Keeps what was heard: returns once it is durable.
@@ -94,9 +95,7 @@ class OneBot:
             ) from None
         finally:
             self._keep = None
-            for task in self._beside:
-                task.cancel()
-            await asyncio.gather(*self._beside, return_exceptions=True)
+            await self._finish()
             await self.calls.close()
 
     async def take(self, raw: Mapping[str, Any]) -> None:
@@ -125,6 +124,15 @@ class OneBot:
                 self._typed(found.message)
         if found.group is not None:
             self._soon(self._show_the_way(found.group))
+
+    async def _finish(self) -> None:
+        """Let what was begun for a phone come to its end, but nobody waits long for it."""
+        if self._beside:
+            await asyncio.wait(self._beside, timeout=FINISH_WITHIN)
+        left = tuple(self._beside)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     def asked(self, chat: int, message: int) -> None:
         """MESSAGE of CHAT has buttons, which can be pressed until the person says or presses something."""
