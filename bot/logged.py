@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
-from bot import wording_case_forms
+from bot import reaching, wording_case_forms
 from bot.case_form_buttons import LOG
 from bot.messages import Choice, Reply
 from bot.schools import School
@@ -43,3 +44,9 @@ def receipt(case: Case, step: Finished, school: School) -> tuple[Reply, ...]:
     if kept := [role for role in step.openings[0].concerned if role in school.roles]:
         lines.append(words.LOGGED_KEPT_FROM.format(roles=role_words(school, kept)))
     return (Reply(" ".join(lines)), Reply(words.LOGGED_AFTER.format(reference=case.reference)))
+
+
+def nobody_took(case: Case, school: School, now: datetime) -> Reply:
+    """What whoever wrote CASE down hears when nobody is left to tell: whom to ring, and who helps outside the school."""
+    here = wording_case_forms.LOGGED_PHONE.format(reference=case.reference, ring=reaching.ring(school, now))
+    return Reply("\n\n".join(part for part in (here, reaching.outside(school, now)) if part))

@@ -9,21 +9,21 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import ParamSpec
 
-from bot import absences, deciding, metrics, pushing, receipts, rolling, summaries
+from bot import absences, deciding, logged, metrics, pushing, receipts, rolling, summaries
 from bot.channel import Channel, Edits, SendFailed, Unproved
 from bot.clock import Clock
 from bot.logs import log
 from bot.messages import REPLY, Address, Reply
 from bot.people import back_at, to_tell
 from bot.pushing import Ways
-from bot.record import written
+from bot.record import unasked, written
 from bot.schools import School
 from flows.cases.case import Case
 from flows.cases.notice import Notice, NoticeKind
 from storage.claim import back_off
 from storage.database import Database, away
 from storage.gathering import ROLLING
-from storage.kept import Act, Due, Expansion, Fenced, Person, ToReporter, Tried, Unsure
+from storage.kept import Act, Due, Expansion, Fenced, Letter, Person, ToReporter, Tried, Unsure
 from storage.store.settling import BLANK, PERHAPS_SHOWN, REFUSED, TAKEN
 from storage.work import Work
 
@@ -233,7 +233,7 @@ def resolve(
     """The pushes for NOTICE's rung; or, at the end of the road, the truth to the reporter: please phone."""
     now = ways.now
     if notice.kind is NoticeKind.PHONE:
-        return _phone(case, school, now)
+        return _phone(case, school, holders, ways)
     chosen = to_tell(holders, concerns=case.concerns, told=told, channels=ways.running, now=now)
     pushes = tuple((person.id, *(pushing.first_place(person, ways) or place)) for person, place in chosen)
     acts = tuple(Act("person told", case.id, person.id) for person, _ in chosen)
@@ -249,14 +249,27 @@ def resolve(
     return Expansion(pushes=pushes, acts=acts, back_at=back)
 
 
-def _phone(case: Case, school: School, now: datetime) -> Expansion:
-    """The end of the road, for whoever sent CASE. Nobody sent a drill, and nobody is asked to phone because of one."""
+def _phone(case: Case, school: School, loggers: Sequence[Person], ways: Ways) -> Expansion:
+    """The end of the road, for whoever sent CASE, or wrote it down. Nobody is asked to phone because of a drill."""
+    now = ways.now
     if case.drill:
         return Expansion()
+    if case.reporter is None:
+        return _logger_asked(case, school, loggers, ways)
     if not receipts.may_write(case):
         return Expansion(acts=(Act("reporter not written to: it is not safe", case.id),))
     text = receipts.phone(case, school, now)
     return Expansion(to_reporters=(ToReporter(case.id, written(text)),), acts=(Act("reporter told to phone", case.id),))
+
+
+def _logger_asked(case: Case, school: School, loggers: Sequence[Person], ways: Ways) -> Expansion:
+    """Whoever told the school of CASE wrote nothing here: whoever wrote it down for them is the one who can still do something."""
+    body = unasked(logged.nobody_took(case, school, ways.now))
+    found = [(one, place) for one in loggers if (place := pushing.first_place(one, ways)) is not None]
+    return Expansion(
+        letters=tuple(Letter(*place, body) for _, place in found),
+        acts=tuple(Act("whoever wrote it down told to phone", case.id, one.id) for one, _ in found),
+    )
 
 
 def _card(case: Case, person: Person | None, school: School) -> Reply:

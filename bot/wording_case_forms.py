@@ -103,6 +103,10 @@ LOGGED_NOBODY = (
     "It is written down as {reference}, but there is nobody at the school I can safely send it to. Ring the local authority's "
     "children's services, and give them this reference."
 )
+LOGGED_PHONE = (
+    "Nobody has taken {reference}, which you wrote down, and there is nobody left whom I could tell. Whoever told you does not "
+    "know that: please speak to somebody who can act, or {ring}, and give this reference. If anyone is in danger, ring 999."
+)
 LOGGED_AFTER = (
     "Nobody is written to about it: whoever told you hears from people, not from me. If they say more, log it again and "
     "name {reference}. If anyone is in danger, ring 999."

@@ -8,13 +8,15 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from flows.cases.acts import Doing
 from flows.cases.case import Case
 from flows.cases.notice import Notice, NoticeKind
 from storage import audit
+from storage.audit import LINK
 from storage.claim import NOW, WAITING
 from storage.database import wake_after
 from storage.kept import Expansion, Person, Tried
-from storage.store import cases, letters, reaching, roles
+from storage.store import cases, letters, persons, reaching, roles
 from storage.store.scope import Scope
 from storage.tables import Case as CaseRow
 from storage.tables import Conversation, Push, table
@@ -90,9 +92,20 @@ def _lock(scope: Scope, case: str) -> None:
 
 
 def _holders(scope: Scope, case: Case, notice: Notice, now: datetime) -> tuple[Person, ...]:
-    if notice.kind is NoticeKind.PHONE or notice.rung >= len(case.rungs):
+    if notice.kind is NoticeKind.PHONE:
+        return _wrote_it_down(scope, case)
+    if notice.rung >= len(case.rungs):
         return ()
     return roles.to_be_told(scope, case, case.rungs[notice.rung], now)
+
+
+def _wrote_it_down(scope: Scope, case: Case) -> tuple[Person, ...]:
+    """Whoever logged CASE for somebody else, while they are of the school and no part of it: nobody else can be asked to phone."""
+    by = sa.select(LINK.c.person_id).where(
+        LINK.c.school == scope.school, LINK.c.case_id == case.id, LINK.c.act == Doing.LOGGED.value
+    )
+    people = persons.load(scope, persons.PERSON.c.id.in_(by))
+    return tuple(one for one in people if one.roles and one.id not in case.concerns)
 
 
 def _told(scope: Scope, case: Case) -> frozenset[str]:

@@ -97,6 +97,7 @@ MEANINGS = MappingProxyType(
         "holder left": Meaning("Went on: whoever had it does not hold that role any more"),
         "nobody to tell": Meaning("Found nobody to tell on this step, and went on to the next"),
         "reporter told to phone": Meaning("Told the person who sent the report to phone: nobody had it yet"),
+        "whoever wrote it down told to phone": Meaning("Was told that nobody had it yet, and to speak to somebody who can act"),
         "reporter not written to: it is not safe": Meaning("Did not write to the person who sent the report: it is not safe"),
         "reporter says nothing has happened": Meaning("Said that nothing has happened", REPORTER),
     }

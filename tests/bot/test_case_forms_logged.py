@@ -190,3 +190,35 @@ def test_at_every_school_those_who_are_sent_reports_may_log_one(school):
     assert not may_log(Person("p", "", ("staff",)), known)
     assert not may_log(Person("p", ""), known)
     assert not may_log(None, known)
+
+
+async def test_whoever_wrote_it_down_hears_that_nobody_took_it(talk):
+    """The mother who rang reads nothing here: whoever took her call is the one who can still go and speak to somebody."""
+    desk = await logs(talk, "Deputy")
+    await talk["Deputy"].reads()
+    await talk.passes(days=14)
+    said = [one.text for one in await talk["Deputy"].reads() if "which you wrote down" in one.text]
+    assert len(said) == 1
+    assert desk.reference in said[0]
+    assert "ring 999" in said[0]
+    assert "qwv" not in said[0]
+    deputy = await desk.person("Deputy")
+    assert ("whoever wrote it down told to phone", deputy.id) in await acts(desk)
+
+
+async def test_whoever_wrote_it_down_and_is_part_of_it_hears_nothing_more(talk):
+    """They said themselves that it must not reach them: that nobody took it is no word for them either."""
+    await logs(talk, "Deputy", "Yes", "Deputy safeguarding lead")
+    await talk["Deputy"].reads()
+    await talk.passes(days=14)
+    assert await talk["Deputy"].reads() == []
+
+
+async def test_once_somebody_has_it_whoever_wrote_it_down_is_left_in_peace(talk):
+    """The end of the road does not come."""
+    await logs(talk, "Deputy")
+    await talk["Lead"].reads()
+    await talk["Lead"].clicks("Acknowledge")
+    await talk["Deputy"].reads()
+    await talk.passes(days=14)
+    assert not [one for one in await talk["Deputy"].reads() if "which you wrote down" in one.text]
