@@ -72,8 +72,8 @@ walk: $(VENV)/.installed-dev ## wander through the reports at random, for two mi
 crash: $(VENV)/.installed-dev ## kill it, over and over, and count what was lost
 	@KILLS=$${KILLS:-500} $(IN_VENV) -m pytest tests/crash -m crash --capture=no
 
-conflicts: $(VENV)/.installed-dev ## every way to share out a school's roles: nobody is shown a case about them; a quarter of an hour
-	@CONFLICTS=1 $(IN_VENV) -m pytest tests/bot/test_conflict_matrix.py --quiet
+conflicts: $(VENV)/.installed-dev ## every way to share out a school's roles: nobody is shown a case about them; half an hour
+	@CONFLICTS=1 $(IN_VENV) -m pytest tests/bot/test_conflict_matrix.py tests/bot/test_paths.py --quiet
 
 lock: $(VENV)/.installed-dev ## bring the locked versions up to date
 	@$(LOCK) --upgrade --group build --output-file deploy/requirements.lock

@@ -39,7 +39,7 @@ _WHY = {
         recording at, recording lease, recording message, recording quiet, recording down, recording acts
     """,
     "It is given to whoever sent the report, in the conversation it was sent from, and to nobody else.": """
-        summary seen, read Reports.own, read Reports.climbs
+        summary seen, summary update, read Reports.own, read Reports.climbs, read Reports.due
     """,
     "It is the door itself: what comes through it is registered name by name.": """
         store seen_by
