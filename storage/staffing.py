@@ -98,6 +98,17 @@ class PlaceLinked:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceProved:
+    """The CODE that was sent to PLACE, which was entered for PERSON, has come back: from now on the place counts."""
+
+    person: str
+    channel: str
+    place: str = field(repr=False)
+    code: str = field(repr=False)
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceUnlinked:
     """PLACE is no longer PERSON's."""
 
@@ -140,6 +151,7 @@ Change = (
     | WentAway
     | CameBack
     | PlaceLinked
+    | PlaceProved
     | PlaceUnlinked
     | Joined
     | Removed

@@ -48,6 +48,8 @@ def command(
         now = datetime.now(UTC)
         await write(store, changed(wish, staff, now), now)
         typer.echo(f"Added {who[:8]}.")
+        for channel, address in sorted(await store.proving.waiting(who)):
+            typer.echo(f"Not used until it is proved: signpost people link {who[:8]} {channel}:{address} sends a code there.")
         for each in to_confirm:
             say_what_holds(staff, who, each, wish.by)
 

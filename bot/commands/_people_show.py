@@ -39,6 +39,8 @@ def command(person: PersonName, school: SchoolName = "", config: ConfigFile = DE
         out.print(roles if roles.row_count else "No role.")
         names = {one.id: one.name for one in staff.people.values()}
         out.print(escape(f"\nReached at: {_places(who, await store.invites.verified(who.id))}"))
+        for channel, place in sorted(await store.proving.waiting(who.id)):
+            out.print(escape(f"Not used until its code has come back: {channel}:{place}"))
         out.print(escape(f"Away: {away(who, names, known) or 'no'}"))
 
     at_school(config, school, work)

@@ -12,10 +12,12 @@ from bot.changing_roles import STAFF, Staff
 from bot.commands._shared import Refused, one_person
 from bot.config import channel_names
 from bot.config.rules import did_you_mean
+from bot.mail_address import mail_address
 from bot.record import record
 from bot.turn import Outcome
 from storage.kept import Overtaken, Person
 from storage.store import Store
+from storage.store.persons import TO_PROVE
 
 PersonName = Annotated[str, typer.Argument(help="Their name, or the beginning of their id, as `signpost people list` shows it.")]
 By = Annotated[str, typer.Option("--as", help="Who you are, if you hold a role yourself: those who are told read your role.")]
@@ -66,4 +68,8 @@ def place_called(written: str) -> tuple[str, str]:
         raise Refused("Write a place as CHANNEL:PLACE, for instance telegram:12345.")
     if channel not in channel_names():
         raise Refused(f"There is no channel “{channel}”. {did_you_mean(channel, channel_names())}")
+    if channel in TO_PROVE:
+        if (address := mail_address(place)) is None:
+            raise Refused("That is no e-mail address. Write it plainly, as in email:office@school.example.")
+        return channel, address
     return channel, place

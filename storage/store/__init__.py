@@ -19,6 +19,7 @@ from storage.store.invites import Invites
 from storage.store.keeping import Keeping
 from storage.store.people import People
 from storage.store.policies import Policies
+from storage.store.proving import Proving
 from storage.store.questions import Questions
 from storage.store.recording import record
 from storage.store.reports import Reports
@@ -35,6 +36,7 @@ class Store:
         self.conversations = Conversations(database, school)
         self.people = People(database, school)
         self.invites = Invites(database, school)
+        self.proving = Proving(database, school)
         self.audit = Chain(database, school)
         self.policies = Policies(database, school)
         self.questions = Questions(database, school)

@@ -20,6 +20,7 @@ from storage.staffing import (
     Holding,
     Joined,
     PlaceLinked,
+    PlaceProved,
     PlaceUnlinked,
     Removed,
     RoleConfirmed,
@@ -28,7 +29,7 @@ from storage.staffing import (
     RoleTaken,
     WentAway,
 )
-from storage.store import absence, departing, invites, leaving, persons, roles
+from storage.store import absence, departing, invites, leaving, persons, proving, roles
 from storage.store.persons import PERSON, PLACE, known
 from storage.store.scope import Scope
 
@@ -136,7 +137,7 @@ def change(scope: Scope, wish: Change, at: datetime) -> tuple[Act, ...]:
             return _role(scope, wish, at)
         case WentAway() | CameBack():
             return (_absence(scope, wish, at),)
-        case PlaceLinked() | PlaceUnlinked():
+        case PlaceLinked() | PlaceProved() | PlaceUnlinked():
             return (_place(scope, wish, at),)
         case Joined():
             return (_joined(scope, wish, at),)
@@ -170,11 +171,14 @@ def _absence(scope: Scope, wish: WentAway | CameBack, at: datetime) -> Act:
     return _act("person away", wish, since=since, until=wish.until.isoformat(), stands_in=wish.stands_in)
 
 
-def _place(scope: Scope, wish: PlaceLinked | PlaceUnlinked, at: datetime) -> Act:
+def _place(scope: Scope, wish: PlaceLinked | PlaceProved | PlaceUnlinked, at: datetime) -> Act:
     if isinstance(wish, PlaceUnlinked):
         theirs = (PLACE.c.key == scope.identity(wish.channel, wish.place), PLACE.c.person_id == wish.person)
         scope.connection.execute(sa.delete(PLACE).where(*theirs))
         return _act("place unlinked", wish, channel=wish.channel)
+    if isinstance(wish, PlaceProved):
+        proving.prove(scope, wish, at)
+        return _act("place proved", wish, channel=wish.channel)
     _further_place(scope, wish, at)
     return _act("place linked", wish, channel=wish.channel)
 
@@ -192,10 +196,12 @@ def _joined(scope: Scope, wish: Joined, at: datetime) -> Act:
 
 def _further_place(scope: Scope, wish: PlaceLinked | Joined, at: datetime) -> None:
     """After the places they have. Whoever had none could not be told of anything: what still waits is told to them now."""
+    before = known(scope, wish.person).places
     last = scope.connection.execute(sa.select(sa.func.max(PLACE.c.rank)).where(PLACE.c.person_id == wish.person)).scalar()
     _put_place(scope, wish.person, (wish.channel, wish.place), 0 if last is None else last + 1)
-    if last is None:
-        roles.tell_again(scope, known(scope, wish.person).roles, at)
+    after = known(scope, wish.person)
+    if after.places and not before:
+        roles.tell_again(scope, after.roles, at)
 
 
 def _enter(scope: Scope, wish: Entered, at: datetime) -> Act:

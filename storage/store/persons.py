@@ -14,6 +14,10 @@ from storage.tables import PersonPlace, RoleHolding, table
 
 PERSON, PLACE, ROLE = table(PersonRow), table(PersonPlace), table(RoleHolding)
 
+# Whoever mistypes an e-mail address would tell a stranger of reports: it counts only once a code that was sent there came back.
+TO_PROVE = ("email",)
+COUNTS = sa.or_(PLACE.c.channel.not_in(TO_PROVE), PLACE.c.verified_at.is_not(None))
+
 
 def load(scope: Scope, which: sa.ColumnElement[bool]) -> tuple[Person, ...]:
     """The people of the scope's school for whom WHICH holds, with their roles and places."""
@@ -48,12 +52,12 @@ def known(scope: Scope, person: str) -> Person:
 
 def by_place(scope: Scope, channel: str, sender: str) -> Person | None:
     """Whoever is recognised as SENDER in CHANNEL. One look-up for the many whom no school knows."""
-    owner = owner_of(scope, scope.identity(channel, sender))
+    owner: str | None = scope.connection.execute(_KNOWN, {"key": scope.identity(channel, sender)}).scalar()
     return load(scope, PERSON.c.id == owner)[0] if owner is not None else None
 
 
 def owner_of(scope: Scope, key: str) -> str | None:
-    """The id of whoever the place with that digest belongs to."""
+    """The id of whoever the place with that digest belongs to, whether it counts yet or not."""
     owner: str | None = scope.connection.execute(_OWNER, {"key": key}).scalar()
     return owner
 
@@ -82,6 +86,7 @@ def held(scope: Scope) -> dict[str, frozenset[str]]:
 
 
 _OWNER = sa.select(PLACE.c.person_id).where(PLACE.c.key == sa.bindparam("key"))
+_KNOWN = _OWNER.where(COUNTS)
 
 
 def _roles(scope: Scope, ids: Sequence[str]) -> dict[str, list[tuple[str, bool]]]:
@@ -95,7 +100,7 @@ def _roles(scope: Scope, ids: Sequence[str]) -> dict[str, list[tuple[str, bool]]
 
 def _places(scope: Scope, ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    statement = sa.select(PLACE).where(PLACE.c.person_id.in_(ids)).order_by(PLACE.c.rank)
+    statement = sa.select(PLACE).where(PLACE.c.person_id.in_(ids), COUNTS).order_by(PLACE.c.rank)
     for row in scope.connection.execute(statement):
         found[row.person_id].append((row.channel, scope.vault.open("person_place", "place", row.key, row.place)))
     return found

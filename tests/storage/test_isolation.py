@@ -32,6 +32,7 @@ from storage.staffing import (
     CameBack,
     Joined,
     PlaceLinked,
+    PlaceProved,
     PlaceUnlinked,
     Removed,
     RoleConfirmed,
@@ -52,6 +53,7 @@ from storage.store.invites import Invites
 from storage.store.keeping import Keeping
 from storage.store.people import People
 from storage.store.policies import Policies
+from storage.store.proving import Proving
 from storage.store.questions import Questions
 from storage.store.subject import Subjects
 from storage.tables import Row
@@ -75,6 +77,7 @@ class Theirs:
     drill: Case
     code: str
     invite: str
+    proof: str
 
     @property
     def seen(self) -> Seen:
@@ -114,6 +117,7 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
         t.records(people=(CameBack(t.person.id),)),
         t.records(people=(PlaceLinked(t.person.id, "web", "elsewhere"),)),
         t.records(people=(PlaceUnlinked(t.person.id, "web", "lead"),)),
+        t.records(people=(PlaceProved(t.person.id, "email", "lead@school.example", t.proof),)),
         t.records(people=(Joined(t.person.id, "web", "elsewhere", t.invite),)),
         t.records(people=(Removed(t.person.id),)),
         t.records(to_informed=(ToInformed(t.case.id, t.person.id, "hello"), ToInformed(t.mine.case().id, t.person.id, "hello"))),
@@ -162,6 +166,8 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
     "People.away": lambda t: [lambda: t.mine.store.people.away(t.person.id, t.mine.now)],
     "People.link": lambda t: [lambda: t.mine.store.people.link(t.person.id, "web", "elsewhere")],
     "People.unlink": lambda t: [lambda: t.mine.store.people.unlink(t.person.id, "web", "lead")],
+    "Proving.waiting": lambda t: [lambda: t.mine.store.proving.waiting(t.person.id)],
+    "Proving.code": lambda t: [lambda: t.mine.store.proving.code(t.person.id, "email", "lead@school.example", t.mine.now)],
     "Invites.make": lambda t: [lambda: t.mine.store.invites.make(t.person.id, at=t.mine.now)],
     "Invites.find": lambda t: [lambda: t.mine.store.invites.find(t.code, "web", t.mine.now)],
     "Invites.by_key": lambda t: [lambda: t.mine.store.invites.by_key(t.invite, "web", t.mine.now)],
@@ -207,7 +213,10 @@ async def theirs(school: School, other: School) -> Theirs:
     code = await other.store.invites.make(person.id, at=other.now)
     found = await other.store.invites.find(code, "web", other.now)
     assert found is not None
-    return Theirs(school, other, person, case, await other.hears("second"), drill, code, found.key)
+    await other.store.people.link(person.id, "email", "lead@school.example", at=other.now)
+    proof = await other.store.proving.code(person.id, "email", "lead@school.example", other.now)
+    assert proof is not None
+    return Theirs(school, other, person, case, await other.hears("second"), drill, code, found.key, proof)
 
 
 async def everything(school: School) -> dict[str, list[dict[str, object]]]:
@@ -231,7 +240,22 @@ def public(of: type) -> list[str]:
 
 def test_every_public_method_is_tried() -> None:
     """Whoever adds a method to a store adds an attempt to misuse it."""
-    parts = (Store, Seen, Cards, Inbox, Conversations, People, Invites, Policies, Questions, Chain, Keeping, Subjects, Figures)
+    parts = (
+        Store,
+        Seen,
+        Cards,
+        Inbox,
+        Conversations,
+        People,
+        Invites,
+        Proving,
+        Policies,
+        Questions,
+        Chain,
+        Keeping,
+        Subjects,
+        Figures,
+    )
     assert sorted(name for part in (*parts, Digests) for name in public(part)) == sorted(ATTEMPTS)
 
 
