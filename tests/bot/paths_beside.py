@@ -12,6 +12,7 @@ _WHY = {
         command policy history, command policy import, command policy publish
         command people add, command people link, command people remove, command poster
         read People.by_place, read Invites.by_key, read Invites.find, read Invites.verified
+        read Proving.code, read Proving.waiting
         read Policies.history, read Policies.live, read Policies.publish, read Policies.version
         read Questions.counts, read Questions.in_vain
         work live_policies, work live_versions, loop editions, loop keys
