@@ -15,8 +15,8 @@ from bot.config.model import NOT_IN_THE_FILE, Config
 HEAD = """\
 # Signpost's settings. `signpost init` asks the few questions it needs and writes this file again, keeping a copy of the old one;
 # `signpost check` tells whether everything fits together. Paths count from the folder this file lies in.
-# Secrets are not written here: SIGNPOST_KEYS, SIGNPOST_STATUS_TOKEN, SIGNPOST_HEARTBEAT_URL and SIGNPOST_DATABASE are read
-# from the environment.
+# Secrets are not written here: SIGNPOST_KEYS, SIGNPOST_STATUS_TOKEN, SIGNPOST_HEARTBEAT_URL, SIGNPOST_SMTP_PASSWORD and
+# SIGNPOST_DATABASE are read from the environment.
 """
 
 
