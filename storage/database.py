@@ -7,6 +7,7 @@ import contextlib
 import logging
 import os
 import secrets
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +31,7 @@ T = TypeVar("T")
 TRY_AGAIN = frozenset({"40001", "40P01", "25P03"})
 TRIES = 5
 PROBE_WITHIN = 5.0  # seconds within which a healthy database takes one small write
+_MAKING = threading.Lock()  # nobody may connect to a file that is only just being made
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000")
 
 # A server that vanished without a word, as behind a pulled cable, is noticed within half a minute and not after two hours.
@@ -212,8 +214,10 @@ def _sqlite(url: sa.URL, begin: str, size: int) -> sa.Engine:
 
     def make_private(*_: object) -> None:
         # The file, and the two beside it that take after it, are for the bot's own user. SQLite says itself if it cannot be made.
-        with contextlib.suppress(OSError):
-            os.close(os.open(str(url.database), os.O_CREAT | os.O_RDWR, 0o600))
+        # A file that is there is never opened here: closing it again would drop every lock that this process has on it, and
+        # the next command to end would take itself for the last and delete the write-ahead log of the bot that is running.
+        with _MAKING, contextlib.suppress(OSError):
+            os.close(os.open(str(url.database), os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
     def prepare(connection: Any, _: object) -> None:
         # The driver starts a transaction only at the first write, which loses updates without a word: we start them ourselves.
