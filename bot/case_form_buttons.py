@@ -21,5 +21,5 @@ def offered(case: Case) -> tuple[Choice, ...]:
     note, link = Choice(words.NOTE, Wish.NOTE), Choice(words.LINK, Wish.LINK)
     write = (Choice(words.WRITE, Wish.WRITE),) if case.reporter is not None else ()
     if case.status is Status.CLOSED:
-        return (note, *write, Choice(words.REOPEN, Wish.REOPEN), link)
-    return (note, *write, link, Choice(words.CLOSE, Wish.CLOSE))
+        return (*write, note, Choice(words.REOPEN, Wish.REOPEN), link)
+    return (*write, note, link, Choice(words.CLOSE, Wish.CLOSE))

@@ -12,13 +12,13 @@ from storage.kept import Person
 
 
 def offers(case: Case, school: School, person: Person) -> tuple[Choice, ...]:
-    """What PERSON, who may see CASE, can do about it."""
+    """What PERSON, who may see CASE, can do about it: whose it is, what to read, what to say, what to keep, and the end of it."""
     return (
         *_having(case, person),
+        *_changing(case, person),
         Choice(wording_cases.ALL_OF_IT, ALL),
         *_replies(case, school),
         *case_form_buttons.offered(case),
-        *_changing(case, person),
     )
 
 

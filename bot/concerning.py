@@ -20,7 +20,7 @@ CONCERNS, PASS_ON, YES, NO = "concerns", "pass-on", "concerns-yes", "concerns-no
 ROLE = "concerns-role:"  # followed by the role
 
 CONCERNS_BUTTON = "It is about somebody here"
-ASIDE_BUTTON = "Pass it on"
+ASIDE_BUTTON = "Not for me"
 ABOUT_WHOM = (
     "Who is {reference} about? Press a role, or type “{reference} concerns” and the name. "
     "They lose every sight of it at once, and it goes on past them."

@@ -12,7 +12,7 @@ from bot.messages import Choice, Reply
 from bot.paging import MOST, pages, short
 from bot.receipts import is_safe
 from bot.schools import School
-from bot.summaries import everything, places, role_words
+from bot.summaries import everything, role_words, where
 from flows.cases.case import Case, Said, Status
 from flows.cases.climbing import Climb, told
 from flows.cases.telling import Reached, Told
@@ -96,7 +96,8 @@ def not_known(case: Case) -> list[str]:
         return lines
     names = {one.name for one in case.said} | ({"danger"} if case.matter == DANGER else set())
     never = [words for name, words in wording_cases.ESSENTIAL.items() if name not in names]
-    return [*lines, *(f"• {words} ({wording_cases.NOT_ASKED})" for words in never)]
+    # The reason is the same for all of them, and said once.
+    return [*lines, wording_cases.NOT_ASKED, *(f"• {words}" for words in never)] if never else lines
 
 
 def _missing(one: Said) -> str | None:
@@ -167,9 +168,8 @@ def _held(view: View) -> Iterator[str]:
 
 
 def _says(view: View) -> str:
-    found = places(view.case, view.school)
-    where = ", ".join(dict.fromkeys(place.removeprefix("section ") for place in found))
-    return f"{wording_cases.SCHOOL_SAYS} ({wording_cases.SECTION.format(where=where)})" if where else wording_cases.SCHOOL_SAYS
+    found = where(view.case, view.school)
+    return f"{wording_cases.SCHOOL_SAYS} ({wording_cases.SECTION.format(where=found)})" if found else wording_cases.SCHOOL_SAYS
 
 
 def _replies(view: View) -> list[str]:

@@ -15,6 +15,8 @@ from flows.cases.routing import UNNAMED_ADULT
 from flows.matters import matter
 from storage.kept import Person
 
+_SECTION = "section "
+
 
 def role_words(school: School, roles: Sequence[str]) -> str:
     """ROLES as this school calls them, as people say a list."""
@@ -64,8 +66,8 @@ def push(case: Case, school: School, *, climbed: bool = False) -> Reply:
         ("How soon", wording.URGENCY[case.severity.value]),
         ("Sent", wording.day_and_clock(case.opened_at, school.zone)),
     ]
-    if found := places(case, school):
-        facts.append(("Policy", ", ".join(dict.fromkeys(place.removeprefix("section ") for place in found))))
+    if found := where(case, school):
+        facts.append(("Policy", found))
     if route.label in wording.LABELS:
         facts.append(("Why you", wording.LABELS[route.label]))
     return Reply(
@@ -82,6 +84,14 @@ def places(case: Case, school: School) -> tuple[str, ...]:
     policy = school.policy
     # A case may be older than the policy we have now: a rule that has gone is not looked up any more.
     return tuple(dict.fromkeys(policy.place(policy.section(ref)) for ref in case.refs if ref in policy))
+
+
+def where(case: Case, school: School) -> str:
+    """The same in a line: the numbered sections together, and by their titles those that have no number."""
+    found = places(case, school)
+    numbers = [place.removeprefix(_SECTION) for place in found if place.startswith(_SECTION)]
+    sections = [f"{_SECTION.strip() if len(numbers) == 1 else 'sections'} {', '.join(numbers)}"] if numbers else []
+    return ", ".join((*sections, *(place for place in found if not place.startswith(_SECTION))))
 
 
 def taken(case: Case, school: School, by: str = "") -> Reply:

@@ -72,16 +72,12 @@ KNOWN, NOT_KNOWN, ALREADY_TOLD, CLOCK, SCHOOL_SAYS, TOGETHER, REPLIES = (
     "Belongs with",
     "Ready to send, once you have read it over",
 )
-SECTION = "the policy, {where}"
+SECTION = "the school's policy, {where}"
 SEND_REPLY = "Reply {number}"
 NOTHING_KNOWN = "Nothing was answered."
 MORE_ANSWERS = "and {number} more: press “{all}”"
-LEFT_OUT, NOT_SURE, NOT_SAID, NOT_ASKED = (
-    "left out",
-    "they were not sure",
-    "they would rather not say",
-    "not asked: the report was short",
-)
+LEFT_OUT, NOT_SURE, NOT_SAID = "left out", "they were not sure", "they would rather not say"
+NOT_ASKED = "The report was short, so nobody asked:"
 ESSENTIAL = {
     "danger": "Whether anyone is in danger now",
     "adult_part": "Whether an adult from the school is part of it",
