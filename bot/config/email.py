@@ -23,6 +23,8 @@ def password_of(config: Config) -> str:
 
 def broken(config: Config) -> Iterator[tuple[str, str]]:
     """Every rule about e-mail that CONFIG breaks: (key or variable, what is wrong and what to write)."""
+    for name in sorted(config.secrets.channels.get(CHANNEL, {})):
+        yield f"SIGNPOST_EMAIL_{name.upper()}", f"Nothing reads this. The password is {PASSWORD}; all else stands under [email]."
     if CHANNEL not in config.channels:
         return
     email = config.email

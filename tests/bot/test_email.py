@@ -18,6 +18,7 @@ from bot.channels.email import trouble
 from bot.channels.email.post import AT_ONCE, Unreachable
 from bot.messages import Address, Choice, Reply
 from bot.supervisor import Supervisor
+from bot.wording_digests import HEAD, WEEKLY_KIND
 from storage.store.taking_back import DIGEST_ABOUT
 from tests.bot.mailing import CARD, CHAIR, PAGE, REFERENCE, channel_of, running, settings, stands, until
 from tests.fakes import MONDAY
@@ -99,6 +100,16 @@ async def test_a_digest_goes_out_whole_without_what_is_typed_in_a_chat(wire: Mai
     assert f"• {REFERENCE}, <soon>" in mail.part("plain")
     assert f"• {REFERENCE}, &lt;soon&gt;" in mail.part("html")
     assert "Type" not in mail.part("plain")
+
+
+async def test_the_weekly_digest_counts_without_saying_what_it_was(wire: MailServer, tmp_path: Path):
+    """At a small school “1 × …” says as much as a name; the head of the record goes with it, to be kept."""
+    lines = ("Reports that came in: 2.", WEEKLY_KIND.format(number=1, title="Somebody follows a pupil"), HEAD.format(head="3f2a"))
+    await channel_of(settings(tmp_path, wire)).send(CHAIR, Reply("\n".join(lines), title="The week", about=DIGEST_ABOUT), "key-1")
+    words = wire.mails[0].part("plain")
+    assert "Reports that came in: 2." in words
+    assert "--head 3f2a" in words.replace("\n", " ")
+    assert "follows" not in words
 
 
 async def test_several_cards_in_one_name_each_reference(wire: MailServer, tmp_path: Path):

@@ -154,6 +154,16 @@ def test_each_setting_that_does_not_fit_is_named_with_what_to_write(tmp_path: Pa
     assert "secret" not in str(told.value)
 
 
+def test_a_password_under_another_name_is_not_taken_for_one(tmp_path: Path):
+    """It would be read by nothing, and nobody would know why the server says no."""
+    file = tmp_path / "signpost.toml"
+    file.write_text(f'schools = ["rosebrook"]\nchannels = ["email"]\n[email]\n{GOOD}\n')
+    with pytest.raises(ConfigError, match="SIGNPOST_SMTP_PASSWORD") as told:
+        load(file, {"SIGNPOST_KEYS": Keyring.new().dump(), "SIGNPOST_EMAIL_PASSWORD": "zqxsecret"})
+    assert "SIGNPOST_EMAIL_PASSWORD" in str(told.value)
+    assert "zqxsecret" not in str(told.value)
+
+
 def test_a_relay_on_this_machine_needs_neither_password_nor_encryption(tmp_path: Path):
     """And the password, where there is one, is in no repr."""
     file = tmp_path / "signpost.toml"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import app as composition
+from bot import logs
 from bot.app import App
 from bot.drill import mark
 from bot.messages import Reply
@@ -22,7 +23,7 @@ from storage.staffing import PlaceProved
 from tests.bot.mailing import settings
 from tests.drivers import Patience
 from tests.fakes import HandClock
-from tests.mail_wire import LATER, RESET, MailServer, mail_server
+from tests.mail_wire import LATER, PASSWORD, RESET, USER, MailServer, mail_server
 
 HOLD = timedelta(seconds=60)
 FIRST, SECOND = "lead@school.example", "lead@home.example"
@@ -168,3 +169,28 @@ async def test_a_drill_is_said_to_be_one(wire: MailServer, tmp_path: Path):
         case = await here.opens(drill=True)
         await here.arrives(FIRST)
         assert wire.mails[0].message["Subject"] == mark(case, f"Signpost: {case.reference} needs you")
+
+
+@pytest.mark.parametrize("trouble", ["refused", "reset", "signing in"])
+async def test_no_address_and_no_answer_of_the_server_is_logged(wire: MailServer, tmp_path: Path, trouble: str, capsys):
+    """Whatever goes wrong: the server's words repeat the address, and the library's exceptions repeat the server's words."""
+    logs.setup("json", "debug")
+    if trouble == "refused":
+        wire.refuse[FIRST] = f"550 5.1.1 zqxserver knows no {FIRST}"
+    elif trouble == "reset":
+        wire.faults.append(RESET)
+    else:
+        wire.signs_in = f"454 4.7.0 zqxserver has trouble with {USER}"
+    async with office(tmp_path, wire) as here:
+        await here.opens()
+        if trouble == "signing in":
+            await Patience(here.app).until(lambda: _stands(here, "retrying"), "an outage")
+        else:
+            await here.arrives(SECOND if trouble == "refused" else FIRST)
+    said = capsys.readouterr()
+    assert '"channel": "email"' in said.err or trouble == "refused"  # a refusal is noted with the card, and is no log line
+    assert not any(word in said.out + said.err for word in ("school.example", "home.example", "zqxserver", PASSWORD))
+
+
+async def _stands(here: Office, state: str) -> bool:
+    return here.app.supervisor.states == {"email": state}

@@ -24,6 +24,10 @@ from storage.store.taking_back import DIGEST_ABOUT
 CASE = "case:"
 # What of a card goes out: how urgent it is, and since when it waits. What happened is read where it is kept.
 SHOWN = ("How soon", "Sent")
+# Lines of a digest that stay out: what is typed in a chat, and what kinds of thing were reported at so small a place as a school.
+_NOT_HERE = re.compile(
+    "|".join(re.sub(r"\\{\w+\\}", ".+", re.escape(line)) for line in (wording_digests.DAILY_HOW, wording_digests.WEEKLY_KIND))
+)
 _REFERENCE = re.compile(rf"\b{REFERENCE.pattern}\b")
 # Eight bits may be turned round on the way, and a line of ours must not end a header: only what every server carries.
 _PLAIN = SMTP.clone(cte_type="7bit")
@@ -107,8 +111,8 @@ def _several(references: Sequence[str], link: str) -> Letter:
 
 
 def _digest(reply: Reply, link: str) -> Letter:
-    """A digest is made of references, counts and times, and may be kept: all of it, less what is typed in a chat."""
-    lines = [line for line in reply.text.split("\n") if line != wording_digests.DAILY_HOW]
+    """A digest is made of references, counts and times, and its reader is to keep it: all of it, less a few lines."""
+    lines = [line for line in reply.text.split("\n") if not _NOT_HERE.fullmatch(line)]
     return Letter(words.DIGEST, ("\n".join(lines).strip(),), reply.facts, link)
 
 
