@@ -18,7 +18,9 @@ from bot.channels.email import trouble
 from bot.channels.email.post import AT_ONCE, Unreachable
 from bot.messages import Address, Choice, Reply
 from bot.supervisor import Supervisor
+from bot.wording import ADDED
 from bot.wording_digests import HEAD, WEEKLY_KIND
+from bot.wording_sent import NUDGED
 from storage.store.taking_back import DIGEST_ABOUT
 from tests.bot.mailing import CARD, CHAIR, PAGE, REFERENCE, channel_of, running, settings, stands, until
 from tests.fakes import MONDAY
@@ -119,6 +121,16 @@ async def test_several_cards_in_one_name_each_reference(wire: MailServer, tmp_pa
     (mail,) = wire.mails
     assert mail.message["Subject"] == f"Signpost: {REFERENCE} and others need you"
     assert f"{REFERENCE}, SP-9Q4XB" in mail.part("plain")
+
+
+@pytest.mark.parametrize("line", [ADDED, NUDGED])
+async def test_a_line_that_asks_for_somebody_goes_out_as_a_card_without_its_words(wire: MailServer, tmp_path: Path, line: str):
+    """More was said, or nothing has happened: whoever has the report by e-mail alone must hear that it needs them."""
+    said = Reply(line.format(reference=REFERENCE), choices=(Choice("Open", "open"),), about="case:3f2a")
+    await channel_of(settings(tmp_path, wire)).send(CHAIR, said, "key-1")
+    (mail,) = wire.mails
+    assert mail.message["Subject"] == f"Signpost: {REFERENCE} needs you"
+    assert line.format(reference=REFERENCE) not in " ".join(mail.part("plain").split())
 
 
 async def test_a_drill_is_called_one(wire: MailServer, tmp_path: Path):
