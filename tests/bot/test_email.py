@@ -175,6 +175,15 @@ async def test_where_there_is_no_page_the_message_says_where_else(wire: MailServ
     assert ("where you talk to Signpost" in wire.mails[0].part("plain")) is not web
 
 
+async def test_where_several_schools_share_the_server_the_link_leads_to_all_their_pages(wire: MailServer, tmp_path: Path):
+    """An address does not say which school is meant, and a wrong page would be worse than one more click."""
+    config = settings(tmp_path, wire).model_copy(update={"schools": ("rosebrook", "trent")})
+    await channel_of(config).send(CHAIR, CARD, "key-1")
+    words = wire.mails[0].part("plain")
+    assert f"{PAGE}/\n" in words
+    assert "rosebrook" not in words
+
+
 # What an answer of the server means.
 
 
