@@ -12,7 +12,7 @@ from bot.messages import Choice, Reply
 from bot.paging import MOST, pages, short
 from bot.receipts import is_safe
 from bot.schools import School
-from bot.summaries import everything, role_words, where
+from bot.summaries import everything, how_soon, role_words, where
 from flows.cases.case import Case, Said, Status
 from flows.cases.climbing import Climb, told
 from flows.cases.telling import Reached, Told
@@ -59,7 +59,7 @@ def ninety(view: View, choices: Sequence[Choice]) -> tuple[Reply, ...]:
     )
     case = view.case
     what, sent = _what_and_when(case, view.school)
-    facts = (what, (wording_cases.HOW_SOON, wording.URGENCY[case.severity.value]), (wording_cases.STANDS, view.stands), sent)
+    facts = (what, (wording_cases.HOW_SOON, how_soon(case.severity, view.school)), (wording_cases.STANDS, view.stands), sent)
     return _shown(parts, mark(case, wording_cases.VIEW.format(reference=case.reference)), facts, choices, case)
 
 

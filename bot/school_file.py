@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Iterator
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -122,6 +122,19 @@ class _Digest(_Table):
     at: time | None = None
 
 
+class _Clocks(_Table):
+    """How many minutes one step has before the next is told, where the school wants less than usual. Opening time, if not urgent."""
+
+    immediate: int | None = Field(default=None, ge=1)
+    high: int | None = Field(default=None, ge=1)
+    medium: int | None = Field(default=None, ge=1)
+    low: int | None = Field(default=None, ge=1)
+
+    def paces(self) -> tuple[tuple[str, timedelta], ...]:
+        """As the calendar knows them."""
+        return tuple((key, timedelta(minutes=minutes)) for key, minutes in self.model_dump().items() if minutes is not None)
+
+
 class _Retention(_Table):
     """How many days words are kept once a case is closed, by how it ended; a school sets its own."""
 
@@ -189,6 +202,7 @@ class SchoolFile(_Table):
     readings: dict[str, _Reading] = {}
     drafts: _Drafts = _Drafts()
     digest: _Digest = _Digest()
+    clocks: _Clocks = _Clocks()
     retention: _Retention = _Retention()
     reporter_words: _ReporterWords = _ReporterWords()
     lint: _Lint = _Lint()

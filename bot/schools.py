@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 import knowledge
 from bot.passages import passage
 from bot.reporter_words import ReporterWords
-from bot.school_file import CONTACTS, FURTHER_ROLES, ROLES, SAID_BY, SchoolError, check_references, read
+from bot.school_file import CONTACTS, FURTHER_ROLES, ROLES, SAID_BY, SchoolError, SchoolFile, check_references, read
 from flows.cases.calendar import Calendar, CalendarError
+from flows.cases.case import Severity
+from flows.cases.clocks import usual_wait
 from flows.cases.retention import Retention
 from flows.cases.routing import CHAIR, Route, entangled, rungs
 from flows.setting import Reading, Setting
@@ -109,6 +111,7 @@ def load(name: str, folder: Path | None = None, published: Published | None = No
         calendar = Calendar(**dict(given.calendar))
     except CalendarError as problem:
         raise SchoolError(f"{file}: calendar.{problem}") from problem
+    calendar = _paced(given, calendar, file)
     own_services = home / SERVICES.name
     policy = markdown.load(home / "policy.md") if published is None else as_published(published, name)
     check_references(given, file, policy)
@@ -135,6 +138,16 @@ def load(name: str, folder: Path | None = None, published: Published | None = No
         retention=given.retention.retention(),
         reporter_words=given.reporter_words.words(),
     )
+
+
+def _paced(given: SchoolFile, calendar: Calendar, file: Path) -> Calendar:
+    """CALENDAR with the school's own clocks: it may want somebody to have a report sooner than usual, and never later."""
+    for name, own in given.clocks.paces():
+        usual = usual_wait(Severity(name), calendar).span
+        if own > usual:
+            most = int(usual / timedelta(minutes=1))
+            raise SchoolError(f"{file}: clocks.{name}: a school may ask for less time than usual, not more. Write at most {most}.")
+    return replace(calendar, paces=given.clocks.paces())
 
 
 def _digest_at(given: time | None, calendar: Calendar, file: Path) -> time:

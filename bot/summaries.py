@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import case_buttons, wording, wording_cases, wording_sent
 from bot.drill import mark
 from bot.messages import Choice, Reply
 from bot.schools import School
-from flows.cases.case import Case, Status
+from flows.cases.case import Case, Severity, Status
 from flows.cases.clocks import due
 from flows.cases.routing import UNNAMED_ADULT
 from flows.matters import matter
@@ -63,7 +63,7 @@ def push(case: Case, school: School, *, climbed: bool = False) -> Reply:
         lines.append(f"{wording.NEXT}\n{steps}")
     facts = [
         ("What", matter(case.matter).title),
-        ("How soon", wording.URGENCY[case.severity.value]),
+        ("How soon", how_soon(case.severity, school)),
         ("Sent", wording.day_and_clock(case.opened_at, school.zone)),
     ]
     if found := where(case, school):
@@ -84,6 +84,15 @@ def places(case: Case, school: School) -> tuple[str, ...]:
     policy = school.policy
     # A case may be older than the policy we have now: a rule that has gone is not looked up any more.
     return tuple(dict.fromkeys(policy.place(policy.section(ref)) for ref in case.refs if ref in policy))
+
+
+def how_soon(severity: Severity, school: School) -> str:
+    """By when somebody has to have a report of SEVERITY at SCHOOL, in the usual words or with the school's own minutes."""
+    own = dict(school.calendar.paces).get(severity.value)
+    if own is None or severity is Severity.IMMEDIATE:
+        return wording.URGENCY[severity.value]
+    minutes = int(own / timedelta(minutes=1))
+    return (wording.WITHIN if severity is Severity.HIGH else wording.WITHIN_OPENING).format(minutes=minutes)
 
 
 def where(case: Case, school: School) -> str:

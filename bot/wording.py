@@ -223,6 +223,7 @@ URGENCY = {
     "medium": "within the school day",
     "low": "within two school days",
 }
+WITHIN, WITHIN_OPENING = "within {minutes} minutes", "within {minutes} minutes of opening time"
 
 
 def listed(words: Sequence[str]) -> str:

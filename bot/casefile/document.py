@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot import wording
 from bot.drill import mark
 from bot.schools import School
-from bot.summaries import places, role_words
+from bot.summaries import how_soon, places, role_words
 from flows.cases.acts import Doing
 from flows.cases.case import Case, Ending
 from flows.cases.chronology import Entry, History, chronology, disclosures, looks
@@ -174,7 +174,7 @@ def _summary(case: Case, school: School) -> tuple[tuple[str, str], ...]:
     facts = (
         ("Reference", case.reference),
         ("What", matter(case.matter).title),
-        ("Urgency", wording.URGENCY[case.severity.value]),
+        ("Urgency", how_soon(case.severity, school)),
         ("Sent", moment(case.opened_at, school.zone)),
         ("Stands", case.status.value),
         ("On its way to", role_words(school, route) if route else "nobody at the school"),

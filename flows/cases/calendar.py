@@ -24,13 +24,14 @@ class CalendarError(ValueError):
 
 @dataclass(frozen=True)
 class Calendar:
-    """One school's hours, terms and holidays. Moments go in and come out aware; results are in UTC."""
+    """One school's hours, terms and holidays, and its own haste. Moments go in and come out aware; results are in UTC."""
 
     timezone: str = "Europe/London"
     opens: time = time(8, 30)
     closes: time = time(15, 30)
     terms: tuple[Days, ...] = ()
     holidays: tuple[Days, ...] = ()
+    paces: tuple[tuple[str, timedelta], ...] = ()  # by severity: how long somebody has here, where that is less than usual
 
     def __post_init__(self) -> None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flows.cases.calendar import Calendar
@@ -32,7 +32,14 @@ class Wait:
 
 
 def wait(severity: Severity, calendar: Calendar) -> Wait:
-    """How long one rung has at this severity. What is urgent is never held back until the school opens."""
+    """How long one rung has at this severity: the usual time, or the school's own where that is shorter. It is never longer."""
+    usual = usual_wait(severity, calendar)
+    own = dict(calendar.paces).get(severity.value)
+    return usual if own is None else replace(usual, span=min(own, usual.span))
+
+
+def usual_wait(severity: Severity, calendar: Calendar) -> Wait:
+    """How long one rung has where the school says nothing. What is urgent is never held back until the school opens."""
     match severity:
         case Severity.IMMEDIATE:
             return Wait(NEXT_PERSON, school_hours=False)
