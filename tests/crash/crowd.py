@@ -25,7 +25,9 @@ HOLDERS = {
     "Senior": ("slt",),
     "Chair": ("chair",),
 }
+UNANSWERED = 100  # so many at once speak and have heard nothing; then the others wait their turn, however slow the machine is
 COUNTERS = tuple(f"Counter {number}" for number in range(1, 7))
+WORD = re.compile(r"\bw\d{5}\b")
 REFERENCE = re.compile(rf"SP-[{ALPHABET}]{{5}}")
 
 # What becomes of a case: nobody stirs and it climbs to the end; the lead acknowledges; three do at the same moment; the
@@ -61,10 +63,12 @@ class Crowd:
     fates: dict[str, int] = field(default_factory=FATES.copy)
     soon: float = 1.5  # seconds at most until somebody who is told does something about it
     said: dict[str, Utterance] = field(default_factory=dict)
+    heard: set[str] = field(default_factory=set)  # what of it was answered, by its word
     fate: dict[str, str] = field(default_factory=dict)  # case -> what becomes of it
     _moments: dict[str, float] = field(default_factory=dict)  # case -> when everybody acts who acts
     _shown_to: set[tuple[str, str]] = field(default_factory=set)
     _naming: str = ""  # the case the headteacher is being asked about: one after the other, as people do
+    _spoken: int = 0
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
     _saying: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -88,7 +92,7 @@ class Crowd:
         """Say something about ten times a second, one to four things at once, until cancelled."""
         kinds = {"count": 6, "greet": 2, "danger": 2, "danger from the head": 1}
         while True:
-            for _ in range(self.chance.randint(1, 4)):
+            for _ in range(self.chance.randint(1, 4) if self._spoken - len(self.heard) < UNANSWERED else 0):
                 (kind,) = self.chance.choices(list(kinds), list(kinds.values()))
                 self._soon(self.say(kind, copies=self.chance.choice((1, 1, 1, 2))))
             await asyncio.sleep(self.chance.uniform(0.05, 0.15))
@@ -105,6 +109,7 @@ class Crowd:
     async def say(self, kind: str, *, place: str | None = None, copies: int = 1) -> None:
         """Say one thing of that KIND, and see it kept."""
         word = f"w{next(self._numbers):05}"
+        self._spoken += 1
         if place is None:
             place = self.chance.choice(COUNTERS) if kind == "count" else f"Parent {word}"
         text = {
@@ -117,6 +122,7 @@ class Crowd:
 
     def _shown(self, delivery: Delivery) -> None:
         """Something appeared on somebody's screen: whoever it is may do something about it, once."""
+        self.heard.update(WORD.findall(f"{delivery.place} {delivery.reply.text}")[:1])
         if self._naming and delivery.place == WHO_SAYS_IT:
             self._goes_on(delivery.reply)
         case = delivery.card
