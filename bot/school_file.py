@@ -123,7 +123,7 @@ class _Digest(_Table):
 
 
 class _Clocks(_Table):
-    """How many minutes one step has before the next is told, where the school wants less than usual. Opening time, if not urgent."""
+    """How many minutes a step has before the next is told, where the school wants less than usual. Opening time, if not urgent."""
 
     immediate: int | None = Field(default=None, ge=1)
     high: int | None = Field(default=None, ge=1)

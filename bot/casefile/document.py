@@ -11,7 +11,6 @@ from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from bot import wording
 from bot.drill import mark
 from bot.schools import School
 from bot.summaries import how_soon, places, role_words
