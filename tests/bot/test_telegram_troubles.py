@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import os
 import signal
@@ -307,12 +308,17 @@ async def test_no_line_stays_open_behind_a_stop_in_the_middle_of_a_send():
     """Whatever was under way: what a process leaves open, Telegram has to wait out."""
 
     async def keeps(_: object) -> None:
-        """It is nobody's turn."""
+        """The disk is full at every other message, so that it stops by itself just when it is told to."""
+        if next(count) % 2:
+            raise OSError(28, "No space left on device")
+
+    count = itertools.count()
 
     async with telegram() as wire:
         bot, parent = wire.bot("rosebrook_bot"), wire.person("Parent")
         parent.says(bot, "/start")
         for moment in range(40):
+            parent.says(bot, "hello")
             one = OneBot(Line(bot.id, "X", bot.token, wire.address), SystemClock())
             life = asyncio.create_task(one.run(keeps))
             await asyncio.sleep(moment / 4000)

@@ -95,8 +95,7 @@ class OneBot:
             ) from None
         finally:
             self._keep = None
-            await self._finish()
-            await self.calls.close()
+            await _whole(self._end())
 
     async def take(self, raw: Mapping[str, Any]) -> None:
         """Keep what one update brings. It raises only when it should be brought again: then it is not kept."""
@@ -125,14 +124,15 @@ class OneBot:
         if found.group is not None:
             self._soon(self._show_the_way(found.group))
 
-    async def _finish(self) -> None:
-        """Let what was begun for a phone come to its end, but nobody waits long for it."""
+    async def _end(self) -> None:
+        """Let what was begun for a phone come to its end, but nobody waits long for it; then hang up."""
         if self._beside:
             await asyncio.wait(self._beside, timeout=FINISH_WITHIN)
         left = tuple(self._beside)
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+        await self.calls.close()
 
     def asked(self, chat: int, message: int) -> None:
         """MESSAGE of CHAT has buttons, which can be pressed until the person says or presses something."""
@@ -243,6 +243,16 @@ class OneBot:
 def _will_pass(error: Exception) -> bool:
     """Whether ERROR says nothing of the update: the database, the disk or Telegram is away, and will be back."""
     return away(error) or isinstance(error, OSError | TelegramError | SendFailed)
+
+
+async def _whole(ending: Coroutine[Any, Any, None]) -> None:
+    """Carry ENDING out whole. A bot that failed may be told to stop while it hangs up: half hung up is a line left open."""
+    task = asyncio.create_task(ending)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
 
 
 async def _quietly(call: Coroutine[Any, Any, object]) -> None:
