@@ -1,4 +1,4 @@
-"""Which cases look like the same event: the same kind of report, on the same day. It offers with its reasons; people decide. Pure."""
+"""Which cases look like the same event: the same kind of report, on the same day. It offers with its reasons; people decide."""
 
 from __future__ import annotations
 
