@@ -62,6 +62,8 @@ async def _perhaps_begin(turn: Turn) -> Outcome | None:
         return Outcome((_which(turn),))
     if wish in RESUME_WORDS and DRAFT in turn.memory:
         return _resumed(turn)
+    if (titled := {catalogue.flow(name).title.casefold(): name for name in turn.school.flows}.get(wish)) is not None:
+        return _begun(turn, titled)
     return None if policy.ours(turn) else await _heard(turn)
 
 
