@@ -225,7 +225,7 @@ async def test_a_drill_says_so_at_every_step(talk):
 def test_the_page_of_a_closed_case_offers_to_open_it_again():
     """And no form that would not fit."""
     case = Case("c", "SP-22222", "danger", Severity.LOW, MONDAY, reporter="r", status=Status.CLOSED)
-    assert [choice.value for choice in offered(case)] == [Wish.NOTE, Wish.WRITE, Wish.REOPEN, Wish.LINK]
+    assert [choice.value for choice in offered(case)] == [Wish.WRITE, Wish.NOTE, Wish.REOPEN, Wish.LINK]
     assert [choice.value for choice in offered(replace(case, status=Status.OPEN, reporter=None))] == [
         Wish.NOTE,
         Wish.LINK,

@@ -147,7 +147,8 @@ async def test_the_week_counts_what_each_may_see(talk: Talk):
 async def test_the_week_says_what_failed(talk: Talk):
     """A channel that is down and cards that did not go out are said to those who hear of them by another way, or afterwards."""
     await begins(talk)
-    talk.app.supervisor.states["slack"] = "misconfigured"
+    talk.app.supervisor._channels["slack"] = talk.channel
+    talk.app.supervisor._states["slack"] = "misconfigured"
     await talk.app.stores[talk.school].record(Recording(talk.clock.now(), asked=Asked("parent", "no")), HOLD)
     found = await at(talk, datetime(2026, 11, 30, 8, 30, tzinfo=UTC))
     (week,) = found["Lead"]

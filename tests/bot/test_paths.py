@@ -27,7 +27,7 @@ from tests.bot.worlds import MATTERS, MOMENTS, SHARED, WHO, Setting, World
 WHOLE = "CONFLICTS" in os.environ
 SEED = 5
 AT_ONCE = 24  # worlds in one bot, and as many twins
-FEW = 20  # of the sample, where time is short
+FEW = 12  # of the sample, where time is short
 FACTORS = MappingProxyType(
     {"school": SCHOOLS, "matter": MATTERS, "who": WHO, "shared": SHARED, "moment": MOMENTS, "path": tuple(PATHS)}
 )
