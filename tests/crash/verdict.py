@@ -144,11 +144,15 @@ class Verdict:
             for first, second in pairwise(deliveries):
                 if not self._thought_dead(first.life, second):
                     yield f"{key} was sent by {first.life} and again by {second.life} although the first was awake"
-                if (first.place, first.reply) != (second.place, second.reply):
-                    yield f"{key} carried two different things"
+                if self._means(first) != self._means(second):
+                    yield f"{key} was sent to {first.place} and {second.place}, and was not the same thing"
                 if key in self.replies:
                     in_flight[first.life, first.place] += 1
         yield from (f"{life} had {n} replies to {place} in flight" for (life, place), n in in_flight.items() if n > 1)
+
+    def _means(self, one: Delivery) -> tuple[object, ...]:
+        """What a repeat has to have in common with the first: all of it; but a card says what is true when it is sent."""
+        return (one.place, one.reply) if one.key in self.replies else (one.place, one.reply.about)
 
     def _thought_dead(self, life: str, then: Delivery) -> bool:
         """Whether LIFE was dead when THEN was sent, or whoever sent first or second had dozed and found their lease run out."""

@@ -33,6 +33,7 @@ from storage.work import Work
 from tests.crash.doom import Doom, doomed
 from tests.crash.life import CHANNEL, LEASE, SCHOOL, Life
 from tests.crash.wire import Wire
+from tests.fakes import FakeChannel
 
 TALLY = "please count me in, tally"  # words in which nobody hears a worry, which would be a second reply
 
@@ -120,7 +121,8 @@ def ready_to_fork() -> None:
 async def _once(folder: Path) -> None:
     keys = SecretStr(Keyring.new().dump())
     config = Config(schools=(SCHOOL,), channels=(), data_folder=folder, secrets=Secrets(keys=keys))
-    async with app.running(config, SystemClock(), {}) as running:
+    nowhere = FakeChannel(CHANNEL, SystemClock())
+    async with app.running(config, nowhere.clock, {CHANNEL: nowhere}) as running:
         message = IncomingMessage("1", "Parent", Address(CHANNEL, "Parent"), running.clock.now(), "He is going to kill her now")
         await running.conversations.receive(SCHOOL, message)
         await running.conversations.finish()
