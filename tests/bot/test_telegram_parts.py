@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from telegram import Update
 
@@ -307,6 +307,7 @@ def test_a_button_says_which_school_showed_it():
 
 
 @given(WORDS)
+@example("=")
 def test_what_somebody_makes_up_is_no_button(carried: str):
     """A changed app can send anything as a press."""
     meant = spelt_out(carried)

@@ -195,12 +195,12 @@ def test_what_was_not_kept_by_us_is_refused_without_repeating_it(kept):
     "piece", ["1/", "12 ", "november ", "last ", "a", "?", "since the ", "monday 12 ", " ", "half past ", "ﷺ", "1:1."]
 )
 def test_a_very_long_answer_takes_no_longer(piece):
-    """Only the beginning is read: an answer as long as answers may be takes less than a quarter of a second."""
+    """Only the beginning is read: an answer as long as answers may be takes less than a quarter of a second of one core."""
     words = (piece * 4000)[:4000]
     read(words, WEDNESDAY)  # the library is loaded
-    started = time.perf_counter()
+    started = time.thread_time()
     assert read(words, WEDNESDAY).words == words
-    assert time.perf_counter() - started < 0.25
+    assert time.thread_time() - started < 0.25
     assert len(words) > LONGEST
 
 

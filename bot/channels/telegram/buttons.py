@@ -50,8 +50,8 @@ def spelt_out(carried: str) -> Pressed | None:
     said = carried[1 + _SCHOOL_LETTERS :] if carried.startswith(_SCHOOL) else carried
     if not said.startswith(_PLAIN):
         return None
-    about, _, value = said.removeprefix(_PLAIN).partition("\n")
-    return Pressed(about, value)
+    about, between, value = said.removeprefix(_PLAIN).partition("\n")
+    return Pressed(about, value) if between else None
 
 
 def recognised(carried: str, said: Iterable[Reply], school: str = "") -> Pressed | None:
