@@ -17,7 +17,8 @@ async def _lists(world: World) -> None:
 
 
 @path("the page of a case it belongs with", """
-    handler cases, summary line, summary everything, summary places, summary where, summary how_soon, recording linked, recording unlinked
+    handler cases, summary line, summary everything, summary places, summary where, summary how_soon
+    recording linked, recording unlinked
     read Seen.by_reference, read Seen.by_id, read Seen.linked, read Seen.climbs, read Seen.told, read Seen.due, read Seen.history
     wish link, wish unlink, wish notes
 """)  # fmt: skip
