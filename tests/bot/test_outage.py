@@ -75,7 +75,7 @@ async def test_deliveries_resume_by_themselves_after_postgresql_was_away_for_ten
             assert await talk.send("Parent", "are you there?", message_id="again"), "it is new: nothing of it was kept before"
             for place, words in (("Lead", "needs you"), ("Parent", "999"), ("Visitor", "Hello"), ("Teacher", "I waited")):
                 await _until(lambda place=place, words=words: words in transcript(channel.at(place)))
-            await _until(talk.app.health.healthy)  # its loops have gone round once more
+            await _until(lambda: _goes_round(talk))
             await _until(lambda: _all_sent(talk.app.database))
             assert len({one.key for one in channel.sent}) == len(channel.sent)
 
@@ -106,7 +106,7 @@ async def test_while_another_program_holds_the_sqlite_file_nothing_is_called_rec
         for place, words in (("Lead", "needs you"), ("Parent", "999"), ("Visitor", "Hello"), ("Teacher", "I waited")):
             await _until(lambda place=place, words=words: words in transcript(talk.channel.at(place)))
         await _until(lambda: _all_sent(talk.app.database))
-        await _until(talk.app.health.healthy)  # its loops have gone round once more
+        await _until(lambda: _goes_round(talk))
         assert len({one.key for one in talk.channel.sent}) == len(talk.channel.sent)
 
 
@@ -234,6 +234,11 @@ async def _all_sent(database: Database) -> bool:
 
 async def _count(database: Database, statement: str, **bound: str) -> int:
     return await database.read(lambda session: session.connection().execute(sa.text(statement), bound).scalar_one())
+
+
+async def _goes_round(talk: Talk) -> bool:
+    """Messages are kept and every loop goes round; the one for digests is stopped in these tests, so it says nothing."""
+    return not set(talk.app.health.late_loops()) - {"digests"} and await talk.app.health.ready()
 
 
 async def _until(holds: Callable[[], bool | Awaitable[bool]]) -> None:
