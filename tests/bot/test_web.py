@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.web.forms import LARGEST
 from bot.clock import RehearsalClock, SystemClock
+from bot.pages.forms import LARGEST
 from bot.rehearsal import PERSONAS
 from tests.fakes import MONDAY
 from tests.plain_browser import PlainBrowser, listening

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,19 +10,22 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.channels.web import static
-from bot.channels.web.forms import LARGEST, Refused, form
+from bot.channels.web import channel
 from bot.channels.web.lines import Line, card, heard, labels, said, settled
-from bot.channels.web.page import Form, Pages, security
-from bot.channels.web.session import Session, new_nonce, remember, session_of
+from bot.channels.web.page import Form, Pages
+from bot.channels.web.session import Session, remember, session_of
 from bot.channels.web.stream import event
 from bot.messages import INCOMING, REPLY, Address, Choice, IncomingMessage, Reply
+from bot.pages.forms import LARGEST, Refused, form
+from bot.pages.making import new_nonce, security
+from bot.pages.static import Files
 from flows.cases.calendar import Calendar
 
+CHAT_FILES = Path(channel.__file__).parent / "static"
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SESSION = Session("a" * 43)
 FORM = Form("rosebrook", SESSION, Calendar(), NOW)
-PAGES = Pages(static.load(), framed=False)
+PAGES = Pages(Files("/static", CHAT_FILES), framed=False)
 
 
 def asking(body: bytes, *, kind: str = "application/x-www-form-urlencoded", length: int | None = None, cookie: str = "") -> Request:
@@ -179,17 +183,24 @@ def test_a_line_shows_its_day_unless_it_is_today():
 
 def test_static_files_have_their_own_type_and_a_mark_that_changes_with_them(tmp_path):
     """A browser never guesses what a file is, and never shows an old one."""
-    files = static.load()
+    files = Files("/static", CHAT_FILES)
     assert files["chat.js"].type.startswith("text/javascript")
     assert files["look.css"].type.startswith("text/css")
     (tmp_path / "a.css").write_text("a{}")
-    first = static.address(static.load(tmp_path), "a.css")
+    first = Files("/static", tmp_path).address("a.css")
     (tmp_path / "a.css").write_text("b{}")
-    assert static.address(static.load(tmp_path), "a.css") != first
+    assert Files("/static", tmp_path).address("a.css") != first
 
 
 def test_a_static_file_of_an_unknown_kind_is_refused_at_the_start(tmp_path):
     """A guessed type could turn data into a script; the message says where to add it."""
     (tmp_path / "a.exe").write_text("x")
     with pytest.raises(ValueError, match=r"TYPES in static\.py"):
-        static.load(tmp_path)
+        Files("/static", tmp_path)
+
+
+def test_two_files_of_one_name_are_refused_at_the_start(tmp_path):
+    """One would silently take the place of the other on every page."""
+    (tmp_path / "look.css").write_text("a{}")
+    with pytest.raises(ValueError, match="one of its own"):
+        Files("/static", tmp_path)

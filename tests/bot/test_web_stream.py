@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from bot.channel import ChannelContext
 from bot.channels.web import stream as streaming
-from bot.channels.web.forms import Refused
 from bot.channels.web.history import History, Mark
 from bot.channels.web.session import Session
 from bot.channels.web.stream import EACH, PING, RETRY, Streams
@@ -19,6 +18,7 @@ from bot.channels.web.visits import Visit
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.messages import REPLY, Reply
+from bot.pages.forms import Refused
 from bot.schools import load
 from storage.database import Database
 from storage.kept import Letter, Recording

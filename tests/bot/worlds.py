@@ -18,8 +18,8 @@ from httpx import ASGITransport, AsyncClient
 from bot import schools
 from bot.channel import numbered
 from bot.channels.web.session import Session as Browser
-from bot.channels.web.session import new_nonce
 from bot.messages import Reply
+from bot.pages.making import new_nonce
 from bot.record import record
 from bot.turn import Outcome
 from flows.cases.case import ALPHABET, Case, reference

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
@@ -12,8 +13,6 @@ from starlette.routing import BaseRoute, Route
 
 from bot import wording
 from bot.channel import ChannelContext, Receive, SendFailed, Unproved
-from bot.channels.web import static
-from bot.channels.web.forms import Refused, form
 from bot.channels.web.history import History, Mark, wake
 from bot.channels.web.lines import Line
 from bot.channels.web.page import Pages
@@ -23,6 +22,8 @@ from bot.channels.web.stream import Streams
 from bot.channels.web.visits import Visit, visit
 from bot.clock import RehearsalClock
 from bot.messages import Address, IncomingMessage, Reply
+from bot.pages.forms import Refused, form
+from bot.pages.static import Files
 from bot.ways_in import grouped
 from storage.store.invites import SPELT
 
@@ -46,7 +47,7 @@ class Web:
         self._context = context
         self._secure = context.config.base_url.startswith("https://")
         self._rehearsing = context.config.rehearsal and isinstance(context.clock, RehearsalClock)
-        self._files = static.load()
+        self._files = Files("/static", Path(__file__).parent / "static")
         self._pages = Pages(self._files, framed=self._rehearsing)
         self._streams = Streams(context.stopping)
         self._receive: Receive | None = None
@@ -80,7 +81,7 @@ class Web:
             Route("/chat/{school}", self._guarded(self._chat)),
             Route("/chat/{school}/say", self._guarded(self._say), methods=["POST"]),
             Route("/chat/{school}/events", self._guarded(self._events)),
-            Route("/static/{name}", self._static),
+            self._files.route,
         ]
         if self._rehearsing:
             stage = Stage(self._context, self._pages)
@@ -103,9 +104,6 @@ class Web:
                 return self._pages.page("refused.html", refused.status, why=str(refused))
 
         return answer
-
-    async def _static(self, request: Request) -> Response:
-        return static.response(self._files, request)
 
     async def _front(self, request: Request) -> Response:  # noqa: ARG002 - every endpoint takes the request
         schools = tuple(self._context.schools.values())

@@ -54,11 +54,6 @@ def remember(response: Response, session: Session, *, secure: bool) -> None:
     response.set_cookie(_name(secure=secure), session.id, max_age=KEPT_FOR, path="/", httponly=True, secure=secure, samesite="lax")
 
 
-def new_nonce() -> str:
-    """A number used once: every rendered form carries one, so that a second tap on it is the same message."""
-    return secrets.token_urlsafe(18)
-
-
 def _name(*, secure: bool) -> str:
     # The prefix makes a browser refuse the cookie from anybody but this very host over an encrypted line, so that a
     # neighbouring site under the same domain cannot plant one. It is not possible without encryption, as on a rehearsal.

@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from bot.channel import ChannelContext
-from bot.channels.web.forms import Refused, form
 from bot.channels.web.history import History
 from bot.channels.web.page import Pages
 from bot.channels.web.session import Session, remember, session_of
 from bot.channels.web.visits import next_round, played
 from bot.clock import RehearsalClock
+from bot.pages.forms import Refused, form
 from bot.rehearsal import RATES, Persona, Rehearsal, receivers, start_again
 from bot.schools import School
 from storage.work import Work

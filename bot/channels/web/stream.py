@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import aclosing, contextmanager
 from typing import Any
 
-from bot.channels.web.forms import Refused
+from bot.pages.forms import Refused
 
 PING_EVERY = 15.0  # seconds: proxies cut a line on which nothing is heard
 POLL = 1.0  # the net below the wake-ups

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.channels.web.forms import Refused
 from bot.channels.web.page import Form
 from bot.channels.web.session import Session, session_of
+from bot.pages.forms import Refused
 from bot.rehearsal import Persona, cast
 from bot.schools import School
 
