@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from bot.channels.slack import hearing, saying
-from bot.channels.slack.cutting import pieces
 from bot.channels.slack.hearing import SHORTCUT, Heard, Unreadable, heard, mentioned, readable
 from bot.channels.slack.saying import messages, notification, pressed
 from bot.config import Config, Secrets, Slack, slack
+from bot.cutting import pieces
 from bot.messages import Choice, Reply
 from tests.fakes import MONDAY
 from tests.slack_wire import BOT_ID, BOT_USER, SCOPES, TEAM, Refused, _fit, unescaped

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.channels.slack.cutting import pieces
+from bot.cutting import pieces
 from bot.messages import Choice, Reply
 from bot.paging import short
 from bot.wording_slack import NEWS

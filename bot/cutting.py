@@ -1,4 +1,4 @@
-"""Cuts a text into pieces that Slack takes: between paragraphs, lines, sentences or words, and never within a letter."""
+"""Cuts a text into pieces that a platform takes: between paragraphs, lines, sentences or words, and never within a letter."""
 
 from __future__ import annotations
 
