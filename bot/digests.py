@@ -13,7 +13,7 @@ from bot import drill
 from bot.clock import Clock
 from bot.digest_pages import daily, weekly
 from bot.logs import log
-from bot.people import reachable
+from bot.pushing import Ways, first_place
 from bot.record import record, written
 from bot.schools import School
 from flows.cases.calendar import ONE_DAY
@@ -105,10 +105,9 @@ def may_go(school: School, now: datetime) -> bool:
 
 def compose(edition: Edition, school: School, now: datetime, channels: Mapping[str, str]) -> tuple[Letter, ...]:
     """What EDITION says to whom, each at the first of their places that works. Pure: it runs inside the transaction."""
+    ways = Ways.of(channels, channels, now)
     found = ((reader.person, _text(edition, reader, school, now, channels)) for reader in edition.readers)
-    return tuple(
-        Letter(*place, text) for person, text in found if text is not None and (place := _place(person, now, channels)) is not None
-    )
+    return tuple(Letter(*place, text) for person, text in found if text is not None and (place := _place(person, ways)) is not None)
 
 
 def _text(edition: Edition, reader: Reader, school: School, now: datetime, channels: Mapping[str, str]) -> str | None:
@@ -119,11 +118,8 @@ def _text(edition: Edition, reader: Reader, school: School, now: datetime, chann
     return None if reply is None else written(reply)
 
 
-def _place(person: Person, now: datetime, channels: Mapping[str, str]) -> tuple[str, str] | None:
-    if person.is_away(now):
-        return None
-    up = [name for name, state in channels.items() if state == "up"]
-    return reachable(person, up) or reachable(person, tuple(channels))
+def _place(person: Person, ways: Ways) -> tuple[str, str] | None:
+    return None if person.is_away(ways.now) else first_place(person, ways)
 
 
 def _at(school: School, day: date) -> datetime:

@@ -138,21 +138,24 @@ class Idle:
         assert finished is not None  # noqa: S101 - it is due because it is not None
         turn = await self._around.turn(lease, talk, self._nothing_from(lease))
         outcome = await send(turn, finished)
-        kept = tidied(replace(glances.after(after(talk, outcome), outcome), owed=talk.owed))
-        if talk.progress.safe_to_write:
-            return self._saying(replace(outcome, replies=(Reply(wording.SENT_BY_SILENCE), *outcome.replies)), kept)
+        safe = talk.progress.safe_to_write
         # Read hours later, "I am telling them now" must not mean now.
         then = wording.SENT_MEANWHILE.format(when=wording.day_and_clock(turn.now, turn.school.zone))
-        return replace(outcome, replies=()), replace(kept, owed=(*kept.owed, Reply(then), *outcome.replies))
+        said = replace(outcome, replies=(Reply(wording.SENT_BY_SILENCE if safe else then), *outcome.replies))
+        return self._now_or_later(said, tidied(_left_after(talk, outcome)), safe=safe)
 
     async def _in_danger(self, lease: Lease, talk: Talk) -> tuple[Outcome, Talk]:
         """Somebody said that there is danger and stopped: the school hears what they answered, and the report stays open."""
         turn = await self._around.turn(lease, talk, self._nothing_from(lease))
         outcome = await left_in_danger.told(turn, wording.TOLD_LEFT)
-        kept = replace(after(talk, outcome), owed=talk.owed)
-        if turn.progress is not None and turn.progress.safe_to_write:
-            return self._saying(outcome, kept)
-        return replace(outcome, replies=()), replace(kept, owed=(*kept.owed, *outcome.replies))
+        safe = turn.progress is not None and turn.progress.safe_to_write
+        return self._now_or_later(outcome, _left_after(talk, outcome), safe=safe)
+
+    def _now_or_later(self, outcome: Outcome, talk: Talk, *, safe: bool) -> tuple[Outcome, Talk]:
+        """OUTCOME said at once where it is SAFE to write unasked; where it is not, it is owed until they write."""
+        if safe:
+            return self._saying(outcome, talk)
+        return replace(outcome, replies=()), replace(talk, owed=(*talk.owed, *outcome.replies))
 
     def _saying(self, outcome: Outcome, talk: Talk) -> tuple[Outcome, Talk]:
         """OUTCOME said unasked to somebody who said that this is safe: with it goes what was owed, and its buttons can be typed."""
@@ -160,3 +163,8 @@ class Idle:
             return outcome, talk
         outcome = replace(outcome, replies=(*talk.owed, *outcome.replies))
         return outcome, replace(talk, memory=offered(outcome, talk.memory), owed=())
+
+
+def _left_after(talk: Talk, outcome: Outcome) -> Talk:
+    """TALK after OUTCOME, to which nobody wrote anything: what was owed is owed still, and what was sent needs no other look."""
+    return replace(glances.after(after(talk, outcome), outcome), owed=talk.owed)

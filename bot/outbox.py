@@ -24,7 +24,8 @@ from storage.claim import back_off
 from storage.database import Database, away
 from storage.gathering import ROLLING
 from storage.kept import Act, Due, Expansion, Fenced, Letter, Person, ToReporter, Tried, Unsure
-from storage.store.settling import BLANK, PERHAPS_SHOWN, REFUSED, TAKEN
+from storage.store.queueing import BLANK, TAKEN
+from storage.store.settling import PERHAPS_SHOWN, REFUSED
 from storage.work import Work
 
 P = ParamSpec("P")

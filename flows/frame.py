@@ -60,6 +60,17 @@ def which_door() -> Any:
     )
 
 
+def whose_role(why: str) -> Any:
+    """Declare the question for the role of an adult who is part of it, and WHY it is asked: that person must not be told."""
+    return ask(
+        "What is that adult's role?",
+        why=why,
+        help="We ask for the role and not for the name. Choose “someone else” if it is not in the list.",
+        when={"adult_part": "yes"},
+        gate=True,
+    )
+
+
 class Report(Flow):
     """What every report asks besides its own questions. A flow inherits it and adds what only it has to know."""
 
@@ -87,13 +98,7 @@ class Report(Flow):
         gate=True,
     )
     workspace: Literal["here", "private_page"] | NotAsked = here_or_privately(_PERHAPS_AN_ADULT)
-    adult_role: Role | NotAsked = ask(
-        "What is that adult's role?",
-        why="The person it is about is left out of everything that follows.",
-        help="We ask for the role and not for the name. Choose “someone else” if it is not in the list.",
-        when={"adult_part": "yes"},
-        gate=True,
-    )
+    adult_role: Role | NotAsked = whose_role("The person it is about is left out of everything that follows.")
     happened: str = ask(
         "Tell us what happened, in your own words.",
         why="Your words are kept as you write them, so that you do not have to say it again.",

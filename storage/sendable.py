@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from flows.cases.case import Severity
 from storage.claim import NOW, WAITING, Claim
-from storage.store.settling import BLANK, GATHERED, PERHAPS_SHOWN, TAKEN
+from storage.store.queueing import BLANK, TAKEN
+from storage.store.settling import GATHERED, PERHAPS_SHOWN
 from storage.tables import Case, CaseConcern, Moment, Push, table
 
 PUSH, CASE, CONCERN = table(Push), table(Case), table(CaseConcern)

@@ -18,8 +18,8 @@ from storage.claim import NOW, WAITING, Claim, Terms
 from storage.database import wake_after
 from storage.kept import Act, Due, Fenced, Letter, Unsure
 from storage.store import letters
+from storage.store.queueing import BLANK, TAKEN
 from storage.store.scope import Scope
-from storage.store.settling import BLANK, TAKEN
 from storage.tables import Push, Reply, table
 from storage.vault import CannotOpen, Vault
 

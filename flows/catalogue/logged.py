@@ -8,7 +8,7 @@ from typing import Literal
 from flows.cases.case import Severity
 from flows.cases.routing import CHAIR, HEADTEACHER
 from flows.flow import Flow, NotAsked, Role, When, ask
-from flows.frame import concerned_in, fastest, which_door
+from flows.frame import concerned_in, fastest, which_door, whose_role
 from flows.matters import ABOUT_GOVERNOR, ABOUT_HEADTEACHER, COMPLAINT, TELL_THE_LEAD
 from flows.matters import matter as matter_called
 from flows.setting import RATHER_NOT_SAY
@@ -98,13 +98,7 @@ class Logged(Flow):
         help="Teachers, assistants, office staff, volunteers and governors all count. If it is about yourself, say “yes” as well.",
         gate=True,
     )
-    adult_role: Role | NotAsked = ask(
-        "What is that adult's role?",
-        why="That person is left out of everything that follows, whatever other roles they hold.",
-        help="We ask for the role and not for the name. Choose “someone else” if it is not in the list.",
-        when={"adult_part": "yes"},
-        gate=True,
-    )
+    adult_role: Role | NotAsked = whose_role("That person is left out of everything that follows, whatever other roles they hold.")
     whom: str | None = ask(
         "Which pupil or class is it about, if you were told?",
         help="As much as is needed to find them.",

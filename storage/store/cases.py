@@ -22,8 +22,8 @@ from storage.database import Database
 from storage.kept import Person
 from storage.store.history import history
 from storage.store.linking import linked, links_told
+from storage.store.queueing import BLANK
 from storage.store.scope import Scope
-from storage.store.settling import BLANK
 from storage.store.told import last_steps, told
 from storage.tables import Case as CaseRow
 from storage.tables import CaseAddition, CaseConcern, Notice, Push, RoleHolding, table

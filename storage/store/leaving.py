@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from flows.cases.calendar import Calendar
 from flows.cases.case import Case, Status
 from flows.cases.leaving import goes_on
-from storage.database import wake_after
 from storage.kept import Act
 from storage.store import settling
-from storage.store.cases import CASE, CONCERN, NOTICE, PUSH, load, values
+from storage.store.cases import CASE, CONCERN, PUSH, load, values
 from storage.store.persons import ROLE
+from storage.store.queueing import BLANK, plan
 from storage.store.scope import Scope
 from storage.store.taking_back import take_back
 
@@ -38,7 +38,7 @@ def come_again(scope: Scope, person: str) -> None:
     """PERSON may be told again of what they lost with a role they hold once more: no card says any longer that they may not."""
     about = sa.select(CONCERN.c.case_id).where(CONCERN.c.person_id == person)
     mine = sa.and_(PUSH.c.school == scope.school, PUSH.c.person_id == person, PUSH.c.case_id.not_in(about))
-    blanked = sa.select(PUSH.c.case_id).where(mine, PUSH.c.kind == settling.BLANK)
+    blanked = sa.select(PUSH.c.case_id).where(mine, PUSH.c.kind == BLANK)
     lost = set(scope.connection.execute(blanked).scalars())
     if lost:
         scope.connection.execute(sa.delete(PUSH).where(mine, PUSH.c.case_id.in_(lost)))
@@ -60,21 +60,7 @@ def _goes_on(scope: Scope, case: Case, calendar: Calendar, at: datetime) -> None
     written = {**values(scope, free), "version": case.version + 1}
     scope.connection.execute(sa.update(CASE).where(CASE.c.id == case.id).values(written))
     settling.withdraw_notices(scope, (case.id,), at)
-    rows = [
-        {
-            "school": scope.school,
-            "case_id": notice.case,
-            "rung": notice.rung,
-            "kind": notice.kind.value,
-            "due_at": notice.due_at,
-            "created_at": at,
-            "state": "waiting",
-            "attempts": 0,
-        }
-        for notice in notices
-    ]
-    scope.connection.execute(sa.insert(NOTICE), rows)
-    wake_after(scope.session, "outbox")
+    plan(scope, notices, at)
 
 
 def _out_of_sight(scope: Scope, person: str, cases: Collection[str], at: datetime) -> None:
@@ -90,4 +76,4 @@ def _out_of_sight(scope: Scope, person: str, cases: Collection[str], at: datetim
     scope.connection.execute(sa.update(PUSH).where(PUSH.c.id.in_(ids)).values(state="withdrawn", finished_at=at, token=None))
     # One that is being sent at this moment may arrive as well; of the others nothing was ever shown, and nothing has to be blanked.
     shown = [row for row in rows if row["state"] == "sent" or row["token"] is not None or row["why"] == settling.PERHAPS_SHOWN]
-    settling.edit(scope, shown, at, kind=settling.BLANK)
+    settling.edit(scope, shown, at, kind=BLANK)

@@ -6,17 +6,18 @@ same person; both are cards of one case, told apart by their rank, the order in 
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from flows.cases.case import Case
+from flows.cases.notice import Notice as NoticeOf
 from flows.cases.notice import NoticeKind
 from storage.database import wake_after
 from storage.kept import Tried
 from storage.store import persons
+from storage.store.queueing import Card, card, plan
 from storage.store.scope import Scope
 from storage.tables import Notice, Push, table
 
@@ -26,26 +27,8 @@ NOTICE, PUSH = table(Notice), table(Push)
 def queue(scope: Scope, case: Case, places: Sequence[tuple[str, str, str]], at: datetime) -> None:
     """Write a card for each of PLACES, (person id, channel, place), ranked behind those the person was tried at in this lap."""
     for person, channel, place in places:
-        key = uuid.uuid4().hex
-        row = {
-            "school": scope.school,
-            "key": key,
-            "kind": "push",
-            "case_id": case.id,
-            "lap": case.lap,
-            "rank": _next_rank(scope, case, person),
-            "person_id": person,
-            "channel": channel,
-            "place": scope.vault.seal("push", "place", key, place),
-            "created_at": at,
-            "due_at": at,
-            "state": "waiting",
-            "taken": False,
-            "attempts": 0,
-        }
-        scope.connection.execute(scope.insert(PUSH).values(row).on_conflict_do_nothing())
-    if places:
-        wake_after(scope.session, "outbox")
+        rank = _next_rank(scope, case, person)
+        card(scope, Card(case.id, person, channel, place, lap=case.lap, rank=rank), at)
 
 
 def tried(scope: Scope, case: Case) -> tuple[Tried, ...]:
@@ -80,17 +63,7 @@ def look_at(scope: Scope, case: Case, due: datetime, at: datetime) -> None:
     """At DUE, or sooner if that was meant already, look whether anybody who was told of CASE has really got it."""
     sooner = sa.case((NOTICE.c.due_at < due, NOTICE.c.due_at), else_=sa.literal(due, NOTICE.c.due_at.type))
     if scope.connection.execute(sa.update(NOTICE).where(*_looks(scope, case.id)).values(due_at=sooner)).rowcount == 0:
-        row = {
-            "school": scope.school,
-            "case_id": case.id,
-            "rung": 0,
-            "kind": NoticeKind.REACH.value,
-            "due_at": due,
-            "created_at": at,
-            "state": "waiting",
-            "attempts": 0,
-        }
-        scope.connection.execute(sa.insert(NOTICE).values(row))
+        plan(scope, (NoticeOf(case.id, 0, NoticeKind.REACH, due),), at)
     wake_after(scope.session, "outbox")
 
 

@@ -18,14 +18,14 @@ import sqlalchemy as sa
 from flows.cases.acts import Doing
 from flows.cases.case import Case
 from storage import audit, evidence
-from storage.database import wake_after
 from storage.kept import Act, Addition, Fenced, Lease, Overtaken, Recorded, Recording, Unknown
-from storage.store import letters, questions
+from storage.store import letters, questions, signing_in
 from storage.store.cases import ADDITION, CASE, CONCERN, first_values, said_text, values
 from storage.store.inbox import FINISHED, begin_oldest
 from storage.store.linking import link, unlink
 from storage.store.people import change
 from storage.store.persons import PERSON, by_place
+from storage.store.queueing import plan
 from storage.store.scope import Scope
 from storage.store.settling import hide, opened_by, settle, withdraw_notices
 from storage.tables import Conversation, table
@@ -40,6 +40,7 @@ _PROVES = frozenset({Doing.VIEWED, Doing.ACKNOWLEDGED, Doing.TAKEN, Doing.HANDED
 def record(scope: Scope, recording: Recording, hold: timedelta) -> Recorded:
     """Write RECORDING. Fenced: the lease or the message is no longer ours. Overtaken: a case moved. Nothing is written then."""
     at = recording.at
+    signing_in.once(scope, recording.once, at)
     _lock_reporters(scope, recording)
     waiting = _renew(scope, recording, hold) if recording.lease is not None else 0
     _finish_message(scope, recording)
@@ -56,6 +57,7 @@ def record(scope: Scope, recording: Recording, hold: timedelta) -> Recorded:
     )
     sends = letters.queue(scope, (*recording.letters, *others), at, _carrier(recording, hold))
     lease = _go_on(scope, recording, hold) if waiting else None
+    signing_in.put(scope, recording.sign_ins, at)
     if recording.asked is not None:
         questions.keep(scope, recording.asked, at)
     states = _states(scope, recording, staffed)
@@ -193,22 +195,7 @@ def _add(scope: Scope, addition: Addition, at: datetime) -> None:
 def _notices(scope: Scope, recording: Recording) -> None:
     _not_told_meanwhile(scope, recording)
     withdraw_notices(scope, recording.replanned, recording.at)
-    rows = [
-        {
-            "school": scope.school,
-            "case_id": notice.case,
-            "rung": notice.rung,
-            "kind": notice.kind.value,
-            "due_at": notice.due_at,
-            "created_at": recording.at,
-            "state": "waiting",
-            "attempts": 0,
-        }
-        for notice in recording.notices
-    ]
-    if rows:
-        scope.connection.execute(sa.insert(NOTICE), rows)
-        wake_after(scope.session, "outbox")
+    plan(scope, recording.notices, recording.at)
 
 
 def _not_told_meanwhile(scope: Scope, recording: Recording) -> None:

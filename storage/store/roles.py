@@ -11,12 +11,13 @@ import sqlalchemy as sa
 
 from flows.cases.case import Case, Status
 from flows.cases.confirming import may_confirm
+from flows.cases.notice import Notice as NoticeOf
 from flows.cases.notice import NoticeKind
-from storage.database import wake_after
 from storage.kept import Overtaken, Person
 from storage.staffing import Holding, RoleConfirmed, RoleGiven, RoleRefused
 from storage.store import leaving, persons
 from storage.store.persons import PERSON, ROLE
+from storage.store.queueing import plan
 from storage.store.scope import Scope
 from storage.tables import Case as CaseRow
 from storage.tables import Notice, table
@@ -119,18 +120,7 @@ def tell_again(scope: Scope, roles: Collection[str], at: datetime) -> None:
 
 def tell_joined(scope: Scope, case: str, rung: int, at: datetime, *, due_at: datetime) -> None:
     """Look at RUNG of CASE once more when it is DUE: whoever of it was not told by then is told. It hurries nobody."""
-    row = {
-        "school": scope.school,
-        "case_id": case,
-        "rung": rung,
-        "kind": NoticeKind.JOINED.value,
-        "due_at": due_at,
-        "created_at": at,
-        "state": "waiting",
-        "attempts": 0,
-    }
-    scope.connection.execute(sa.insert(NOTICE).values(row))
-    wake_after(scope.session, "outbox")
+    plan(scope, (NoticeOf(case, rung, NoticeKind.JOINED, due_at),), at)
 
 
 def _checked(scope: Scope, change: RoleConfirmed | RoleRefused) -> None:

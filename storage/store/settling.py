@@ -5,22 +5,17 @@ What still waits to be said is withdrawn, and cards already sent are edited.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
-from storage.database import wake_after
+from storage.store.queueing import BLANK, TAKEN, Card, card
 from storage.store.scope import Scope
 from storage.store.taking_back import take_back
 from storage.tables import CaseConcern, Notice, Push, table
 
 NOTICE, PUSH, CONCERN = table(Notice), table(Push), table(CaseConcern)
-
-# The edits of a card: somebody has the case; and it is about whoever has the card, which then says nothing of it any more.
-TAKEN, BLANK = "taken", "blank"
 
 # Why a card is still to be sent: the platform said neither yes nor no. It stays until the card is settled, whatever comes after.
 PERHAPS_SHOWN = "perhaps shown"
@@ -93,27 +88,15 @@ def edit(scope: Scope, sent: Sequence[sa.RowMapping], at: datetime, *, kind: str
     about = sa.select(CONCERN.c.case_id, CONCERN.c.person_id).where(CONCERN.c.case_id.in_(ids))
     blank = {tuple(row) for row in scope.connection.execute(about)} if sent else set()
     for row in sent:
-        key = uuid.uuid4().hex
-        place = scope.vault.open("push", "place", row["key"], row["place"])
-        receipt = scope.vault.opened("push", "receipt", row["key"], row["receipt"])
-        change: dict[str, Any] = {
-            "school": scope.school,
-            "key": key,
-            "kind": BLANK if (row["case_id"], row["person_id"]) in blank else kind,
-            "case_id": row["case_id"],
-            "person_id": row["person_id"],
-            "channel": row["channel"],
-            "place": scope.vault.seal("push", "place", key, place),
-            "lap": row["lap"],
-            "rank": row["rank"],
-            "card": None if receipt is None else scope.vault.seal("push", "card", key, receipt),
-            "created_at": at,
-            "due_at": at,
-            "state": "waiting",
-            "taken": False,
-            "attempts": 0,
-            "why": GATHERED if row["why"] == GATHERED else None,
-        }
-        scope.connection.execute(scope.insert(PUSH).values(change).on_conflict_do_nothing())
-    if sent:
-        wake_after(scope.session, "outbox")
+        change = Card(
+            row["case_id"],
+            row["person_id"],
+            row["channel"],
+            scope.vault.open("push", "place", row["key"], row["place"]),
+            kind=BLANK if (row["case_id"], row["person_id"]) in blank else kind,
+            lap=row["lap"],
+            rank=row["rank"],
+            receipt=scope.vault.opened("push", "receipt", row["key"], row["receipt"]),
+            why=GATHERED if row["why"] == GATHERED else None,
+        )
+        card(scope, change, at)

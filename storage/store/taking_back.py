@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage.database import wake_after
+from storage.store.queueing import BLANK, Card, card
 from storage.store.scope import Scope
 from storage.tables import Case, PersonPlace, Push, Reply, table
 
@@ -19,7 +18,6 @@ CASE, PLACE, PUSH, REPLY = table(Case), table(PersonPlace), table(Push), table(R
 DIGEST_ABOUT = "digest"
 # The cards of a person have ranks below this: the edits of digests stand beside theirs.
 BESIDE_CARDS = 1000
-BLANK = "blank"
 
 
 def take_back(scope: Scope, people: Collection[str], cases: Collection[str], at: datetime) -> None:
@@ -64,26 +62,13 @@ def _blank(scope: Scope, person: str, case: str, sent: Sequence[sa.RowMapping], 
     last = scope.connection.execute(sa.select(sa.func.max(PUSH.c.rank)).where(*theirs)).scalar()
     rank = max(BESIDE_CARDS, -1 if last is None else last + 1)
     for number, row in enumerate(sent):
-        key = uuid.uuid4().hex
-        receipt = scope.vault.opened("reply", "receipt", row["key"], row["receipt"])
-        place = scope.vault.open("reply", "place", row["key"], row["place"])
-        change = {
-            "school": scope.school,
-            "key": key,
-            "kind": BLANK,
-            "case_id": case,
-            "person_id": person,
-            "channel": row["channel"],
-            "place": scope.vault.seal("push", "place", key, place),
-            "lap": 0,
-            "rank": rank + number,
-            "card": None if receipt is None else scope.vault.seal("push", "card", key, receipt),
-            "created_at": at,
-            "due_at": at,
-            "state": "waiting",
-            "taken": False,
-            "attempts": 0,
-        }
-        scope.connection.execute(sa.insert(PUSH).values(change))
-    if sent:
-        wake_after(scope.session, "outbox")
+        change = Card(
+            case,
+            person,
+            row["channel"],
+            scope.vault.open("reply", "place", row["key"], row["place"]),
+            kind=BLANK,
+            rank=rank + number,
+            receipt=scope.vault.opened("reply", "receipt", row["key"], row["receipt"]),
+        )
+        card(scope, change, at)

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from storage.database import wake_after
 from storage.kept import Due
+from storage.store.queueing import BLANK
 from storage.store.scope import Scope
-from storage.store.settling import BLANK
 from storage.tables import Push, table
 
 PUSH = table(Push)

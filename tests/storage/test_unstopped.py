@@ -3,7 +3,7 @@
 import pytest
 
 from storage.kept import Fenced, Person
-from storage.store.settling import BLANK
+from storage.store.queueing import BLANK
 from tests.storage.conftest import School
 
 
