@@ -19,6 +19,10 @@ class Overtaken(Exception):
     """The case changed since it was read: nothing was recorded, read it again and decide again."""
 
 
+class RepeatedForm(Exception):
+    """That form was carried out before: nothing was recorded, and nothing needs to be."""
+
+
 class Unknown(Exception):
     """That id names nothing in this school: nothing was recorded."""
 
@@ -182,6 +186,15 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class SignIn:
+    """A link to the desk for one PERSON, until then and once; only a digest of its CODE is stored."""
+
+    person: str
+    code: str = field(repr=False)
+    until: datetime = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """Everything one decision changes. It is written in one transaction or not at all."""
 
@@ -209,6 +222,8 @@ class Recording:
     unlinked: tuple[tuple[str, str], ...] = ()
     acts: tuple[Act, ...] = ()
     asked: Asked | None = None
+    sign_ins: tuple[SignIn, ...] = field(default=(), repr=False)
+    once: str = field(default="", repr=False)  # the form of the desk that this carries out; RepeatedForm where that was done
     down: frozenset[str] = frozenset()  # channels that take nothing at the moment: a line goes to another place if there is one
 
 

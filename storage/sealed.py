@@ -17,6 +17,7 @@ SEALED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "audit_link": (("school", "seq"), ("details",)),
     "school_head": (("school",), ("seal",)),
     "asked": (("key",), ("words",)),
+    "news_address": (("conversation",), ("address",)),
 }
 
 

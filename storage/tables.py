@@ -7,6 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from storage.desk_rows import DeskForm, DeskSession, SignIn
+from storage.following_rows import NewsAddress, ReportCode
 from storage.invite_rows import Invite
 from storage.policy_rows import Asked, PolicyVersion
 from storage.process_rows import Process, Pulse
@@ -19,9 +21,12 @@ __all__ = [
     "CaseAddition",
     "CaseConcern",
     "Conversation",
+    "DeskForm",
+    "DeskSession",
     "Inbox",
     "Invite",
     "Moment",
+    "NewsAddress",
     "Notice",
     "Person",
     "PersonPlace",
@@ -30,9 +35,11 @@ __all__ = [
     "Pulse",
     "Push",
     "Reply",
+    "ReportCode",
     "RoleHolding",
     "Row",
     "SchoolHead",
+    "SignIn",
     "table",
 ]
 

@@ -24,6 +24,7 @@ from storage.store.questions import Questions
 from storage.store.recording import record
 from storage.store.reports import Reports
 from storage.store.scope import Scope
+from storage.store.signing_in import SignIns
 from storage.store.subject import Subjects
 
 
@@ -37,6 +38,7 @@ class Store:
         self.people = People(database, school)
         self.invites = Invites(database, school)
         self.proving = Proving(database, school)
+        self.sign_ins = SignIns(database, school)
         self.audit = Chain(database, school)
         self.policies = Policies(database, school)
         self.questions = Questions(database, school)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from storage.kept import Act, Person
 from storage.staffing import Removed
-from storage.store import invites, leaving, persons
+from storage.store import invites, leaving, persons, signing_in
 from storage.store.persons import PERSON, PLACE, ROLE
 from storage.store.scope import Scope
 from storage.store.taking_back import addresses
@@ -31,6 +31,7 @@ def remove(scope: Scope, wish: Removed, at: datetime) -> tuple[Person, tuple[Act
     _unsaid(scope, wish.person)
     scope.connection.execute(sa.delete(PLACE).where(PLACE.c.person_id == wish.person, PLACE.c.school == scope.school))
     invites.end(scope, wish.person)
+    signing_in.end(scope, wish.person)
     stood_in = (PERSON.c.school == scope.school, PERSON.c.stands_in == wish.person)
     scope.connection.execute(sa.update(PERSON).where(*stood_in).values(stands_in=None))
     return was, went_on

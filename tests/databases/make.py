@@ -29,7 +29,7 @@ KEYS = FOLDER / "keys-made-for-tests.txt"
 
 
 async def fill(school: School) -> None:
-    """Two people, a case in each state, an addition, a draft, a reply, two policies, a question, invitations, the audit."""
+    """Two people, a case in each state, an addition, a draft, a reply, policies, a question, invitations, the desk, the audit."""
     people = school.store.people
     lead = await people.add("Lead", ("dsl",), (("web", "lead"),), at=school.now)
     deputy = await people.add("Deputy", ("deputy_dsl",), (("web", "deputy"),), at=school.tick(seconds=1))
@@ -62,6 +62,10 @@ async def fill(school: School) -> None:
     assert used is not None
     await school.store.record(Recording(school.now, people=(Joined(deputy.id, "web", "phone", used.key),)), HOLD)
     await invites.make(deputy.id, at=school.now)
+    sign_ins = school.store.sign_ins
+    await sign_ins.use(await sign_ins.make(lead.id, school.now), school.now)
+    await sign_ins.make(deputy.id, school.now)
+    await school.store.record(Recording(school.now, once="a form of the desk"), HOLD)
 
 
 async def main() -> None:

@@ -22,6 +22,7 @@ from storage.kept import (
     Overtaken,
     Person,
     Recording,
+    SignIn,
     ToHolder,
     ToInformed,
     ToPerson,
@@ -55,6 +56,7 @@ from storage.store.people import People
 from storage.store.policies import Policies
 from storage.store.proving import Proving
 from storage.store.questions import Questions
+from storage.store.signing_in import SignIns
 from storage.store.subject import Subjects
 from storage.tables import Row
 from tests.storage.conftest import HOLD, School
@@ -78,6 +80,8 @@ class Theirs:
     code: str
     invite: str
     proof: str
+    link: str
+    browser: str
 
     @property
     def seen(self) -> Seen:
@@ -119,6 +123,7 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
         t.records(people=(PlaceUnlinked(t.person.id, "web", "lead"),)),
         t.records(people=(PlaceProved(t.person.id, "email", "lead@school.example", t.proof),)),
         t.records(people=(Joined(t.person.id, "web", "elsewhere", t.invite),)),
+        t.records(sign_ins=(SignIn(t.person.id, "a code", until=MUCH_LATER),)),
         t.records(people=(Removed(t.person.id),)),
         t.records(to_informed=(ToInformed(t.case.id, t.person.id, "hello"), ToInformed(t.mine.case().id, t.person.id, "hello"))),
         t.records(asked=Asked("parent", "yes", helpful=True, words="mine", key="theirs")),
@@ -168,6 +173,10 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
     "People.unlink": lambda t: [lambda: t.mine.store.people.unlink(t.person.id, "web", "lead")],
     "Proving.waiting": lambda t: [lambda: t.mine.store.proving.waiting(t.person.id)],
     "Proving.code": lambda t: [lambda: t.mine.store.proving.code(t.person.id, "email", "lead@school.example", t.mine.now)],
+    "SignIns.make": lambda t: [lambda: t.mine.store.sign_ins.make(t.person.id, t.mine.now)],
+    "SignIns.use": lambda t: [lambda: t.mine.store.sign_ins.use(t.link, t.mine.now)],
+    "SignIns.signed_in": lambda t: [lambda: t.mine.store.sign_ins.signed_in(t.browser, t.mine.now)],
+    "SignIns.sign_out": lambda t: [lambda: t.mine.store.sign_ins.sign_out(t.browser, t.mine.now)],
     "Invites.make": lambda t: [lambda: t.mine.store.invites.make(t.person.id, at=t.mine.now)],
     "Invites.find": lambda t: [lambda: t.mine.store.invites.find(t.code, "web", t.mine.now)],
     "Invites.by_key": lambda t: [lambda: t.mine.store.invites.by_key(t.invite, "web", t.mine.now)],
@@ -216,7 +225,11 @@ async def theirs(school: School, other: School) -> Theirs:
     await other.store.people.link(person.id, "email", "lead@school.example", at=other.now)
     proof = await other.store.proving.code(person.id, "email", "lead@school.example", other.now)
     assert proof is not None
-    return Theirs(school, other, person, case, await other.hears("second"), drill, code, found.key, proof)
+    signed_in = await other.store.sign_ins.use(await other.store.sign_ins.make(person.id, other.now), other.now)
+    assert signed_in is not None
+    link = await other.store.sign_ins.make(person.id, other.now)
+    lease = await other.hears("second")
+    return Theirs(school, other, person, case, lease, drill, code, found.key, proof, link, signed_in[0])
 
 
 async def everything(school: School) -> dict[str, list[dict[str, object]]]:
@@ -249,6 +262,7 @@ def test_every_public_method_is_tried() -> None:
         People,
         Invites,
         Proving,
+        SignIns,
         Policies,
         Questions,
         Chain,
