@@ -12,6 +12,7 @@ from bot.config.model import (
     Secrets,
     Slack,
     StatusPort,
+    Teams,
     Telegram,
     Web,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "Secrets",
     "Slack",
     "StatusPort",
+    "Teams",
     "Telegram",
     "Web",
     "channel_names",

@@ -40,7 +40,7 @@ def example(values: Mapping[str, Any] | None = None) -> str:
 def _setting(key: str, field: FieldInfo, chosen: Mapping[str, Any]) -> list[str]:
     if key in chosen and chosen[key] is not None:
         return [*_comment(field), f"{key} = {_toml(chosen[key])}"]
-    if field.default in (None, "", ()):
+    if field.default in (None, "", (), {}):
         # Shown, but not in force: what stands here would otherwise be somebody else's school.
         return [*_comment(field), f"# {key} = {_toml((field.examples or [''])[0])}"]
     return [*_comment(field), f"{key} = {_toml(field.default)}"]
@@ -55,5 +55,7 @@ def _toml(value: Any) -> str:
         value = value.get_secret_value()
     if isinstance(value, list | tuple):
         return f"[{', '.join(_toml(item) for item in value)}]"
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{_toml(key)} = {_toml(item)}' for key, item in value.items())} }}"
     # JSON's strings, whole numbers and booleans are also TOML's, once nothing outside ASCII is written as a surrogate pair.
     return json.dumps(str(value) if isinstance(value, Path) else value, ensure_ascii=False)

@@ -32,6 +32,12 @@ class Web(_Part):
         description="The address people type, without a slash at the end. Empty means http://HOST:PORT.",
         examples=["https://ask.school.example"],
     )
+    hosts: Mapping[str, str] = Field(
+        default={},
+        description="Host names that belong to one school: whoever comes by one of them is at that school and is asked no more.\n"
+        "Every other name leads to the list of schools.",
+        examples=[{"chat.rosebrook.example": "rosebrook"}],
+    )
 
 
 class StatusPort(_Part):
@@ -88,6 +94,38 @@ class Slack(_Part):
     api: str = Field(
         default="https://slack.com/api",
         description="Without a slash at the end. Only a workspace in another of Slack's clouds has another address.",
+    )
+
+
+class Teams(_Part):
+    """Which Microsoft 365 staff are in. The app's secret is SIGNPOST_TEAMS_CLIENT_SECRET: see docs/channels/teams.md."""
+
+    app_id: str = Field(
+        default="",
+        description="Application (client) ID of the registration that the bot goes by.",
+        examples=["00000000-0000-0000-0000-000000000001"],
+    )
+    tenants: tuple[str, ...] = Field(
+        default=(),
+        description="Directory (tenant) IDs of those who may write, first the one the app is registered in. Nobody else is heard.",
+        examples=[["00000000-0000-0000-0000-000000000002"]],
+    )
+    staff: Annotated[bool, Strict()] = Field(
+        default=True,
+        description="true: whoever has an account there, and is no guest, reads the staff rules of the policy. Write false where\n"
+        "pupils can reach the app too: then a role, or an invitation, is what makes somebody staff.",
+    )
+    login: str = Field(
+        default="https://login.microsoftonline.com",
+        description="Where the bot signs in. These three are other addresses only in another of Microsoft's clouds.",
+    )
+    keys: str = Field(
+        default="https://login.botframework.com/v1/.well-known/keys",
+        description="Where the keys are published that Teams signs its calls with.",
+    )
+    service: str = Field(
+        default="https://smba.trafficmanager.net/teams",
+        description="Where the bot writes to somebody who has not written to it since it was started.",
     )
 
 
@@ -159,6 +197,7 @@ class Config(_Part):
     web: Web = Field(default=Web(), description="The address people reach.")
     status: StatusPort = Field(default=StatusPort(), description="Lag, channel states and metrics, for whoever looks after it.")
     slack: Slack = Field(default=Slack(), description='Only read where "slack" is among the channels.')
+    teams: Teams = Field(default=Teams(), description='Only read where "teams" is among the channels.')
     telegram: Telegram = Field(default=Telegram(), description='Only read where "telegram" is among the channels.')
     email: Email = Field(default=Email(), description='Only read where "email" is among the channels.')
     heartbeat: Heartbeat = Field(default=Heartbeat(), description="An alarm from outside the building if the bot falls silent.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 
 from rapidfuzz import process
 
-from bot.config import email, slack, telegram
+from bot.config import email, slack, teams, telegram
 from bot.config.addresses import fit_to_call, loopback
 from bot.config.model import Config
 from bot.config.names import channel_names, school_names
@@ -18,6 +19,7 @@ Broken = Iterator[tuple[str, str]]  # (key or SIGNPOST_ variable, what is wrong 
 SQLITE = "sqlite:///"
 POSTGRES = ("postgresql+psycopg://", "postgresql://")
 TOKEN_LENGTH = 16
+HOST_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9](?:[a-z0-9-]{0,62}))*")
 
 
 def broken(config: Config, *, key_needed: bool) -> Broken:
@@ -30,6 +32,7 @@ def broken(config: Config, *, key_needed: bool) -> Broken:
         return
     yield from email.broken(config)
     yield from slack.broken(config)
+    yield from teams.broken(config)
     yield from telegram.broken(config)
     yield from _twice(config)
     yield from _data(config)
@@ -72,6 +75,11 @@ def _web(config: Config) -> Broken:
         )
     elif not web.base_url and not loopback(web.host):
         yield "web.base_url", f'With host = "{web.host}" others can reach the bot: write the https:// address they type.'
+    for name, school in web.hosts.items():
+        if not HOST_NAME.fullmatch(name):
+            yield "web.hosts", f'"{name}": Write the bare name in small letters, without https://, port or slash.'
+        if school not in config.schools:
+            yield "web.hosts", f'"{name}" = "{school}": {did_you_mean(school, config.schools)}'
 
 
 def _status(config: Config) -> Broken:
