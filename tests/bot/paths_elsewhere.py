@@ -84,6 +84,7 @@ async def _drilled(world: World) -> None:
 
 @path("the page on the web, loaded and streamed", """
     route /, route /chat/{school}, route /chat/{school}/say, route /chat/{school}/events, route /static/{name}
+    route /chat/{school}/look, route /chat/{school}/forget, route web/channel.py TABLES_AT
     route /healthz, route /readyz, read Cards.shown_to, read Cards.taken_from, read Cards.gathered, read Cards.arrived
     read Conversations.transcript, read Conversations.said_since, read Conversations.reached
 """, on_the_page=True)  # fmt: skip
@@ -94,6 +95,9 @@ async def _web(world: World) -> None:
         f"/chat/{world.name}",
         f"/chat/{world.name}?as=dsl",
         f"/chat/{world.name}/{world.reference}",
+        f"/chat/{world.name}/look",
+        f"/chat/{world.name}/forget",
+        "/times-tables",
     ):
         await world.fetches(page)
     await world.posts(world.reference)

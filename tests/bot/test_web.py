@@ -44,7 +44,8 @@ async def test_a_question_is_answered_without_javascript(site: Site):
     """Type, press Send, and the page that comes back shows both: what was asked, then the answer."""
     browser = site.browser()
     assert await browser.loads() == []
-    lines = await browser.says("Can a teacher accept a friend request from a pupil?")
+    await browser.says("Can a teacher accept a friend request from a pupil?")
+    lines = await within(browser, "6.2")
     assert [line.kind for line in lines][:2] == ["line me", "line bot"]
     assert "Can a teacher accept" in lines[0].text
     assert "6.2" in lines[1].text

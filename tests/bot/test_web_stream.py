@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from bot.channel import ChannelContext
 from bot.channels.web import stream as streaming
-from bot.channels.web.history import History, Mark
+from bot.channels.web.history import History
+from bot.channels.web.marks import Mark, Marks
 from bot.channels.web.session import Session
 from bot.channels.web.stream import EACH, PING, RETRY, Streams
 from bot.channels.web.visits import Visit
@@ -144,7 +145,10 @@ async def test_a_mark_we_never_gave_begins_at_the_beginning_and_gets_on(context:
     """Somebody else's mark, a broken one, or one hidden by a new round: the stream must not stop at what it may not show."""
     for number in range(3):
         await say(context, here, f"line {number}")
-    assert Mark.parse("../etc") == Mark.parse("") == Mark.parse("1.2") == Mark()
+    marks = Marks(context.database.vault, here.place)
+    elsewhere = Marks(context.database.vault, "rosebrook/elsewhere").written(Mark(7, 7, 7))
+    for wrong in ("../etc", "", "1.2.3", elsewhere, "é", "A" * 10_000, marks.written(Mark(7))[:-4]):
+        assert marks.read(wrong) == Mark()
     later = replace(here, since=MONDAY.replace(year=2027))
     further, news = await (await History.of(context, later)).since(Mark())
     assert news == []

@@ -191,10 +191,11 @@ _RANDOM = (
     (re.compile(rf"\bSP-[{ALPHABET}]{{5}}\b"), "SP-*****"),
     (re.compile(rf"\bE-[{ALPHABET}]{{5}}\b"), "E-*****"),
     (re.compile(r'(nonce" value=|data-nonce=|nonce=)"[^"]*"'), r"\1NONCE"),
+    (re.compile(r'(data-id="[a-z]|data-after=")[\w-]{16,}"'), r'\1MARK"'),
     (re.compile(r"\b[0-9a-f]{8,64}\b"), "ID"),
     (re.compile(rf"((?:confirm|not right) [a-z_]+|role:[^:\s]+:[a-z_]+:) ?[{ALPHABET}]{{5}}\b"), r"\1 CODE"),
     (re.compile(r"\b\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?\b"), "TIME"),
-    (re.compile(r"^id: [\d.]+$", re.MULTILINE), "id: MARK"),
+    (re.compile(r"^id: [\w-]+$", re.MULTILINE), "id: MARK"),
     (re.compile(r'((?:id|value|data-[a-z]+)="[a-z]?)\d+(?:\.\d+)*"'), r'\1N"'),
 )  # fmt: skip
 

@@ -5,30 +5,41 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from bot import wording
+from bot import wording, wording_web
 from bot.channel import ChannelContext, Receive, SendFailed, Unproved
-from bot.channels.web.history import History, Mark, wake
+from bot.channels.web.crowding import Crowding
+from bot.channels.web.front import Front
+from bot.channels.web.history import History, wake
 from bot.channels.web.lines import Line
+from bot.channels.web.marks import Marks
+from bot.channels.web.neutral import ROWS, SIZES, TABLES_AT, text_size
 from bot.channels.web.page import Pages
 from bot.channels.web.session import NONCE, remember
 from bot.channels.web.stage import Stage
 from bot.channels.web.stream import Streams
-from bot.channels.web.visits import Visit, visit
+from bot.channels.web.visits import Doors, Visit, visit
 from bot.clock import RehearsalClock
 from bot.messages import Address, IncomingMessage, Reply
 from bot.pages.forms import Refused, form
 from bot.pages.static import Files
 from bot.ways_in import grouped
+from knowledge.risk import Triage
 from storage.store.invites import SPELT
 
 ANSWER_WITHIN = 2.0  # real seconds that a page without JavaScript waits for the answer before it is shown without one
 LONGEST_ABOUT = 200
+# What one address may do at once, and how much more each second. After an incident hundreds of parents write within minutes, and
+# the school's own network is one address: a limit that a crowd could reach would take reports away for nothing.
+PAGES = (1500, 30.0)
+MESSAGES = (600, 20.0)
+AGAIN_AFTER = "60"  # seconds
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -45,11 +56,15 @@ class Web:
 
     def __init__(self, context: ChannelContext) -> None:
         self._context = context
-        self._secure = context.config.base_url.startswith("https://")
-        self._rehearsing = context.config.rehearsal and isinstance(context.clock, RehearsalClock)
+        rehearsing = context.config.rehearsal and isinstance(context.clock, RehearsalClock)
+        secure = context.config.base_url.startswith("https://")
+        self._doors = Doors(context.schools, context.config.web.hosts, secure, rehearsing)
         self._files = Files("/static", Path(__file__).parent / "static")
-        self._pages = Pages(self._files, framed=self._rehearsing)
+        self._pages = Pages(self._files, framed=rehearsing)
+        self._front = Front(self._doors, self._pages, context.clock)
         self._streams = Streams(context.stopping)
+        self._reading, self._writing = Crowding(*PAGES), Crowding(*MESSAGES)
+        self._triage = Triage.load()
         self._receive: Receive | None = None
 
     async def run(self, receive: Receive) -> None:
@@ -77,13 +92,16 @@ class Web:
 
     def routes(self) -> Sequence[BaseRoute]:
         routes = [
-            Route("/", self._guarded(self._front)),
+            Route("/", self._guarded(self._front.first)),
             Route("/chat/{school}", self._guarded(self._chat)),
             Route("/chat/{school}/say", self._guarded(self._say), methods=["POST"]),
             Route("/chat/{school}/events", self._guarded(self._events)),
+            Route("/chat/{school}/look", self._guarded(self._front.look), methods=["POST"]),
+            Route("/chat/{school}/forget", self._guarded(self._front.forget), methods=["POST"]),
+            Route(TABLES_AT, self._front.tables),  # never refused: somebody may have to hide at once
             self._files.route,
         ]
-        if self._rehearsing:
+        if self._doors.rehearsing:
             stage = Stage(self._context, self._pages)
             routes[0] = Route("/", self._guarded(stage.page))
             routes += [
@@ -98,43 +116,54 @@ class Web:
 
         @functools.wraps(endpoint)
         async def answer(request: Request) -> Response:
+            if request.method == "GET" and not self._reading.takes(_address(request)):
+                return self._refusal(Refused(429, wording_web.CROWDED))
             try:
                 return await endpoint(request)
             except Refused as refused:
-                return self._pages.page("refused.html", refused.status, why=str(refused))
+                return self._refusal(refused)
 
         return answer
 
-    async def _front(self, request: Request) -> Response:  # noqa: ARG002 - every endpoint takes the request
-        schools = tuple(self._context.schools.values())
-        if len(schools) == 1:
-            return RedirectResponse(f"/chat/{schools[0].name}", 303, headers=self._pages.headers)
-        return self._pages.page("schools.html", schools=schools)
+    def _refusal(self, refused: Refused) -> Response:
+        crowded = refused.status == 429
+        help_now = wording.NINE_NINE_NINE if crowded else ""
+        answer = self._pages.page("refused.html", refused.status, why=str(refused), help_now=help_now)
+        if crowded:
+            answer.headers["retry-after"] = AGAIN_AFTER
+        return answer
 
     async def _chat(self, request: Request) -> Response:
         here = self._visit(request)
         lines, mark = await (await History.of(self._context, here)).page()
+        marks = self._marks(here)
         answer = self._pages.page(
             "chat.html",
             school=here.school,
             form=here.form,
-            lines=lines,
-            after=mark,
+            lines=[replace(line, id=marks.line(line.id)) for line in lines],
+            after=marks.written(mark),
             persona=here.persona,
             emergency=wording.NINE_NINE_NINE,
             invite=_invited(request),
+            size=text_size(request),
+            sizes=SIZES,
+            hide=TABLES_AT,
+            rows=ROWS,
         )
-        remember(answer, here.session, secure=self._secure)
+        remember(answer, here.session, secure=self._doors.secure)
         return answer
 
     async def _say(self, request: Request) -> Response:
         fields = await form(request)
         here = self._visit(request)
         if here.session.fresh or not here.session.sent_this_form(fields.get("csrf", "")):
-            raise Refused(403, "This page has become too old. Please go back, load it again and send your words once more.")
+            raise Refused(403, wording_web.TOO_OLD)
         if self._receive is None:
-            raise Refused(503, "Signpost is just starting. Please send your words again in a moment.")
+            raise Refused(503, wording_web.STARTING)
         message = self._message(here, fields)
+        if not self._writing.takes(_address(request)) and not await self._urgent(message):
+            raise Refused(429, wording_web.CROWDED)
         if "x-signpost" in request.headers:
             await self._receive(here.school.name, message)
             return Response(status_code=204, headers=self._pages.headers)
@@ -149,9 +178,9 @@ class Web:
         pressed = "value" in fields
         text = fields["value"] if pressed else fields.get("text", "")
         if not NONCE.fullmatch(nonce) or len(about) > LONGEST_ABOUT:
-            raise Refused(400, "That form could not be read. Please go back and try again.")
+            raise Refused(400, wording_web.NOT_READ)
         if not text.strip():
-            raise Refused(400, "There were no words in that message.")
+            raise Refused(400, wording_web.NO_WORDS)
         return IncomingMessage(
             # Together with the place, so that nobody can use up the number of somebody else's form.
             id=f"{here.place}:{nonce}",
@@ -163,16 +192,24 @@ class Web:
             pressed=pressed,
         )
 
+    async def _urgent(self, message: IncomingMessage) -> bool:
+        """Whether MESSAGE may be about danger: such words are taken however many others come from the same address."""
+        if message.pressed:
+            return False
+        return (await asyncio.to_thread(self._triage.weigh, message.text)).level != "none"
+
     async def _events(self, request: Request) -> Response:
         here = self._visit(request)
         if here.session.fresh:
-            raise Refused(403, "This page has become too old. Please load it again.")
+            raise Refused(403, wording_web.TOO_OLD)
         after = request.headers.get("last-event-id") or request.query_params.get("after", "")
-        history = await History.of(self._context, here)
+        history, marks = await History.of(self._context, here), self._marks(here)
 
         async def news(mark: str) -> tuple[str, Sequence[tuple[str, str]]]:
-            further, lines = await history.since(Mark.parse(mark))
-            return str(further), [(str(at), self._fragment(here, line)) for at, line in lines]
+            known = marks.read(mark)
+            further, lines = await history.since(known)
+            shown = [(marks.written(at), self._fragment(here, replace(line, id=marks.line(line.id)))) for at, line in lines]
+            return mark if further == known else marks.written(further), shown
 
         self._streams.check(here.place)
         events = self._streams.events(here.place, after, news, history.wait)
@@ -183,11 +220,18 @@ class Web:
         return self._pages.fragment(line, here.form, rehearsal=here.persona is not None)
 
     def _visit(self, request: Request) -> Visit:
-        now = self._context.clock.now()
-        return visit(request, self._context.schools, now, secure=self._secure, rehearsing=self._rehearsing)
+        return visit(request, self._doors, self._context.clock.now())
+
+    def _marks(self, here: Visit) -> Marks:
+        return Marks(self._context.database.vault, here.place)
 
 
 def _invited(request: Request) -> str:
     """The code that the link of an invitation brought. Opening the page does nothing with it: previews of links do too."""
     code = request.query_params.get("invite", "").upper()
     return grouped(code) if SPELT.fullmatch(code) else ""
+
+
+def _address(request: Request) -> str:
+    """Where REQUEST comes from. Behind a web server of one's own that is what it says: docs/chat-page.md has the setting."""
+    return request.client.host if request.client is not None else ""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot import rolling, summaries
 from bot.channel import ChannelContext
 from bot.channels.web.lines import GONE, ROLL, Line, card, gone, heard, labels, roll, said, settled
+from bot.channels.web.marks import Mark
 from bot.channels.web.visits import Visit
 from storage.kept import Person
 from storage.store.cards import Card, Cards, Gone
@@ -20,25 +20,6 @@ SHOWN = 200  # lines on a page: weeks of talk
 # each time, and leaves out what it has sent.
 LATE = 100
 AT_ONCE = LATE + 50  # lines a stream takes from the store in one go: always more than it looks back
-MARK = re.compile(r"(\d{1,18})\.(\d{1,18})\.(\d{1,18})")
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """How far a page has read: the last reply, the last card, and how many of its cards were done by then."""
-
-    reply: int = 0
-    card: int = 0
-    done: int = 0
-
-    @classmethod
-    def parse(cls, text: str) -> Mark:
-        """The mark a browser brings back. One that we never gave means the beginning: the page shows no line twice."""
-        found = MARK.fullmatch(text)
-        return cls(*(int(part) for part in found.groups())) if found else cls()
-
-    def __str__(self) -> str:
-        return f"{self.reply}.{self.card}.{self.done}"
 
 
 @dataclass
@@ -131,12 +112,12 @@ class History:
         return await Cards(self.context.database, self.here.school.name).taken_from(self.person, CHANNEL, AT_ONCE)
 
     def _card(self, one: Card) -> Line:
-        """A card as it stands: for whoever took the case it stays as it came, for the others it says that somebody has it."""
+        """A card as it stands: whoever took the case reads that they have it, the others that somebody does."""
         case, school = one.case, self.here.school
         if case.waiting:
             return card(one.id, one.at, summaries.push(case, school), live=True, done=False)
         if self.person is not None and case.holder == self.person.id:
-            return card(one.id, one.at, summaries.push(case, school), live=True, done=True)
+            return card(one.id, one.at, summaries.held(case, school), live=True, done=True)
         return card(one.id, one.at, summaries.taken(case, school), live=False, done=True)
 
     def _first(self, line: Line) -> bool:

@@ -42,6 +42,14 @@ class Form:
     def events(self) -> str:
         return self._at("/events")
 
+    @property
+    def look(self) -> str:
+        return self._at("/look")
+
+    @property
+    def forget(self) -> str:
+        return self._at("/forget")
+
     def hidden(self, about: str) -> Markup:
         """The fields nobody sees. Each rendered form is one message, however often it is sent."""
         return Markup(HIDDEN).format(self.session.csrf, new_nonce(), about)  # noqa: S704 - a constant; what goes in is escaped

@@ -54,6 +54,11 @@ def remember(response: Response, session: Session, *, secure: bool) -> None:
     response.set_cookie(_name(secure=secure), session.id, max_age=KEPT_FOR, path="/", httponly=True, secure=secure, samesite="lax")
 
 
+def forget(response: Response, *, secure: bool) -> None:
+    """Take the cookie back."""
+    response.delete_cookie(_name(secure=secure), path="/", httponly=True, secure=secure, samesite="lax")
+
+
 def _name(*, secure: bool) -> str:
     # The prefix makes a browser refuse the cookie from anybody but this very host over an encrypted line, so that a
     # neighbouring site under the same domain cannot plant one. It is not possible without encryption, as on a rehearsal.

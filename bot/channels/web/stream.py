@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import aclosing, contextmanager
 from typing import Any
 
+from bot import wording_web
 from bot.pages.forms import Refused
 
 PING_EVERY = 15.0  # seconds: proxies cut a line on which nothing is heard
@@ -34,7 +35,7 @@ class Streams:
     def check(self, whose: str) -> None:
         """Refuse when WHOSE, or this process, has as many streams open as it may."""
         if self._open[whose] >= EACH or self._open.total() >= ALL:
-            raise Refused(429, "Too many pages are open. Close one and try again.")
+            raise Refused(429, wording_web.TOO_MANY_PAGES)
 
     @contextmanager
     def _room(self, whose: str) -> Iterator[None]:

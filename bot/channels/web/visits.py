@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot import wording_web
 from bot.channels.web.page import Form
 from bot.channels.web.session import Session, session_of
 from bot.pages.forms import Refused
@@ -39,20 +40,40 @@ class Visit:
         return Form(self.school.name, self.session, self.school.calendar, self.now, self.persona.key if self.persona else "")
 
 
-def visit(request: Request, schools: Mapping[str, School], now: datetime, *, secure: bool, rehearsing: bool) -> Visit:
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What lets somebody in, and where to: the SCHOOLS, those of them that have a host name of their own, and how it is run."""
+
+    schools: Mapping[str, School]
+    hosts: Mapping[str, str]
+    secure: bool
+    rehearsing: bool
+
+    def fixed(self, request: Request) -> str | None:
+        """The one school of the name under which REQUEST came; None where that name is nobody's in particular."""
+        host = request.headers.get("host", "").rpartition(":")
+        return self.hosts.get((host[0] if host[0] and host[2].isdecimal() else "".join(host)).rstrip(".").lower())
+
+    def school(self, request: Request) -> School:
+        """The school that REQUEST names. Under a school's own host name there is no other."""
+        name = request.path_params["school"]
+        if name not in self.schools or self.fixed(request) not in (None, name):
+            raise Refused(404, wording_web.NO_PAGE)
+        return self.schools[name]
+
+
+def visit(request: Request, doors: Doors, now: datetime) -> Visit:
     """The visit that REQUEST is, or a refusal that tells nothing."""
-    school = schools.get(request.path_params["school"])
-    if school is None:
-        raise Refused(404, "There is no such page.")
-    session = session_of(request, secure=secure)
+    school = doors.school(request)
+    session = session_of(request, secure=doors.secure)
     wish = request.query_params.get("as")
     if wish is None:
         place = session.place(school.name)
         return Visit(school, session, place, place, now)
     # Being somebody by saying so is for rehearsals; anywhere else this page does not exist.
-    persona = next((one for one in cast(school) if one.key == wish), None) if rehearsing else None
+    persona = next((one for one in cast(school) if one.key == wish), None) if doors.rehearsing else None
     if persona is None:
-        raise Refused(404, "There is no such page.")
+        raise Refused(404, wording_web.NO_PAGE)
     return played(request, school, session, persona, now)
 
 

@@ -10,6 +10,7 @@
   const main = document.querySelector("main");
   let after = log.dataset.after;
   let stream = null;
+  let hidden = false; // somebody had to leave: nothing of this page comes back
   let own = null; // the line that the person sent last: it stays in view when a long answer arrives
 
   // What arrives ------------------------------------------------------------------------------------------------------
@@ -29,6 +30,7 @@
   }
 
   function look() {
+    if (!log.childElementCount) return; // nothing was said: what stands above comes first
     const wanted = own ? own.offsetTop - main.offsetTop - 12 : Infinity;
     main.scrollTop = Math.min(main.scrollHeight - main.clientHeight, wanted);
   }
@@ -39,6 +41,7 @@
   new ResizeObserver(() => { if (atEnd) main.scrollTop = main.scrollHeight; }).observe(main);
 
   function listen() {
+    if (hidden) return;
     if (stream) stream.close();
     const address = new URL(log.dataset.events, location.href);
     address.searchParams.set("after", after);
@@ -89,6 +92,7 @@
       const answer = await fetch(address, { method: "POST", body: fields, headers: { "x-signpost": "page" } });
       if (answer.ok) return mark(line, "");
       if (answer.status === 403) problem = "Not sent: this page has become too old. Copy your words and load it again.";
+      if (answer.status === 429) problem = "Not sent: very much is coming from your connection. Wait a minute. In danger, ring 999.";
       if (answer.status === 413) problem = "Not sent: too long for one message. Please send it in parts.";
     } catch {
       problem = "Not sent: there is no connection.";
@@ -171,6 +175,52 @@
       compose.requestSubmit();
     }
   });
+
+  // Hiding ------------------------------------------------------------------------------------------------------------
+
+  // What takes this page's place came along with it: it is there at once, and without a connection. The address and the entry in
+  // the history become the other page's; once that has answered, it is loaded in earnest, and nothing of this one is left.
+  const hide = document.getElementById("hide");
+  const neutral = document.getElementById("neutral");
+  let escaped = -Infinity;
+
+  function leave() {
+    hidden = true;
+    stream?.close();
+    document.title = "Times tables";
+    document.querySelector("link[rel=icon]").href = hide.dataset.icon;
+    delete document.documentElement.dataset.size;
+    document.body.className = "plain";
+    document.body.replaceChildren(neutral.content.cloneNode(true));
+    history.replaceState(null, "", hide.href);
+    scrollTo(0, 0);
+    fetch(hide.href).then((answer) => { if (answer.ok) location.replace(hide.href); }, () => {}); // without a connection it stays
+  }
+
+  hide.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing || event.repeat || hidden) return;
+    if (event.timeStamp - escaped < 1500) leave();
+    else escaped = event.timeStamp;
+  });
+
+  // How large the words are ---------------------------------------------------------------------------------------------
+
+  const sizes = document.querySelector(".sizes");
+  sizes.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const fields = new URLSearchParams(new FormData(event.target, event.submitter));
+    document.documentElement.dataset.size = event.submitter.value;
+    for (const button of sizes.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button === event.submitter));
+    look();
+    fetch(event.target.action, { method: "POST", body: fields, headers: { "x-signpost": "page" } }).catch(() => {
+      say("The text size is kept once there is a connection again and you choose it once more.");
+    });
+  });
+  document.addEventListener("click", (event) => { if (!sizes.contains(event.target)) sizes.open = false; });
 
   compose.noValidate = true; // an empty box is ignored quietly instead of being complained about
   look();
