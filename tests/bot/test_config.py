@@ -79,7 +79,7 @@ chanels = ["web"]
 rehearsal = true
 [web]
 port = "8080"
-hots = "127.0.0.1"
+hst = "127.0.0.1"
 [logging]
 level = "loud"
 [heartbeat]
@@ -92,7 +92,7 @@ every_seconds = 1
         'signpost.toml: chanels: There is no such key. Did you mean "channels"?',
         "signpost.toml: rehearsal: This is not a setting. Rehearsals are chosen on the command line: signpost run --rehearsal.",
         "signpost.toml: web.port: Write a whole number without quotation marks.",
-        'signpost.toml: web.hots: There is no such key. Did you mean "host"?',
+        'signpost.toml: web.hst: There is no such key. Did you mean "host"?',
         "signpost.toml: logging.level: Write one of: 'debug', 'info', 'warning' or 'error'.",
         "signpost.toml: heartbeat.every_seconds: Write a number of at least 5.",
         'environment: SIGNPOST_STATUS_TOKN: Nothing reads this. Did you mean "SIGNPOST_STATUS_TOKEN"?',
