@@ -19,6 +19,7 @@ from bot.channel import Channel, ChannelContext
 from bot.clock import Clock, RehearsalClock, SystemClock
 from bot.config import Config
 from bot.conversation import Conversations, Surroundings
+from bot.desk import Desk, DeskContext
 from bot.digests import Digests
 from bot.editions import Editions
 from bot.idle import Idle
@@ -84,7 +85,8 @@ def build(
     """
 
     def load(name: str, version: Published | None) -> schools.School:
-        return replace(_sound(schools.load(name, config.schools_folder, version), clock), page=page_of(name, config))
+        sound = _sound(schools.load(name, config.schools_folder, version), clock)
+        return replace(sound, page=page_of(name, config), desk=desk_of(name, config))
 
     pictures.load()  # refuses to start without them, as Triage does without its words
     # Everybody below shares this one mapping: a version that goes live changes what it holds.
@@ -124,6 +126,7 @@ def build(
     routes: list[BaseRoute] = [*status.public_routes(health)]
     for channel in channels.values():
         routes += channel.routes()
+    routes += Desk(DeskContext(config, around, outbox.dispatch, stopping)).routes()
     return App(
         config,
         clock,
@@ -147,8 +150,18 @@ def build(
 
 def page_of(school: str, config: Config) -> str:
     """Where people open the page of SCHOOL; nothing where there is no page, or nobody said under which address it is reached."""
-    reached = config.web.base_url or (config.base_url if config.rehearsal else "")
+    reached = _reached(config)
     return f"{reached}/chat/{school}" if "web" in config.channels and reached else ""
+
+
+def desk_of(school: str, config: Config) -> str:
+    """Where those who work with cases open the desk of SCHOOL; nothing where nobody said under which address it is reached."""
+    reached = _reached(config)
+    return f"{reached}/desk/{school}" if reached else ""
+
+
+def _reached(config: Config) -> str:
+    return config.web.base_url or (config.base_url if config.rehearsal else "")
 
 
 def _sound(school: schools.School, clock: Clock) -> schools.School:

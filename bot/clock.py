@@ -15,6 +15,10 @@ class Clock(Protocol):
         """The present moment, aware, in UTC."""
         ...
 
+    def real_now(self) -> datetime:
+        """The real time, aware, in UTC: for what guards a door, which no rehearsal may open or shut by moving on."""
+        ...
+
     def real_seconds(self, span: float) -> float:
         """How long to wait by the wall for SPAN seconds to pass on this clock."""
         ...
@@ -28,6 +32,9 @@ class SystemClock:
     """The real time."""
 
     def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def real_now(self) -> datetime:
         return datetime.now(UTC)
 
     def real_seconds(self, span: float) -> float:
@@ -48,6 +55,9 @@ class RehearsalClock:
 
     def now(self) -> datetime:
         return self._base + timedelta(seconds=(time.monotonic() - self._wall) * self.rate)
+
+    def real_now(self) -> datetime:
+        return datetime.now(UTC)
 
     def real_seconds(self, span: float) -> float:
         return span / self.rate

@@ -77,6 +77,7 @@ class Surroundings:
             people=store.people,
             invites=store.invites,
             now=self.clock.now(),
+            wall=self.clock.real_now(),
         )
 
 

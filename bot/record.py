@@ -34,11 +34,13 @@ async def record(
     wake_at: datetime | None = None,
     quiet: bool = False,
     failed: str | None = None,
+    once: str = "",
     down: frozenset[str] = frozenset(),
 ) -> Recorded:
     """Write everything OUTCOME changes in one transaction. Raises Fenced or Overtaken, and then nothing was written.
 
     WAKE_AT goes with TALK: when it must be looked at although nobody writes. QUIET: Fenced, too, if somebody has written meanwhile.
+    ONCE is the form of the desk that this carries out: RepeatedForm where that was done before.
     DOWN are the channels that take nothing at the moment: what is said to people unasked goes to another place of theirs.
     """
     message = lease.next.id if lease is not None and lease.next is not None else None
@@ -68,6 +70,8 @@ async def record(
             unlinked=outcome.unlinked,
             acts=outcome.audit,
             asked=outcome.asked,
+            sign_ins=outcome.sign_ins,
+            once=once,
             down=down,
         ),
         hold,

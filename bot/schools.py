@@ -79,6 +79,7 @@ class School:
     keep_days: int = 7  # how long a report that was begun and not sent is kept after the last word
     retention: Retention = field(default_factory=Retention)  # how long words are kept once a case is closed
     reporter_words: ReporterWords = field(default_factory=ReporterWords)  # what the person who sent a report reads of it
+    desk: str = ""  # where its desk is reached by those who work with cases; empty where nobody said under which address
     page: str = ""  # where its page on the web is reached from outside; empty where there is none
     held: Mapping[str, frozenset[str]] = field(default_factory=dict)  # who holds which role, where a turn has looked
 

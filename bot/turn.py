@@ -11,7 +11,7 @@ from bot.messages import IncomingMessage, Reply
 from flows.cases.case import Case
 from flows.cases.climbing import Climb
 from flows.cases.notice import Notice
-from storage.kept import Act, Addition, Asked, Person
+from storage.kept import Act, Addition, Asked, Person, SignIn
 from storage.staffing import Change
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class Turn:
     people: People
     invites: Invites
     now: datetime
+    wall: datetime | None = None  # the real time, where `now` may be a rehearsal's
     alarmed: bool = False  # triage has already answered: nobody needs to say that they did not understand
     raised: tuple[Case, ...] = ()  # the emergency that triage opens by this very decision
     named: frozenset[str] = frozenset()  # the roles that the words may name
@@ -86,6 +87,7 @@ class Outcome:
     unlinked: tuple[tuple[str, str], ...] = ()
     audit: tuple[Act, ...] = ()
     passed_on: bool = False  # the words are on their way to the school by this very decision: triage need not offer it
+    sign_ins: tuple[SignIn, ...] = field(default=(), repr=False)  # links to the desk
     asked: Asked | None = None  # a question asked in vain, or a rating: what `signpost policy unanswered` shows
 
 

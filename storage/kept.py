@@ -187,11 +187,11 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """A link to the desk for one PERSON, until then and once; only a digest of its CODE is stored."""
+    """A link to the desk for one PERSON, once; only a digest of its CODE is stored. AT is by the wall, not by a rehearsal's clock."""
 
     person: str
     code: str = field(repr=False)
-    until: datetime = field(kw_only=True)
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from bot.handlers import (
     cases,
     concerning,
     decisions,
+    desk,
     drafts,
     edited,
     help,  # noqa: A004 - the handler of "help" is called help
@@ -32,6 +33,7 @@ IN_ORDER: tuple[Handler, ...] = (
     decisions.answer,
     roles.answer,
     absence.answer,
+    desk.answer,
     cases.answer,
     other_languages.answer,
     report.answer,

@@ -57,7 +57,7 @@ def record(scope: Scope, recording: Recording, hold: timedelta) -> Recorded:
     )
     sends = letters.queue(scope, (*recording.letters, *others), at, _carrier(recording, hold))
     lease = _go_on(scope, recording, hold) if waiting else None
-    signing_in.put(scope, recording.sign_ins, at)
+    signing_in.put(scope, recording.sign_ins)
     if recording.asked is not None:
         questions.keep(scope, recording.asked, at)
     states = _states(scope, recording, staffed)

@@ -46,7 +46,7 @@ class SignIns:
     async def make(self, person: str, at: datetime) -> str:
         """The code of a new link for PERSON. It is told here and never again; an earlier one of theirs ends."""
         code = new_code()
-        await self._write(lambda scope: put(scope, (SignIn(person, code, until=at + GOOD_FOR),), at))
+        await self._write(lambda scope: put(scope, (SignIn(person, code, at),)))
         return code
 
     async def use(self, code: str, at: datetime) -> tuple[str, Person] | None:
@@ -71,18 +71,18 @@ class SignIns:
         return await self._database.write(lambda session: job(Scope.of(session, self._database.vault, self._school)))
 
 
-def put(scope: Scope, wished: Sequence[SignIn], at: datetime) -> None:
+def put(scope: Scope, wished: Sequence[SignIn]) -> None:
     """Make the links that were WISHED for, each for somebody the school knows; an earlier one of theirs ends."""
     for wish in wished:
         persons.known(scope, wish.person)
-        theirs = (SIGN_IN.c.school == scope.school, sa.or_(SIGN_IN.c.person_id == wish.person, SIGN_IN.c.until <= at))
+        theirs = (SIGN_IN.c.school == scope.school, sa.or_(SIGN_IN.c.person_id == wish.person, SIGN_IN.c.until <= wish.at))
         scope.connection.execute(sa.delete(SIGN_IN).where(*theirs))
         row = {
             "key": _link(scope, wish.code),
             "school": scope.school,
             "person_id": wish.person,
-            "created_at": at,
-            "until": wish.until,
+            "created_at": wish.at,
+            "until": wish.at + GOOD_FOR,
         }
         scope.connection.execute(sa.insert(SIGN_IN).values(row))
 

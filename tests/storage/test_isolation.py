@@ -123,7 +123,7 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
         t.records(people=(PlaceUnlinked(t.person.id, "web", "lead"),)),
         t.records(people=(PlaceProved(t.person.id, "email", "lead@school.example", t.proof),)),
         t.records(people=(Joined(t.person.id, "web", "elsewhere", t.invite),)),
-        t.records(sign_ins=(SignIn(t.person.id, "a code", until=MUCH_LATER),)),
+        t.records(sign_ins=(SignIn(t.person.id, "a code", MUCH_LATER),)),
         t.records(people=(Removed(t.person.id),)),
         t.records(to_informed=(ToInformed(t.case.id, t.person.id, "hello"), ToInformed(t.mine.case().id, t.person.id, "hello"))),
         t.records(asked=Asked("parent", "yes", helpful=True, words="mine", key="theirs")),

@@ -59,12 +59,12 @@ async def test_a_link_ends_after_ten_minutes_and_when_a_newer_one_is_asked_for(s
 
 async def test_a_link_can_come_with_a_decision(school: School, lead: Person):
     """The bot answers “desk” with a link: both are written together, and only for somebody the school knows."""
-    wish = SignIn(lead.id, "c" * 43, until=school.now + GOOD_FOR)
+    wish = SignIn(lead.id, "c" * 43, school.now)
     await school.store.record(Recording(school.now, sign_ins=(wish,)), HOLD)
     assert await school.store.sign_ins.use("c" * 43, school.now) is not None
     assert "ccc" not in repr(wish)
     with pytest.raises(Unknown):
-        await school.store.record(Recording(school.now, sign_ins=(SignIn("nobody", "d", until=school.now),)), HOLD)
+        await school.store.record(Recording(school.now, sign_ins=(SignIn("nobody", "d", school.now),)), HOLD)
 
 
 async def test_a_browser_is_forgotten_when_it_is_left_alone_and_at_the_latest_after_a_day_at_work(school: School, lead: Person):

@@ -1,0 +1,13 @@
+"""One case at the desk, and everything that can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.desk.desk import Page
+
+PAGES: Mapping[str, Page] = MappingProxyType({})
+FORMS: Mapping[str, Page] = MappingProxyType({})
