@@ -14,11 +14,11 @@ from bot.channels.web import channel
 from bot.channels.web.lines import Line, card, heard, labels, said, settled
 from bot.channels.web.page import Form, Pages
 from bot.channels.web.session import Session, remember, session_of
-from bot.channels.web.stream import event
 from bot.messages import INCOMING, REPLY, Address, Choice, IncomingMessage, Reply
 from bot.pages.forms import LARGEST, Refused, form
 from bot.pages.making import new_nonce, security
 from bot.pages.static import Files
+from bot.pages.stream import event
 from flows.cases.calendar import Calendar
 
 CHAT_FILES = Path(channel.__file__).parent / "static"

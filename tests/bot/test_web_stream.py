@@ -10,16 +10,16 @@ import pytest
 import sqlalchemy as sa
 
 from bot.channel import ChannelContext
-from bot.channels.web import stream as streaming
 from bot.channels.web.history import History
 from bot.channels.web.marks import Mark, Marks
 from bot.channels.web.session import Session
-from bot.channels.web.stream import EACH, PING, RETRY, Streams
 from bot.channels.web.visits import Visit
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.messages import REPLY, Reply
+from bot.pages import stream as streaming
 from bot.pages.forms import Refused
+from bot.pages.stream import EACH, PING, RETRY, Streams
 from bot.schools import load
 from storage.database import Database
 from storage.kept import Letter, Recording

@@ -23,12 +23,12 @@ from bot.channels.web.neutral import ROWS, SIZES, TABLES_AT, text_size
 from bot.channels.web.page import Pages
 from bot.channels.web.session import NONCE, remember
 from bot.channels.web.stage import Stage
-from bot.channels.web.stream import Streams
 from bot.channels.web.visits import Doors, Visit, visit
 from bot.clock import RehearsalClock
 from bot.messages import Address, IncomingMessage, Reply
 from bot.pages.forms import Refused, form
 from bot.pages.static import Files
+from bot.pages.stream import Streams
 from bot.ways_in import grouped
 from knowledge.risk import Triage
 from storage.store.invites import SPELT

@@ -17,6 +17,7 @@ AT_MOST = 60 * 60.0  # then the browser comes back by itself, to whichever proce
 EACH = 8  # open pages of one browser
 ALL = 2000  # open pages of this process
 PING = b": still here\n\n"
+SAID = "said"
 RETRY = b"retry: 2000\n\n"
 
 # A mark in; where to go on from, and (the mark after it, the HTML) for every line in order.
@@ -28,8 +29,9 @@ Wait = Callable[[float], Coroutine[Any, Any, bool]]
 class Streams:
     """Counts the open streams, and ends them all when the process is asked to stop."""
 
-    def __init__(self, stopping: asyncio.Event) -> None:
+    def __init__(self, stopping: asyncio.Event, kind: str = SAID) -> None:
         self._stopping = stopping
+        self._kind = kind
         self._open: Counter[str] = Counter()
 
     def check(self, whose: str) -> None:
@@ -61,7 +63,7 @@ class Streams:
         while not self._stopping.is_set() and loop.time() < ends:
             known, lines = await news(known)
             for mark, html in lines:
-                yield event(mark, html)
+                yield event(mark, html, self._kind)
                 pinged = loop.time()
             if loop.time() - pinged >= PING_EVERY:
                 yield PING
@@ -81,7 +83,7 @@ class Streams:
             await asyncio.gather(*waits, return_exceptions=True)
 
 
-def event(mark: str, html: str) -> bytes:
-    """One line as an event. A line break inside the HTML would end it, so each gets its own `data:`."""
+def event(mark: str, html: str, kind: str = SAID) -> bytes:
+    """One line as an event of that KIND. A line break inside the HTML would end it, so each gets its own `data:`."""
     data = "".join(f"data: {part}\n" for part in html.splitlines())
-    return f"event: said\nid: {mark}\n{data}\n".encode()
+    return f"event: {kind}\nid: {mark}\n{data}\n".encode()
