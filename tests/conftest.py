@@ -21,6 +21,7 @@ from storage.database import Database
 from storage.migrate import _migrate
 from storage.tables import Row
 from storage.vault import Keyring, Vault
+from tests.one_dialect import compiled_once
 
 # Long enough to find something, short enough to be run by everybody; `thorough` is for a night.
 hypothesis_settings.register_profile("ours", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -46,6 +47,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("figures")
         for line in lines:
             terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    """What one database has made of a statement serves all others of its kind."""
+    with compiled_once():
+        yield
 
 
 @contextmanager
