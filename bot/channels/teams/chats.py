@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.channels.teams.calls import Calls
 from bot.channels.teams.hearing import Where
@@ -14,10 +14,11 @@ REMEMBERED = 5000
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """One private chat: the address to call, and its ID there."""
+    """One private chat: the address to call, and its ID there. `account` is what Teams calls the person towards us."""
 
     service: str
-    conversation: str = field(repr=False)
+    conversation: str = field(default="", repr=False)  # empty: they have written to us before others only
+    account: str = field(default="", repr=False)
 
 
 class Chats:
@@ -27,26 +28,27 @@ class Chats:
         self._calls = calls
         self._service = service
         self._known: OrderedDict[str, Chat] = OrderedDict()
-        self._services: OrderedDict[str, str] = OrderedDict()  # by tenant: where it was last heard from
 
     def heard(self, place: Place, where: Where) -> None:
         """Remember where PLACE has just written."""
-        self._services[place.tenant] = where.service
-        if where.private:
-            self._keep(place, Chat(where.service, where.conversation))
+        before = self._known.get(place.account)
+        conversation = where.conversation if where.private else before.conversation if before is not None else ""
+        self._keep(place, Chat(where.service, conversation, where.account))
 
     async def of(self, place: Place) -> Chat:
         """The chat with PLACE."""
-        known = self._known.get(place.account)
-        if known is None:
-            service = self._services.get(place.tenant, self._service)
-            known = Chat(*await self._calls.create(service, place.tenant, place.user))
+        known = self._known.get(place.account, Chat(self._service))
+        if not known.conversation:
+            # Both are names that Teams knows them by; the account is what it has called them itself.
+            service, conversation = await self._calls.create(known.service, place.tenant, known.account or place.user)
+            known = replace(known, service=service, conversation=conversation)
             self._keep(place, known)
         return known
 
     def forget(self, place: Place) -> None:
         """Ask again next time: what was remembered led nowhere."""
-        self._known.pop(place.account, None)
+        if known := self._known.get(place.account):
+            self._known[place.account] = replace(known, conversation="")
 
     def _keep(self, place: Place, chat: Chat) -> None:
         self._known[place.account] = chat
