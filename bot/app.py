@@ -25,6 +25,7 @@ from bot.editions import Editions
 from bot.idle import Idle
 from bot.keys import keyring
 from bot.logs import log
+from bot.news import News
 from bot.outbox import Outbox
 from bot.readiness import lint
 from bot.rehearsal import RATES, seed
@@ -60,6 +61,7 @@ class App:
     digests: Digests
     editions: Editions
     nights: Nights
+    news: News
     supervisor: Supervisor
     health: status.Health
     stopping: asyncio.Event
@@ -97,20 +99,33 @@ def build(
     context = ChannelContext(config, clock, known, stores.__getitem__, database, stopping)
     if channels is None:
         channels = {name: make_channel(name, context) for name in config.channels}
-    outbox = Outbox(known, channels, clock, database, work, states=lambda: supervisor.states)
+
+    def states(school: str) -> Mapping[str, str]:
+        return supervisor.states_at(school)
+
+    outbox = Outbox(known, channels, clock, database, work, states=states)
     around = Surroundings(
-        known, stores, handlers.IN_ORDER, Triage.load(), clock, database, work, down=lambda: pushing.down(supervisor.states)
+        known,
+        stores,
+        handlers.IN_ORDER,
+        Triage.load(),
+        clock,
+        database,
+        work,
+        down=lambda school: pushing.down(states(school)),
+        mails="email" in channels,
     )
     conversations = Conversations(around, outbox.dispatch)
     idle = Idle(around, outbox.dispatch)
     editions = Editions(known, stores, load, database, work)
     nights = Nights(known, stores, clock)
+    news = News(known, stores, clock)
     supervisor = Supervisor(channels, conversations.receive)
-    digests = Digests(known, stores, clock, lambda: supervisor.states)
+    digests = Digests(known, stores, clock, states)
     health = status.Health(
         version=version("signpost"),
         lag=lambda: work.lag(clock.now()),
-        channels=lambda: supervisor.states,
+        channels=lambda: supervisor.everywhere(known),
         ticks=lambda: {
             "conversations": conversations.ticked_at,
             "outbox": outbox.ticked_at,
@@ -141,6 +156,7 @@ def build(
         digests,
         editions,
         nights,
+        news,
         supervisor,
         health,
         stopping,
@@ -194,6 +210,7 @@ async def running(config: Config, clock: Clock | None = None, channels: Mapping[
             asyncio.create_task(app.supervisor.run(), name="channels"),
             asyncio.create_task(app.editions.run(), name="editions"),
             asyncio.create_task(app.nights.run(), name="nights"),
+            asyncio.create_task(app.news.run(), name="news"),
             asyncio.create_task(Rekeying(database, lambda: keyring(config)).run(), name="keys"),
         ]
         if (address := config.heartbeat_url) is not None:

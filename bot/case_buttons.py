@@ -17,3 +17,5 @@ ON_A_CARD = (
     Choice(wording_cases.HAND_ON, HAND_ON),
     Choice(wording.OPEN, OPEN),
 )
+# And on the card of whoever has it.
+ON_THEIR_CARD = (Choice(wording.OPEN, OPEN), Choice(wording_cases.HAND_ON, HAND_ON))

@@ -14,6 +14,7 @@ from bot import glances, metrics, wording
 from bot.asking import belongs, lost, open_question
 from bot.case_wishes import REFERENCE
 from bot.clock import Clock
+from bot.coming_back import keys, offering_news, with_codes
 from bot.drafts import touched, wake_at
 from bot.logs import log
 from bot.memory import Talk, after, as_pressed, offered, recall
@@ -21,7 +22,7 @@ from bot.messages import INCOMING, IncomingMessage, Reply
 from bot.record import record
 from bot.schools import School
 from bot.triage import WORRY_BUTTON, Alarm, alarm
-from bot.turn import Handler, Outcome, Turn
+from bot.turn import Followed, Handler, Outcome, Turn
 from flows.cases.case import reference
 from knowledge.intents import readings
 from knowledge.risk import Risk, Triage
@@ -44,6 +45,10 @@ class GivenUp(Exception):
     """Handling this message has ended its process, or outlasted its lease, each time before: no handler gets it again."""
 
 
+def _none_down(_: str) -> frozenset[str]:
+    return frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What every conversation of this process shares."""
@@ -55,11 +60,18 @@ class Surroundings:
     clock: Clock
     database: Database
     work: Work
-    down: Callable[[], frozenset[str]] = frozenset  # the channels that take nothing at the moment
+    down: Callable[[str], frozenset[str]] = _none_down  # the channels that take nothing at a school at the moment
+    mails: bool = False  # e-mail is among the channels
 
     async def turn(self, lease: Lease, talk: Talk, message: IncomingMessage) -> Turn:
         """MESSAGE in the conversation of LEASE, with everything a decision on it may rest on."""
         store, school = self.stores[lease.school], self.schools[lease.school]
+        here = self._asking(lease, keys(talk.memory))
+
+        async def follow(reference: str, code: str) -> Followed | None:
+            key = await store.following.opens(reference, code, lease.person.id if lease.person is not None else None)
+            return None if key is None else self._asking(lease, keys(talk.memory) | {key}, key)
+
         if talk.progress is not None:
             # Whoever is shown who will read their report is shown it by person: one who is left out may hold other roles too.
             school = replace(school, held=await store.people.held())
@@ -71,13 +83,26 @@ class Surroundings:
             memory=talk.memory,
             school=school,
             cases=store.seen_by(lease.person),
-            own=lambda: store.own(lease.conversation),
-            climbs=lambda case: store.climbs(lease.conversation, case),
-            due=lambda case: store.due(lease.conversation, case, school.calendar),
+            own=here.own,
+            climbs=here.climbs,
+            due=here.due,
             people=store.people,
             invites=store.invites,
+            follow=follow,
+            mails=self.mails and bool(school.page),
             now=self.clock.now(),
             wall=self.clock.real_now(),
+        )
+
+    def _asking(self, lease: Lease, opened: frozenset[str], key: str = "") -> Followed:
+        """What may be asked about from the conversation of LEASE, with the reports that the keys OPENED."""
+        store, calendar = self.stores[lease.school], self.schools[lease.school].calendar
+        whose = lease.person.id if lease.person is not None else None
+        return Followed(
+            key,
+            own=lambda: store.own(lease.conversation, opened, whose),
+            climbs=lambda case: store.climbs(lease.conversation, case, opened, whose),
+            due=lambda case: store.due(lease.conversation, case, calendar, opened, whose),
         )
 
 
@@ -192,7 +217,7 @@ class Conversations:
             talk=kept,
             wake_at=wake_at(kept, self._around.schools[lease.school].keep_days),
             failed=failed,
-            down=self._around.down(),
+            down=self._around.down(lease.school),
         )
 
     async def _decide(self, lease: Lease, turn: Turn, talk: Talk) -> tuple[Outcome, str | None]:
@@ -217,7 +242,8 @@ class Conversations:
             outcome = replace(outcome, replies=(*talk.owed, *outcome.replies))
         if talk.lost is not None:
             outcome = replace(outcome, replies=(lost(talk.lost.note, talk.lost.said), *outcome.replies))
-        return in_order(raised, after(Talk(turn.progress, turn.memory), outcome), outcome, turn.school), failed
+        whole = in_order(raised, after(Talk(turn.progress, turn.memory), outcome), outcome, turn.school)
+        return offering_news(with_codes(whole, turn), turn), failed
 
     async def _turn(self, lease: Lease, talk: Talk) -> Turn:
         assert lease.next is not None  # noqa: S101 - the caller's loop condition; said for the type checker

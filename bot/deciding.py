@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot import wording, wording_sent
 from bot.messages import Choice, Reply
 from bot.schools import School
@@ -27,7 +29,7 @@ def offering(reply: Reply, case: Case, school: School, person: Person | None) ->
     buttons = (Choice(wording.APPROVE, APPROVE), Choice(wording.DECLINE, DECLINE))
     # A card that somebody else has acknowledged has no button left, and whoever decides has to be able to read before they do.
     rest = reply.choices or (Choice(wording.OPEN, "open"),)
-    return Reply(reply.text, choices=(*buttons, *rest), about=reply.about, title=reply.title, facts=reply.facts)
+    return replace(reply, choices=(*buttons, *rest))
 
 
 def card_after(case: Case, school: School) -> Reply:

@@ -36,12 +36,12 @@ class Digests:
     """Any number of processes may run one: the row of a digest is locked while it is carried out, and done afterwards."""
 
     def __init__(
-        self, schools: Mapping[str, School], stores: Mapping[str, Store], clock: Clock, channels: Callable[[], Mapping[str, str]]
+        self, schools: Mapping[str, School], stores: Mapping[str, Store], clock: Clock, channels: Callable[[str], Mapping[str, str]]
     ) -> None:
         self._schools = schools
         self._stores = stores
         self._clock = clock
-        self._channels = channels  # each running channel, and how it stands
+        self._channels = channels  # each running channel, and how it stands at a school
         self._planned: dict[str, date] = {}
         self.ticked_at = clock.now()
 
@@ -72,7 +72,7 @@ class Digests:
         return await store.digests.carry_out(now, ROLES, lambda edition: self._compose(edition, school, now))
 
     def _compose(self, edition: Edition, school: School, now: datetime) -> tuple[Letter, ...]:
-        return compose(edition, school, now, self._channels())
+        return compose(edition, school, now, self._channels(school.name))
 
     async def _end_drills(self, store: Store, now: datetime) -> None:
         for case in await store.figures.drills_open(now - drill.OVER_AFTER):

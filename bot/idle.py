@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot import glances, left_in_danger, wording
+from bot.coming_back import with_codes
 from bot.conversation import DECIDE_AGAIN, HOLD, Surroundings
 from bot.drafts import Due, due, forgotten, known, reminded, tidied, wake_at
 from bot.handlers.report_sent import send
@@ -98,7 +99,7 @@ class Idle:
                     talk=kept,
                     wake_at=wake_at(kept, school.keep_days),
                     quiet=True,
-                    down=self._around.down(),
+                    down=self._around.down(lease.school),
                 )
         raise Overtaken("decided too often")
 
@@ -137,7 +138,7 @@ class Idle:
         finished = silence(talk.progress)
         assert finished is not None  # noqa: S101 - it is due because it is not None
         turn = await self._around.turn(lease, talk, self._nothing_from(lease))
-        outcome = await send(turn, finished)
+        outcome = with_codes(await send(turn, finished), turn)
         safe = talk.progress.safe_to_write
         # Read hours later, "I am telling them now" must not mean now.
         then = wording.SENT_MEANWHILE.format(when=wording.day_and_clock(turn.now, turn.school.zone))
@@ -147,7 +148,7 @@ class Idle:
     async def _in_danger(self, lease: Lease, talk: Talk) -> tuple[Outcome, Talk]:
         """Somebody said that there is danger and stopped: the school hears what they answered, and the report stays open."""
         turn = await self._around.turn(lease, talk, self._nothing_from(lease))
-        outcome = await left_in_danger.told(turn, wording.TOLD_LEFT)
+        outcome = with_codes(await left_in_danger.told(turn, wording.TOLD_LEFT), turn)
         safe = turn.progress is not None and turn.progress.safe_to_write
         return self._now_or_later(outcome, _left_after(talk, outcome), safe=safe)
 

@@ -36,7 +36,7 @@ LARGEST = 10_000_000  # above that, a number may be somebody's telephone
 
 # Words for the bot's own doings. A `state`, `kind`, … that is not among them is dropped: add the word here.
 STATES = {"starting", "up", "retrying", "misconfigured", "ended", "stopping", "stopped", "late", "recovered", "failed"}
-KINDS = {"reply", "push", "phone", "taken", "message", "notice", "digest"}
+KINDS = {"reply", "push", "phone", "rolling", "taken", "held", "blank", "message", "notice", "digest"}
 RESULTS = {"new", "repeat", "handled", "sent", "again", "undeliverable", "fenced", "overtaken", "poison", "withdrawn"}
 PARTS = {"inbox", "conversations", "outbox", "replies", "pushes", "notices", "channels", "heartbeat", "reseal", "web", "status"}
 WORDS = STATES | KINDS | RESULTS | PARTS

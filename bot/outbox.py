@@ -24,7 +24,7 @@ from storage.claim import back_off
 from storage.database import Database, away
 from storage.gathering import ROLLING
 from storage.kept import Act, Due, Expansion, Fenced, Letter, Person, ToReporter, Tried, Unsure
-from storage.store.queueing import BLANK, TAKEN
+from storage.store.queueing import BLANK, EDITS, HELD, TAKEN
 from storage.store.settling import PERHAPS_SHOWN, REFUSED
 from storage.work import Work
 
@@ -48,14 +48,14 @@ class Outbox:
         database: Database,
         work: Work,
         *,
-        states: Callable[[], Mapping[str, str]],
+        states: Callable[[str], Mapping[str, str]],
     ) -> None:
         self._schools = schools
         self._channels = channels
         self._clock = clock
         self._database = database
         self._work = work
-        self._states = states  # how each channel stands: "up", or why not
+        self._states = states  # how each channel stands at a school: "up", or why not
         self.token = secrets.token_hex(8)
         self.ticked_at = clock.now()
 
@@ -135,14 +135,15 @@ class Outbox:
                 if not failure.permanent:
                     raise
                 log.info("what was sent cannot be changed any more", channel=due.channel, kind=due.kind)
-        if due.kind == BLANK or (due.kind == TAKEN and due.gathered):
-            return ""  # a new message would say that there was something; or it would be one more where there were too many
+        if due.kind in (BLANK, HELD) or (due.kind == TAKEN and due.gathered):
+            # A new message would say that there was something, or what they know already, or be one more of too many.
+            return ""
         return await channel.send(to, reply, due.key)
 
     async def _failed(self, due: Due, why: str, retry_after: float | None, *, permanent: bool) -> None:
         now = self._clock.now()
         too_old = now - due.created_at > GIVE_UP_REPLY
-        if due.kind in ("reply", TAKEN, BLANK) and (permanent or too_old):
+        if due.kind in ("reply", *EDITS) and (permanent or too_old):
             metrics.sends.labels(due.channel, due.kind, "undeliverable").inc()
             elsewhere = tuple(self._channels) if due.kind == "reply" and REPLY.validate_json(due.body).anywhere else ()
             await self._noted(self._work.undeliverable, due, now, why, elsewhere)
@@ -157,7 +158,7 @@ class Outbox:
     async def _elsewhere(self, due: Due, at: datetime, why: str, now: datetime) -> None:
         """Try a push again AT, and their next place beside it where this one has failed for long enough."""
         assert due.case is not None  # noqa: S101 - pushes always carry their case
-        case, school, ways = due.case, self._schools[due.school], Ways.of(self._channels, self._states(), now)
+        case, school, ways = due.case, self._schools[due.school], self._ways(due.school, now)
         refused = why == REFUSED
         enough = pushing.gives_up_waiting(due.attempts, now - due.created_at, permanent=refused)
         await self._noted(
@@ -201,25 +202,25 @@ class Outbox:
             return summaries.blanked(due.case)
         if due.case.decision is not None:
             return deciding.card_after(due.case, school)
-        if due.kind == TAKEN:
-            return deciding.offering(summaries.taken(due.case, school), due.case, school, due.person)
+        if due.kind in (TAKEN, HELD):
+            words = summaries.held if due.kind == HELD else summaries.taken
+            return deciding.offering(words(due.case, school), due.case, school, due.person)
         return _card(due.case, due.person, school)
 
     def _resolve(self, notice: Notice, school: str, case: Case, holders: tuple[Person, ...], told: frozenset[str]) -> Expansion:
         """What a due notice becomes. Runs inside the claiming transaction: pure, and quick."""
-        return resolve(
-            notice, self._schools[school], case, holders, told=told, ways=Ways.of(self._channels, self._states(), self._clock.now())
-        )
+        return resolve(notice, self._schools[school], case, holders, told=told, ways=self._ways(school, self._clock.now()))
 
     def _pursue(self, school: str, case: Case, everybody: tuple[Person, ...], tried: tuple[Tried, ...]) -> Expansion:
         """What follows where nothing proves that a card arrived. As pure, and as quick."""
-        return pushing.pursue(
-            case, self._schools[school], everybody, tried, Ways.of(self._channels, self._states(), self._clock.now())
-        )
+        return pushing.pursue(case, self._schools[school], everybody, tried, self._ways(school, self._clock.now()))
 
-    def _right(self, school: str, case: Case, everybody: tuple[Person, ...], person: Person, place: tuple[str, str]) -> bool:  # noqa: ARG002 - the store hands in every school's
+    def _right(self, school: str, case: Case, everybody: tuple[Person, ...], person: Person, place: tuple[str, str]) -> bool:
         """Whether a card may still go there. As pure, and as quick."""
-        return pushing.is_right(case, everybody, person, place, Ways.of(self._channels, self._states(), self._clock.now()))
+        return pushing.is_right(case, everybody, person, place, self._ways(school, self._clock.now()))
+
+    def _ways(self, school: str, now: datetime) -> Ways:
+        return Ways.of(self._channels, self._states(school), now)
 
 
 def resolve(

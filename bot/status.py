@@ -62,7 +62,7 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is wrong, in words that name no report, no person and no school: `red` needs somebody now, `amber` soon."""
+    """What is wrong, in words that name no report and no person: `red` needs somebody now, `amber` soon."""
 
     red: tuple[str, ...] = ()
     amber: tuple[str, ...] = ()

@@ -62,9 +62,9 @@ def push(case: Case, school: School, *, climbed: bool = False) -> Reply:
     if steps:
         lines.append(f"{wording.NEXT}\n{steps}")
     facts = [
-        ("What", matter(case.matter).title),
-        ("How soon", how_soon(case.severity, school)),
-        ("Sent", wording.day_and_clock(case.opened_at, school.zone)),
+        (wording_cases.WHAT, matter(case.matter).title),
+        (wording_cases.HOW_SOON, how_soon(case.severity, school)),
+        (wording_cases.SENT, wording.day_and_clock(case.opened_at, school.zone)),
     ]
     if found := where(case, school):
         facts.append(("Policy", found))
@@ -76,6 +76,7 @@ def push(case: Case, school: School, *, climbed: bool = False) -> Reply:
         facts=tuple(facts),
         choices=case_buttons.ON_A_CARD,
         about=f"case:{case.id}",
+        anywhere=True,
     )
 
 
@@ -111,6 +112,16 @@ def taken(case: Case, school: School, by: str = "") -> Reply:
         since = wording.clock(when, school.zone)
         text += f" {wording_cases.ALREADY_BY.format(when=since, role=by)}" if by else f" ({since})"
     return Reply(text=mark(case, text), about=f"case:{case.id}")
+
+
+def held(case: Case, school: School) -> Reply:
+    """What the card of whoever has CASE becomes: there is nothing to acknowledge any more."""
+    if case.status is Status.CLOSED:
+        text = wording_cases.CLOSED.format(reference=case.reference)
+    else:
+        when = wording.day_and_clock(case.acknowledged_at or case.opened_at, school.zone)
+        text = wording_cases.YOURS.format(reference=case.reference, when=when)
+    return Reply(mark(case, text), choices=case_buttons.ON_THEIR_CARD, about=f"case:{case.id}")
 
 
 def blanked(case: Case) -> Reply:

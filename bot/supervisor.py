@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol, runtime_checkable
 
 from bot.channel import Channel, Misconfigured, Receive
@@ -22,6 +22,15 @@ class Stands(Protocol):
     standing: str
 
 
+@runtime_checkable
+class StandsBySchool(Protocol):
+    """A channel that can reach one school while it does not reach another."""
+
+    def standing_at(self, school: str) -> str:
+        """How it stands at SCHOOL: "up", or why not."""
+        ...
+
+
 class Supervisor:
     """One task a channel. A channel that cannot start never holds up the others, nor the start of the whole."""
 
@@ -34,6 +43,25 @@ class Supervisor:
     def states(self) -> dict[str, str]:
         """How each channel stands. One that runs, and knows that it is not connected, is not up."""
         return {name: self._standing(name, state) for name, state in self._states.items()}
+
+    def states_at(self, school: str) -> dict[str, str]:
+        """How each channel stands at SCHOOL: one of its bots may be refused where another's goes on."""
+        return {name: self._at(school, name, state) for name, state in self.states.items()}
+
+    def everywhere(self, schools: Iterable[str]) -> dict[str, str]:
+        """How each channel stands, and below it the SCHOOLS at which it stands otherwise: whoever looks after it is told which."""
+        whole = self.states
+        apart = {
+            f"{name} of {school}": state
+            for school in schools
+            for name, state in self.states_at(school).items()
+            if state != whole[name]
+        }
+        return whole | apart
+
+    def _at(self, school: str, name: str, state: str) -> str:
+        channel = self._channels[name]
+        return channel.standing_at(school) if self._states[name] == "up" and isinstance(channel, StandsBySchool) else state
 
     def _standing(self, name: str, state: str) -> str:
         channel = self._channels[name]

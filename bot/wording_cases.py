@@ -29,6 +29,7 @@ OLD, NEW = "{age} old", "new"
 # Who has it
 HANDED_ON_CARD = "It was handed on or opened again, and nobody has said yet that they have it."
 ALREADY_BY = "({when}, by {role})"
+YOURS = "You have {reference}: you said so on {when}. Press Open to read it."
 YOURS_ALREADY = "{reference} is yours already, since {when}. Press Open to read it."
 CLOSED = "{reference} has been closed."
 TAKEN = "Thank you. You are seeing to {reference}: it is on your list, and nobody else will be told."

@@ -23,6 +23,7 @@ from storage.database import wake_after
 from storage.kept import Act, Due, Fenced, Person, Tried, Unsure
 from storage.sendable import MORE, PUSHES, SENT
 from storage.store import cases, persons, reaching, roles, unstopped
+from storage.store.queueing import HELD, TAKEN
 from storage.store.scope import Scope
 from storage.store.settling import GATHERED, PERHAPS_SHOWN, edit, perhaps_shown
 from storage.tables import Case, Push, table
@@ -236,10 +237,10 @@ def _left_behind(session: Session, vault: Vault, row: sa.RowMapping, now: dateti
 
 
 def _edit(session: Session, vault: Vault, row: sa.RowMapping, now: datetime) -> None:
-    """Queue the edit of one card; whoever holds the case needs none."""
+    """Queue the edit of one card; for whoever holds the case it says that it is theirs."""
     holder = session.connection().execute(sa.select(CASE.c.holder).where(CASE.c.id == row["case_id"])).scalar()
-    if row["person_id"] != holder:
-        edit(Scope.of(session, vault, row["school"]), (row,), now)
+    theirs = row["person_id"] == holder and row["why"] != GATHERED
+    edit(Scope.of(session, vault, row["school"]), (row,), now, kind=HELD if theirs else TAKEN)
 
 
 def _lock(scope: Scope, ids: Collection[str]) -> None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from flows.cases.case import Severity
 from storage.claim import NOW, WAITING, Claim
-from storage.store.queueing import BLANK, TAKEN
+from storage.store.queueing import BLANK, HELD, TAKEN
 from storage.store.settling import GATHERED, PERHAPS_SHOWN
 from storage.tables import Case, CaseConcern, Moment, Push, table
 
@@ -22,7 +22,7 @@ def sendable() -> sa.ColumnElement[bool]:
     waits = sa.exists().where(CASE.c.id == PUSH.c.case_id, CASE.c.status == "open")
     about = sa.exists().where(CONCERN.c.case_id == PUSH.c.case_id, CONCERN.c.person_id == PUSH.c.person_id)
     left_behind = sa.and_(PUSH.c.kind == "push", PUSH.c.taken)
-    right = sa.and_(sa.or_(PUSH.c.kind == TAKEN, waits), ~about)
+    right = sa.and_(sa.or_(PUSH.c.kind.in_((TAKEN, HELD)), waits), ~about)
     return sa.and_(PUSH.c.state == WAITING, sa.or_(PUSH.c.kind == BLANK, left_behind, right))
 
 

@@ -18,7 +18,7 @@ from storage.claim import NOW, WAITING, Claim, Terms
 from storage.database import wake_after
 from storage.kept import Act, Due, Fenced, Letter, Unsure
 from storage.store import letters
-from storage.store.queueing import BLANK, TAKEN
+from storage.store.queueing import EDITS
 from storage.store.scope import Scope
 from storage.tables import Push, Reply, table
 from storage.vault import CannotOpen, Vault
@@ -92,7 +92,7 @@ def undeliverable(session: Session, vault: Vault, due: Due, at: datetime, why: s
 
     What may be said ELSEWHERE, through one of these channels, is said at the next place of whoever it is for.
     """
-    if due.kind in (TAKEN, BLANK):
+    if due.kind in EDITS:
         for one in each(due):
             pushing.end_edit(session, one, at, why)
         return

@@ -84,6 +84,7 @@ class Service:
     unknown: set[str] = field(default_factory=set)  # tokens that have been revoked
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
+    sent_at: list[tuple[int, float]] = field(default_factory=list)  # (chat, moment) of every message that a bot sent
     numbers: itertools.count = field(default_factory=lambda: itertools.count(11))
     queries: itertools.count = field(default_factory=lambda: itertools.count(9_000))
     ids: itertools.count = field(default_factory=lambda: itertools.count(5_000_001))
@@ -131,6 +132,8 @@ class Service:
         does: Callable[..., Any] | None = getattr(self, f"do_{name}", None)
         self.calls.append((method, asked))
         self.counted[method] += 1
+        if method == "sendMessage":
+            self.sent_at.append((int(asked["chat_id"]), time.monotonic()))
         if does is None:
             raise ApiError(404, "Not Found: method not found")
         result = does(bot, asked)

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 
 from rich.console import Console as Screen
 from rich.padding import Padding
@@ -77,8 +78,8 @@ class Console:
         return key
 
     async def edit(self, to: Address, card: str, reply: Reply, key: str) -> str:
-        """What was printed stays; what it has become is printed below."""
-        await self.send(to, reply, key)
+        """What was printed stays; what it has become is printed below, and a number goes on meaning what was asked last."""
+        await self.send(to, replace(reply, choices=()), key)
         return card
 
     def private_address(self, sender: str) -> Address:

@@ -91,7 +91,7 @@ class Acting:
 
     async def _write(self, school: str, outcome: Outcome, form: str) -> None:
         now, hold = self.around.clock.now(), self._hold
-        down = self.around.down()
+        down = self.around.down(school)
         recorded = await record(self.around.stores[school], outcome, at=now, hold=hold, once=form, down=down)
         if recorded.sends:
             await self.dispatch(recorded.sends)

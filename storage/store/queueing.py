@@ -17,8 +17,10 @@ from storage.tables import Push, table
 
 NOTICE, PUSH = table(NoticeRow), table(Push)
 
-# The edits of a card: somebody has the case; and it is about whoever has the card, which then says nothing of it any more.
-TAKEN, BLANK = "taken", "blank"
+# The edits of a card: somebody else has the case; whoever has the card has it; and it is about them, so that the card says
+# nothing of it any more.
+TAKEN, HELD, BLANK = "taken", "held", "blank"
+EDITS = frozenset({TAKEN, HELD, BLANK})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage.store.queueing import BLANK, TAKEN, Card, card
+from storage.store.queueing import BLANK, HELD, TAKEN, Card, card
 from storage.store.scope import Scope
 from storage.store.taking_back import take_back
 from storage.tables import CaseConcern, Notice, Push, table
@@ -30,23 +30,27 @@ def perhaps_shown() -> sa.ColumnElement[bool]:
 
 
 def settle(scope: Scope, cases: Collection[str], holders: Collection[str], at: datetime) -> None:
-    """Withdraw what waits for CASES, mark what is in flight, and queue the edit of what was sent to anybody but HOLDERS."""
+    """Withdraw what waits for CASES, mark what is in flight, and edit what was sent: HOLDERS read that they have it."""
     if not cases:
         return
     theirs = sa.and_(PUSH.c.school == scope.school, PUSH.c.case_id.in_(cases), PUSH.c.kind == "push")
     withdraw_notices(scope, cases, at)
     _withdraw(scope, theirs, at)
-    # Whoever has it needs no word of it; but a message that told them of several counts down for them as well.
-    others = sa.or_(PUSH.c.person_id.not_in(holders), PUSH.c.why == GATHERED)
-    sent = sa.select(PUSH).where(theirs, PUSH.c.state == "sent", others)
-    edit(scope, scope.connection.execute(sent).mappings().all(), at)
+    sent = scope.connection.execute(sa.select(PUSH).where(theirs, PUSH.c.state == "sent")).mappings().all()
+    edit(scope, [row for row in sent if not _theirs(row, holders)], at)
+    edit(scope, [row for row in sent if _theirs(row, holders)], at, kind=HELD)
+
+
+def _theirs(card: sa.RowMapping, holders: Collection[str]) -> bool:
+    """Whether CARD was sent to one of HOLDERS. A message that told them of several counts down for them as for the others."""
+    return card["person_id"] in holders and card["why"] != GATHERED
 
 
 def hide(scope: Scope, case: str, at: datetime) -> None:
     """Withdraw what waits for the people CASE is about, and queue the edit that blanks what they were sent."""
     about = sa.exists().where(CONCERN.c.case_id == PUSH.c.case_id, CONCERN.c.person_id == PUSH.c.person_id)
     theirs = sa.and_(PUSH.c.school == scope.school, PUSH.c.case_id == case, about)
-    taken = sa.and_(theirs, PUSH.c.kind == TAKEN, PUSH.c.state == "waiting")
+    taken = sa.and_(theirs, PUSH.c.kind.in_((TAKEN, HELD)), PUSH.c.state == "waiting")
     scope.connection.execute(sa.update(PUSH).where(taken).values(state="withdrawn", finished_at=at))
     cards = sa.and_(theirs, PUSH.c.kind == "push")
     _withdraw(scope, cards, at)
@@ -83,7 +87,7 @@ def _withdraw(scope: Scope, cards: sa.ColumnElement[bool], at: datetime) -> None
 
 
 def edit(scope: Scope, sent: Sequence[sa.RowMapping], at: datetime, *, kind: str = TAKEN) -> None:
-    """Queue the edit for each card in SENT: that somebody has the case; for whom it is about, that there is nothing to see."""
+    """Queue the edit for each card in SENT: who has the case, by its KIND; for whom it is about, that there is nothing to see."""
     ids = {row["case_id"] for row in sent}
     about = sa.select(CONCERN.c.case_id, CONCERN.c.person_id).where(CONCERN.c.case_id.in_(ids))
     blank = {tuple(row) for row in scope.connection.execute(about)} if sent else set()

@@ -13,6 +13,7 @@ import pytest
 from bot import handlers, logs, wording
 from bot.messages import Address, Choice, Reply
 from bot.turn import Outcome, Turn
+from bot.wording_cases import HAND_ON
 from bot.wording_telegram import IN_PRIVATE, MENU, NOTICE
 from tests.drivers import Patience, only_channel, seat
 from tests.driving.telegram import TelegramDriver, driving, running
@@ -176,7 +177,7 @@ async def test_a_button_that_nobody_knows_any_more_decides_nothing(here: Telegra
 
 
 async def test_a_card_is_edited_for_everybody_once_somebody_has_the_case(here: TelegramDriver):
-    """The Deputy's card says that it is taken, in its place; it cannot be passed on, and Open leaves its buttons where they are."""
+    """In its place the Deputy's says that it is taken, and the Lead's that it is theirs; Open leaves the buttons where they are."""
     deputy = here.phone("Deputy")
     here.wire.begun.add((here.bot.id, deputy.id))
     await seat(here.app, "telegram", here.place("Deputy"), "deputy_dsl", name="Deputy")
@@ -186,6 +187,9 @@ async def test_a_card_is_edited_for_everybody_once_somebody_has_the_case(here: T
     reference = re.search(r"SP-\w{5}", card["text"])[0]
     assert card["has_protected_content"]
     assert "roof" not in card["text"]
+    (cover,) = [one for one in card["entities"] if one["type"] == "spoiler"]
+    assert reference in card["text"][: cover["offset"]]
+    assert (cover["offset"], cover["offset"] + cover["length"]) == (card["text"].index("\n\nWhat:"), len(card["text"]))
     await here.presses("Lead", wording.OPEN)
     await here.reads("Lead", "roof")
     assert [wording.ACKNOWLEDGE in row for row in rows(card) if wording.ACKNOWLEDGE in row]
@@ -195,6 +199,9 @@ async def test_a_card_is_edited_for_everybody_once_somebody_has_the_case(here: T
         here, lambda: not any(wording.ACKNOWLEDGE in row for row in rows(deputy.screen(here.bot)[0])), "the Deputy's card edited"
     )
     assert len([one for one in deputy.screen(here.bot) if reference in one["text"]]) == 1
+    lead = here.phone("Lead")
+    await settles(here, lambda: lead.screen(here.bot)[0]["text"].startswith(f"You have {reference}"), "the Lead's card edited")
+    assert rows(lead.screen(here.bot)[0]) == [[wording.OPEN, HAND_ON]]
     assert here.wire.counted["editMessageText"] >= 1
 
 

@@ -207,7 +207,8 @@ REPLIES = st.builds(
     title=WORDS,
     facts=st.lists(st.tuples(WORDS, WORDS), max_size=4).map(tuple),
     choices=st.lists(st.builds(Choice, label=WORDS, value=WORDS), max_size=130).map(tuple),
-    about=NAMES,
+    about=NAMES | st.just("case:x"),
+    anywhere=st.booleans(),
 )
 
 
@@ -219,7 +220,8 @@ def test_whatever_the_bot_says_fits_into_telegram(reply: Reply, notice: str, sch
     for part in done:
         assert 0 < units(part.text) <= MOST
         assert part.text.strip()
-        assert all(0 <= offset < offset + length <= units(part.text) for offset, length in (*part.bold, *part.italic))
+        marks = (*part.bold, *part.italic, *part.covered)
+        assert all(0 <= offset < offset + length <= units(part.text) for offset, length in marks)
     assert not any(part.rows for part in done[:-1])
     for row in done[-1].rows if done else ():
         assert 1 <= len(row) <= 8

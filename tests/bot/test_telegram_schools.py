@@ -73,7 +73,7 @@ async def test_each_school_has_its_own_bot(tmp_path: Path):
 
 
 async def test_one_schools_wrong_token_leaves_the_others_at_work(tmp_path: Path, capfd: pytest.CaptureFixture[str]):
-    """It is said loudly, with the school, and the state says so; when none is left, nothing is tried again."""
+    """It is said loudly, with the school, and only that school's state says so; when none is left, nothing is tried again."""
     logs.setup("json", "info")
     async with telegram() as wire:
         one, other = wire.bot("rosebrook_bot"), wire.bot("trent_bot")
@@ -81,7 +81,12 @@ async def test_one_schools_wrong_token_leaves_the_others_at_work(tmp_path: Path,
         async with trust(wire, tmp_path, {"token_rosebrook": one.token, "token_trent": other.token}) as here:
             assert await wire.person("Parent").says(other, "hello").received()
             await here.reads(wire.person("Parent"), other, TRENT)
-            assert here.app.supervisor.states["telegram"] == "misconfigured"
+            supervisor = here.app.supervisor
+            assert supervisor.states_at("rosebrook") == {"telegram": "misconfigured"}
+            assert supervisor.states_at("trent") == supervisor.states == {"telegram": "up"}
+            assert here.app.conversations._around.down("rosebrook") == {"telegram"}
+            assert here.app.conversations._around.down("trent") == frozenset()
+            assert here.app.health.channels() == {"telegram": "up", "telegram of rosebrook": "misconfigured"}
             wire.revoke(other)
             wire.person("Parent").says(other, "hello again")
             await until(lambda: here.app.supervisor._states["telegram"] == "misconfigured")

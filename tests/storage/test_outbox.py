@@ -8,9 +8,11 @@ from datetime import timedelta
 
 import pytest
 
+from flows.cases.case import Status
 from flows.cases.notice import Notice, NoticeKind
 from storage.claim import CEILING, back_off
 from storage.kept import Act, Due, Expansion, Fenced, Letter, Recording, ToReporter
+from storage.store.queueing import HELD, TAKEN
 from storage.store.settling import PERHAPS_SHOWN
 from tests.storage.conftest import CHANNELS, HOLD, NOW, School, tell_all
 
@@ -223,16 +225,17 @@ async def test_a_push_in_flight_that_fails_after_the_case_is_taken_is_not_tried_
     """Nobody needs it any more."""
     case = await school.opens(school.case())
     await school.expands()
-    pushes = {due.person.id: due for due in await school.pushes() if due.person}
+    pushes = await school.pushes()
     await school.takes(case, lead)
-    await school.work.again(pushes[deputy.id], school.now, "SendFailed")
+    for due in pushes:
+        await school.work.again(due, school.now, "SendFailed")
     school.tick(minutes=10)
     assert await school.pushes() == ()
     assert (await school.work.lag(school.now))["pushes"].waiting == 0
 
 
 async def test_a_card_whose_sender_died_is_edited_once_somebody_takes_the_case(school: School, lead, deputy) -> None:
-    """Nobody can say whether it was shown, so it counts as sent and its edit goes out; whoever took the case needs none."""
+    """Nobody can say whether it was shown, so it counts as sent and its edit goes out: to whoever took the case another."""
     case = await school.opens(school.case())
     await school.expands()
     assert len(await school.pushes()) == 2
@@ -240,9 +243,7 @@ async def test_a_card_whose_sender_died_is_edited_once_somebody_takes_the_case(s
     assert await school.pushes() == ()
     school.tick(minutes=10)
     assert await school.pushes() == ()
-    (edit,) = await school.pushes()
-    assert edit.person is not None
-    assert (edit.kind, edit.person.id) == ("taken", deputy.id)
+    assert await _edits(school) == {lead.id: HELD, deputy.id: TAKEN}
 
 
 @pytest.mark.parametrize("end", ["taken before it is put back", "taken after it is put back"])
@@ -260,19 +261,27 @@ async def test_a_card_that_was_perhaps_shown_is_edited_whatever_came_after(schoo
     if end == "taken after it is put back":
         await school.takes(case, lead)
     assert await school.pushes() == ()
-    (edit,) = await school.pushes()
-    assert edit.person is not None
-    assert (edit.kind, edit.person.id) == ("taken", deputy.id)
+    assert await _edits(school) == {lead.id: HELD, deputy.id: TAKEN}
 
 
 async def test_cards_already_sent_are_edited_when_somebody_takes_the_case(school: School, lead, deputy) -> None:
-    """The others see that it is in hand; whoever took it knows."""
+    """The others see that it is in hand; whoever took it has nothing left to acknowledge."""
     case = await school.opens(school.case())
     await school.expands()
     await school.work.finish_many([(due, "receipt") for due in await school.pushes()], school.now)
     await school.takes(case, lead)
-    edits = await school.pushes()
-    assert [(due.kind, due.person.id) for due in edits if due.person] == [("taken", deputy.id)]
+    assert await _edits(school) == {lead.id: HELD, deputy.id: TAKEN}
+
+
+async def test_a_held_card_is_edited_again_once_somebody_else_has_the_case(school: School, lead, deputy) -> None:
+    """Whoever had it and lost it to another reads that, on the same card."""
+    case = await school.opens(school.case())
+    await school.expands()
+    await school.work.finish_many([(due, "receipt") for due in await school.pushes()], school.now)
+    held = await school.takes(case, lead)
+    await school.work.finish_many([(due, "receipt") for due in await school.pushes()], school.now)
+    await school.takes(replace(held, status=Status.OPEN, holder=None), deputy)
+    assert await _edits(school) == {lead.id: TAKEN, deputy.id: HELD}
 
 
 async def test_a_push_is_not_sent_to_somebody_the_case_turns_out_to_be_about(school: School, lead, deputy) -> None:
@@ -413,3 +422,8 @@ def test_nothing_that_is_sent_shows_in_a_repr() -> None:
         "secret",
     )
     assert "secret" not in repr(due)
+
+
+async def _edits(school: School) -> dict[str, str]:
+    """Whose cards are edited now, and to what."""
+    return {due.person.id: due.kind for due in await school.pushes() if due.person}

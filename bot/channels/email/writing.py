@@ -17,13 +17,13 @@ from bot import wording_digests
 from bot import wording_email as words
 from bot.case_list import ABOUT as CASES
 from bot.channel import SendFailed
+from bot.coming_back import NEWS_ABOUT
+from bot.lock_screen import clock
 from bot.logs import REFERENCE
 from bot.messages import Reply
 from storage.store.taking_back import DIGEST_ABOUT
 
 CASE = "case:"
-# What of a card goes out: how urgent it is, and since when it waits. What happened is read where it is kept.
-SHOWN = ("How soon", "Sent")
 # Lines of a digest that stay out: what is typed in a chat, and what kinds of thing were reported at so small a place as a school.
 _NOT_HERE = re.compile(
     "|".join(re.sub(r"\\{\w+\\}", ".+", re.escape(line)) for line in (wording_digests.DAILY_HOW, wording_digests.WEEKLY_KIND))
@@ -51,6 +51,8 @@ def letter(reply: Reply, link: str) -> Letter | None:
     """
     if reply.about == DIGEST_ABOUT:
         return _digest(reply, link)
+    if reply.about == NEWS_ABOUT:  # all there is in it is where the page is
+        return Letter(words.NEWS, (words.NEWS_AT.format(page=reply.text),), opens=False)
     if reply.about == CASES and not reply.choices:
         return None
     found = _references(reply)
@@ -99,9 +101,8 @@ def _references(reply: Reply) -> tuple[str, ...]:
 
 def _card(reply: Reply, reference: str, link: str) -> Letter:
     drill = wording_digests.DRILL_MARK if f"{reply.title}{reply.text}".startswith(wording_digests.DRILL_MARK) else ""
-    facts = tuple((label, value) for label, value in reply.facts if label in SHOWN)
     opening = f"{drill}{words.WAITS.format(reference=reference)}"
-    return Letter(f"{drill}{words.NEEDS_YOU.format(reference=reference)}", (opening,), facts, link)
+    return Letter(f"{drill}{words.NEEDS_YOU.format(reference=reference)}", (opening,), clock(reply), link)
 
 
 def _several(references: Sequence[str], link: str) -> Letter:

@@ -16,6 +16,7 @@ from telegram.request import HTTPXRequest
 from bot.channel import SendFailed
 from bot.channels.telegram.buttons import CARD
 from bot.channels.telegram.hearing import WANTED, Me
+from bot.channels.telegram.pacing import Pace
 from bot.channels.telegram.saying import Part, Rows
 
 ANSWER_WITHIN = 10.0  # seconds for any call but the long one; below what the outbox gives a send
@@ -29,8 +30,9 @@ _UNCHANGED = "not modified"
 class Calls:
     """One bot's line to Telegram. Whoever uses it may use it again after `close`."""
 
-    def __init__(self, token: str, api: str) -> None:
+    def __init__(self, token: str, api: str, pace: Pace) -> None:
         self._updates_url = f"{api}/bot{token}/getUpdates"
+        self._pace = pace
         self._kept = False  # whether `close` will be called
         self._sends = 0
         self._line = _line()
@@ -54,17 +56,27 @@ class Calls:
         await self._long_line.shutdown()
 
     @asynccontextmanager
-    async def _sending(self) -> AsyncIterator[None]:
-        """The line, open for a send. While nobody keeps it open, the last to use it closes it: nobody else would."""
+    async def _sending(self, chat: int) -> AsyncIterator[None]:
+        """The line, open for a send to CHAT once it is its turn. While nobody keeps it open, the last to use it closes it."""
+        await self._pace.turn(chat)
         self._sends += 1
         try:
             await self._line.initialize()
-            with _refusals():
+            with _refusals(), self._heeding(chat):
                 yield
         finally:
             self._sends -= 1
             if not self._kept and not self._sends:
                 await self._line.shutdown()
+
+    @contextmanager
+    def _heeding(self, chat: int) -> Iterator[None]:
+        """Where Telegram asks us to wait, remember it for whatever else goes to CHAT."""
+        try:
+            yield
+        except RetryAfter as error:
+            self._pace.asked_to_wait(chat, seconds(error))
+            raise
 
     async def updates(self, after: int | None) -> list[dict[str, Any]]:
         """What came since, oldest first. AFTER confirms everything before it: Telegram forgets it for good.
@@ -93,7 +105,7 @@ class Calls:
 
     async def show(self, chat: int, part: Part, *, kept: bool = False, reply_to: int = 0) -> int:
         """Send PART to CHAT, as a reply to the message REPLY_TO, and return its number. KEPT: it cannot be passed on from there."""
-        async with self._sending():
+        async with self._sending(chat):
             sent = await self._bot.send_message(
                 chat,
                 part.text,
@@ -107,7 +119,7 @@ class Calls:
 
     async def change(self, chat: int, message: int, part: Part) -> None:
         """Put PART in the place of a message. That it reads so already is no failure."""
-        async with self._sending():
+        async with self._sending(chat):
             with _unless_unchanged():
                 await self._bot.edit_message_text(
                     part.text,
@@ -120,7 +132,8 @@ class Calls:
 
     async def disarm(self, chat: int, message: int, rows: Rows = ()) -> None:
         """Take the buttons off a message, or put ROWS in their place."""
-        with _unless_unchanged():
+        await self._pace.small()
+        with _unless_unchanged(), self._heeding(chat):
             await self._bot.edit_message_reply_markup(chat, message, reply_markup=_keyboard(rows))
 
     async def pressed(self, query: str) -> None:
@@ -130,7 +143,9 @@ class Calls:
     async def point_to(self, chat: int, text: str, label: str, url: str) -> None:
         """Say TEXT in CHAT, with a button that opens URL."""
         keyboard = InlineKeyboardMarkup([[InlineKeyboardButton(label, url=url)]])
-        await self._bot.send_message(chat, text, reply_markup=keyboard, disable_notification=True)
+        await self._pace.turn(chat)
+        with self._heeding(chat):
+            await self._bot.send_message(chat, text, reply_markup=keyboard, disable_notification=True)
 
 
 def receipt(chat: int, messages: Sequence[int]) -> str:
@@ -157,8 +172,12 @@ def _line(read: float = ANSWER_WITHIN) -> HTTPXRequest:
 
 
 def _entities(part: Part) -> list[MessageEntity]:
-    """Bold and italic by position. An empty list would let Telegram look for markup of its own defaults; there is none."""
-    styles: Mapping[str, Sequence[tuple[int, int]]] = {MessageEntity.BOLD: part.bold, MessageEntity.ITALIC: part.italic}
+    """Bold, italic and covered by position. An empty list would let Telegram look for markup of its own defaults; there is none."""
+    styles: Mapping[str, Sequence[tuple[int, int]]] = {
+        MessageEntity.BOLD: part.bold,
+        MessageEntity.ITALIC: part.italic,
+        MessageEntity.SPOILER: part.covered,  # left out of notifications and of the list of chats
+    }
     return [MessageEntity(style, offset, length) for style, spans in styles.items() for offset, length in spans]
 
 

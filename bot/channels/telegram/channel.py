@@ -64,10 +64,16 @@ class Telegram:
 
     @property
     def standing(self) -> str:
-        """One school's bot that is not let in is a channel to be seen to, although the others go on."""
-        if any(bot.refused for bot in self._bots.values()):
+        """How those bots stand that are let in: one school's wrong token is that school's trouble."""
+        let_in = [bot for bot in self._bots.values() if not bot.refused]
+        return "up" if all(bot.listening for bot in let_in) else "starting"
+
+    def standing_at(self, school: str) -> str:
+        """How the bot of SCHOOL stands."""
+        bot = next(self._bots[number] for number, served in self._served.items() if school in served.schools)
+        if bot.refused:
             return "misconfigured"
-        return "up" if all(bot.listening for bot in self._bots.values()) else "starting"
+        return "up" if bot.listening else "starting"
 
     async def send(self, to: Address, reply: Reply, key: str) -> str:
         """Send REPLY in as many messages as it takes; a further attempt goes on behind the part that arrived last."""

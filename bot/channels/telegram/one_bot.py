@@ -20,6 +20,7 @@ from bot.channels.telegram import saying
 from bot.channels.telegram.buttons import CARD, CHOSEN
 from bot.channels.telegram.calls import Calls, seconds
 from bot.channels.telegram.hearing import HERE, NAME, Button, Heard, Me, heard, writer
+from bot.channels.telegram.pacing import Pace
 from bot.channels.telegram.places import Place
 from bot.channels.telegram.saying import Part
 from bot.clock import Clock
@@ -61,7 +62,7 @@ class OneBot:
 
     def __init__(self, line: Line, clock: Clock) -> None:
         self.line = line
-        self.calls = Calls(line.token, line.api)
+        self.calls = Calls(line.token, line.api, Pace(clock.real_seconds(1.0)))
         self.me = Me(line.id, "")
         self.refused = False  # Telegram did not know the token when it was last asked
         self._clock = clock

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 from bot.channels.telegram.buttons import CHOSEN, data
+from bot.lock_screen import clock, covers, rest
 from bot.messages import Reply
 from bot.paging import short
 
@@ -26,11 +27,12 @@ _JOINER = "\u200d"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One message. `bold` and `italic` are (offset, length) in UTF-16 units, as Telegram counts them."""
+    """One message. What is bold, italic, or covered until it is tapped, as (offset, length) in the UTF-16 units of Telegram."""
 
     text: str = field(repr=False)
     bold: tuple[tuple[int, int], ...] = ()
     italic: tuple[tuple[int, int], ...] = ()
+    covered: tuple[tuple[int, int], ...] = ()
     rows: Rows = field(default=(), repr=False)
 
 
@@ -39,15 +41,14 @@ def parts(reply: Reply, notice: str = "", school: str = "") -> tuple[Part, ...]:
 
     No text is ever read as markup: whatever somebody wrote stays as they wrote it.
     """
-    text, bold, italic = _composed(reply, notice)
-    units = list(accumulate((2 if ord(letter) > 0xFFFF else 1 for letter in text), initial=0))
+    whole = _composed(reply, notice)
+    units = list(accumulate((2 if ord(letter) > 0xFFFF else 1 for letter in whole.text), initial=0))
     done = [
-        Part(text[start:end], _within(bold, start, end, units), _within(italic, start, end, units))
-        for start, end in _cuts(text, units)
+        Part(whole.text[start:end], *(_within(spans, start, end, units) for spans in (whole.bold, whole.italic, whole.covered)))
+        for start, end in _cuts(whole.text, units)
     ]
     if done and reply.choices:
-        last = done[-1]
-        done[-1] = Part(last.text, last.bold, last.italic, rows(reply, school))
+        done[-1] = replace(done[-1], rows=rows(reply, school))
     return tuple(done)
 
 
@@ -87,25 +88,49 @@ def _listed(reply: Reply) -> bool:
     return wordless or len(reply.choices) > MOST_BUTTONS or any(len(choice.label) > LABEL for choice in reply.choices)
 
 
-def _composed(reply: Reply, notice: str) -> tuple[str, list[tuple[int, int]], list[tuple[int, int]]]:
-    """The whole text, and where in it, by letter, it is bold and italic."""
-    bold: list[tuple[int, int]] = []
-    italic: list[tuple[int, int]] = []
-    text = reply.title.strip()
-    if text:
-        bold.append((0, len(text)))
-    if words := reply.text.strip():
-        text = _joined(text, words)
-    for number, (label, value) in enumerate(reply.facts):
-        line = f"{label}: {value.rstrip()}"
-        text = f"{text}\n{line}" if number else _joined(text, line)
-        bold.append((len(text) - len(line), len(text) - len(line) + len(label) + 1))
+@dataclass(slots=True)
+class _Composed:
+    """The whole text as it grows, and where in it, by letter, it is bold, italic, and covered."""
+
+    text: str = ""
+    bold: list[tuple[int, int]] = field(default_factory=list)
+    italic: list[tuple[int, int]] = field(default_factory=list)
+    covered: list[tuple[int, int]] = field(default_factory=list)
+
+    def paragraph(self, words: str) -> tuple[int, int]:
+        """Add WORDS below what there is; from where to where they stand."""
+        if words:
+            self.text = _joined(self.text, words)
+        return len(self.text) - len(words), len(self.text)
+
+    def facts(self, facts: Iterable[tuple[str, str]]) -> None:
+        """Add FACTS, a line each, their labels in bold."""
+        for number, (label, value) in enumerate(facts):
+            line = f"{label}: {value.rstrip()}"
+            self.text = f"{self.text}\n{line}" if number else _joined(self.text, line)
+            start = len(self.text) - len(line)
+            self.bold.append((start, start + len(label) + 1))
+
+
+def _composed(reply: Reply, notice: str) -> _Composed:
+    """REPLY as one text. Unasked, it shows a locked phone a reference and a clock; the rest is covered until somebody taps it."""
+    done = _Composed()
+    if title := reply.title.strip():
+        done.bold.append(done.paragraph(title))
+    if covers(reply):
+        done.facts(clock(reply))
+        above = len(done.text)
+        done.facts(rest(reply))
+        done.paragraph(reply.text.strip())
+        done.covered.append((above, len(done.text)))
+    else:
+        done.paragraph(reply.text.strip())
+        done.facts(reply.facts)
     if _listed(reply):
-        text = _joined(text, "\n".join(f"{number}. {choice.label.strip()}" for number, choice in enumerate(reply.choices, 1)))
+        done.paragraph("\n".join(f"{number}. {choice.label.strip()}" for number, choice in enumerate(reply.choices, 1)))
     if notice:
-        text = _joined(text, notice)
-        italic.append((len(text) - len(notice), len(text)))
-    return text, bold, italic
+        done.italic.append(done.paragraph(notice))
+    return done
 
 
 def _joined(above: str, below: str) -> str:
