@@ -70,6 +70,8 @@ async def record(
             unlinked=outcome.unlinked,
             acts=outcome.audit,
             asked=outcome.asked,
+            codes=outcome.codes,
+            news_to=outcome.news_to,
             sign_ins=outcome.sign_ins,
             once=once,
             down=down,

@@ -11,7 +11,7 @@ from bot.messages import IncomingMessage, Reply
 from flows.cases.case import Case
 from flows.cases.climbing import Climb
 from flows.cases.notice import Notice
-from storage.kept import Act, Addition, Asked, Person, SignIn
+from storage.kept import Act, Addition, Asked, Code, Person, SignIn
 from storage.staffing import Change
 
 if TYPE_CHECKING:
@@ -33,11 +33,26 @@ KEPT = Kept()
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """A report that reference and code have opened: the KEY to remember, and the readers of a Turn with it."""
+
+    key: str = field(repr=False)
+    own: Callable[[], Awaitable[tuple[Case, ...]]]
+    climbs: Callable[[str], Awaitable[tuple[Climb, ...]]]
+    due: Callable[[str], Awaitable[datetime | None]]
+
+
+async def _opens_nothing(_reference: str, _code: str) -> Followed | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A message together with everything a decision may rest on.
 
-    `cases` reads only what this person may see; `own()` are the reports sent from this very conversation, `climbs(case)` says
-    how far one of them has climbed, and `due(case)` by when whoever has it has to do something.
+    `cases` reads only what this person may see; `own()` are the reports sent from this very conversation or followed in it,
+    `climbs(case)` says how far one of them has climbed, and `due(case)` by when whoever has it has to do something.
+    `follow(reference, code)` opens one that was sent elsewhere.
     """
 
     message: IncomingMessage
@@ -57,6 +72,8 @@ class Turn:
     alarmed: bool = False  # triage has already answered: nobody needs to say that they did not understand
     raised: tuple[Case, ...] = ()  # the emergency that triage opens by this very decision
     named: frozenset[str] = frozenset()  # the roles that the words may name
+    follow: Callable[[str, str], Awaitable[Followed | None]] = _opens_nothing
+    mails: bool = False  # an e-mail can be sent that says where the page is
 
     @property
     def audience(self) -> str:
@@ -88,6 +105,8 @@ class Outcome:
     audit: tuple[Act, ...] = ()
     passed_on: bool = False  # the words are on their way to the school by this very decision: triage need not offer it
     sign_ins: tuple[SignIn, ...] = field(default=(), repr=False)  # links to the desk
+    codes: tuple[Code, ...] = field(default=(), repr=False)  # secret codes that the replies tell, of reports that are opened
+    news_to: str | None = field(default=None, repr=False)  # where to say that there is news; "" destroys the address
     asked: Asked | None = None  # a question asked in vain, or a rating: what `signpost policy unanswered` shows
 
 

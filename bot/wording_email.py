@@ -19,3 +19,8 @@ CODE_WHY = (
 )
 CODE_HOW = "Give the code to whoever looks after Signpost at your school, by telephone or in person. It is good until {until}."
 CODE_NOT_ME = "If you do not know what this is about, do nothing: without the code you will hear no more."
+
+NEWS = "There is news"
+NEWS_AT = (
+    "There is news at {page}\n\nYou asked for this message on that page. If you did not, somebody mistyped an address: do nothing."
+)

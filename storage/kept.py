@@ -173,6 +173,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """The secret CODE that opens the report CASE from anywhere, told to whoever sent it; only a digest of it is stored."""
+
+    case: str
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """One published version of a school's policy, as it was and stays. `by` is a person's id; None: at the command line."""
 
@@ -222,6 +230,8 @@ class Recording:
     unlinked: tuple[tuple[str, str], ...] = ()
     acts: tuple[Act, ...] = ()
     asked: Asked | None = None
+    codes: tuple[Code, ...] = field(default=(), repr=False)
+    news_to: str | None = field(default=None, repr=False)  # with `lease`: where to say that there is news; "" destroys it
     sign_ins: tuple[SignIn, ...] = field(default=(), repr=False)
     once: str = field(default="", repr=False)  # the form of the desk that this carries out; RepeatedForm where that was done
     down: frozenset[str] = frozenset()  # channels that take nothing at the moment: a line goes to another place if there is one

@@ -14,15 +14,17 @@ from storage.store.chain import Chain
 from storage.store.conversations import Conversations
 from storage.store.digests import Digests
 from storage.store.figures import Figures
+from storage.store.following import Following
 from storage.store.inbox import Inbox
 from storage.store.invites import Invites
 from storage.store.keeping import Keeping
+from storage.store.news import News
 from storage.store.people import People
 from storage.store.policies import Policies
 from storage.store.proving import Proving
 from storage.store.questions import Questions
 from storage.store.recording import record
-from storage.store.reports import Reports
+from storage.store.reports import Asker, Reports
 from storage.store.scope import Scope
 from storage.store.signing_in import SignIns
 from storage.store.subject import Subjects
@@ -45,6 +47,8 @@ class Store:
         self.keeping = Keeping(database, school)
         self.figures = Figures(database, school)
         self.digests = Digests(database, school)
+        self.following = Following(database, school)
+        self.news = News(database, school)
         self._reports = Reports(database, school)
         self._database = database
 
@@ -62,14 +66,18 @@ class Store:
         """Those who wrote to the school, as far as PERSON may see every report they sent."""
         return Subjects(self._database, self.school, person)
 
-    async def own(self, conversation: str) -> tuple[Case, ...]:
-        """The reports sent from CONVERSATION, newest first: where they stand, without what was written in them."""
-        return await self._reports.own(conversation)
+    async def own(self, conversation: str, keys: frozenset[str] = frozenset(), person: str | None = None) -> tuple[Case, ...]:
+        """The reports sent from CONVERSATION or opened by KEYS, newest first: where they stand, and nothing that was written."""
+        return await self._reports.own(Asker(conversation, keys, person))
 
-    async def climbs(self, conversation: str, case: str) -> tuple[Climb, ...]:
-        """How far the report CASE, sent from CONVERSATION, has climbed; nothing where it was sent from anywhere else."""
-        return await self._reports.climbs(conversation, case)
+    async def climbs(
+        self, conversation: str, case: str, keys: frozenset[str] = frozenset(), person: str | None = None
+    ) -> tuple[Climb, ...]:
+        """How far the report CASE, sent from CONVERSATION or opened by KEYS, has climbed; nothing of any other."""
+        return await self._reports.climbs(Asker(conversation, keys, person), case)
 
-    async def due(self, conversation: str, case: str, calendar: Calendar) -> datetime | None:
-        """By when whoever has the report CASE, sent from CONVERSATION, has to do something; None where nobody has it."""
-        return await self._reports.due(conversation, case, calendar)
+    async def due(
+        self, conversation: str, case: str, calendar: Calendar, keys: frozenset[str] = frozenset(), person: str | None = None
+    ) -> datetime | None:
+        """By when whoever has the report CASE, sent from CONVERSATION or opened by KEYS, has to act; None: nobody has it."""
+        return await self._reports.due(Asker(conversation, keys, person), case, calendar)

@@ -21,6 +21,7 @@ from flows.cases.retention import Retention
 from storage import audit, evidence
 from storage.database import Database
 from storage.kept import Act, Unknown
+from storage.store import following, news
 from storage.store.cases import ADDITION, CASE, load, said_text
 from storage.store.inbox import CONVERSATION
 from storage.store.questions import ASKED
@@ -103,6 +104,8 @@ def _make_stub(scope: Scope, case: Case, act: Act, now: datetime) -> None:
     if case.reporter is not None and not _held_beside(scope, case):
         erase_talk(scope, case.reporter)
     erase_about(scope, case)
+    following.forget(scope, case)
+    news.forget(scope, case)
     scope.connection.execute(sa.delete(ADDITION).where(ADDITION.c.case_id == case.id, ADDITION.c.school == scope.school))
     stub = {
         "said": scope.vault.seal("cases", "said", case.id, said_text(())),

@@ -19,7 +19,7 @@ from flows.cases.acts import Doing
 from flows.cases.case import Case
 from storage import audit, evidence
 from storage.kept import Act, Addition, Fenced, Lease, Overtaken, Recorded, Recording, Unknown
-from storage.store import letters, questions, signing_in
+from storage.store import following, letters, news, questions, signing_in
 from storage.store.cases import ADDITION, CASE, CONCERN, first_values, said_text, values
 from storage.store.inbox import FINISHED, begin_oldest
 from storage.store.linking import link, unlink
@@ -45,9 +45,12 @@ def record(scope: Scope, recording: Recording, hold: timedelta) -> Recorded:
     waiting = _renew(scope, recording, hold) if recording.lease is not None else 0
     _finish_message(scope, recording)
     _cases(scope, recording)
+    following.keep(scope, recording.codes, at)
     _notices(scope, recording)
     settle(scope, recording.settled, _holders(recording.changed), at)
     staffed = tuple(act for wish in recording.people for act in change(scope, wish, at))
+    if recording.lease is not None and recording.news_to is not None:
+        news.keep(scope, recording.lease.conversation, recording.news_to, at)
     others = (
         *letters.addressed(scope, recording.to_reporters),
         *letters.to_holders(scope, recording.to_holders, recording.down),

@@ -17,6 +17,7 @@ from flows.cases.retention import Retention
 from storage.kept import (
     Addition,
     Asked,
+    Code,
     Fenced,
     Lease,
     Overtaken,
@@ -49,9 +50,11 @@ from storage.store.chain import Chain
 from storage.store.conversations import Conversations
 from storage.store.digests import Digests
 from storage.store.figures import Figures
+from storage.store.following import Following
 from storage.store.inbox import Inbox
 from storage.store.invites import Invites
 from storage.store.keeping import Keeping
+from storage.store.news import News
 from storage.store.people import People
 from storage.store.policies import Policies
 from storage.store.proving import Proving
@@ -82,6 +85,7 @@ class Theirs:
     proof: str
     link: str
     browser: str
+    secret: str
 
     @property
     def seen(self) -> Seen:
@@ -98,6 +102,9 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
     "Store.own": lambda t: [lambda: t.mine.store.own(t.lease.conversation)],
     "Store.due": lambda t: [lambda: t.mine.store.due(t.lease.conversation, t.case.id, Calendar())],
     "Store.climbs": lambda t: [lambda: t.mine.store.climbs(t.lease.conversation, t.case.id)],
+    "Following.opens": lambda t: [lambda: t.mine.store.following.opens(t.case.reference, t.secret)],
+    "News.shown": lambda t: [lambda: t.mine.store.news.shown("web", "parent", "parent", 99)],
+    "News.tell": lambda t: [lambda: t.mine.store.news.tell("hello", MUCH_LATER, HOLD, lambda _: True)],
     "Store.seen_by": lambda t: [t.seen.open],
     "Store.record": lambda t: [
         t.records(lease=t.lease),
@@ -123,6 +130,7 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
         t.records(people=(PlaceUnlinked(t.person.id, "web", "lead"),)),
         t.records(people=(PlaceProved(t.person.id, "email", "lead@school.example", t.proof),)),
         t.records(people=(Joined(t.person.id, "web", "elsewhere", t.invite),)),
+        t.records(codes=(Code(t.case.id, "ANOTHER"),)),
         t.records(sign_ins=(SignIn(t.person.id, "a code", MUCH_LATER),)),
         t.records(people=(Removed(t.person.id),)),
         t.records(to_informed=(ToInformed(t.case.id, t.person.id, "hello"), ToInformed(t.mine.case().id, t.person.id, "hello"))),
@@ -208,7 +216,8 @@ async def theirs(school: School, other: School) -> Theirs:
     person = await other.store.people.add("Lead", ("dsl",), (("web", "lead"),), at=other.now)
     lease = await other.hears()
     case = other.case(reporter=lease.conversation)
-    await other.says(lease, "thank you", opened=(case,), notices=other.notices(case))
+    kept = {"codes": (Code(case.id, "SECRET"),), "news_to": "parent@home.example"}
+    await other.says(lease, "thank you", opened=(case,), notices=other.notices(case), **kept)
     await other.expands()
     await other.work.finish_many([(due, "r") for due in await other.pushes()], other.now)
     drill = await other.opens(replace(other.case(), drill=True))
@@ -229,7 +238,7 @@ async def theirs(school: School, other: School) -> Theirs:
     assert signed_in is not None
     link = await other.store.sign_ins.make(person.id, other.now)
     lease = await other.hears("second")
-    return Theirs(school, other, person, case, lease, drill, code, found.key, proof, link, signed_in[0])
+    return Theirs(school, other, person, case, lease, drill, code, found.key, proof, link, signed_in[0], "SECRET")
 
 
 async def everything(school: School) -> dict[str, list[dict[str, object]]]:
@@ -269,6 +278,8 @@ def test_every_public_method_is_tried() -> None:
         Keeping,
         Subjects,
         Figures,
+        Following,
+        News,
     )
     assert sorted(name for part in (*parts, Digests) for name in public(part)) == sorted(ATTEMPTS)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.coming_back import masked
 from bot.messages import INCOMING, REPLY, Choice, Reply
 
 GONE = "gone"
@@ -52,7 +53,7 @@ def gone(row: int, at: datetime) -> Line:
 def heard(row: int, at: datetime, body: str, labels: Labels) -> Line:
     """What the person sent; a pressed button reads as the words that stood on it."""
     message = INCOMING.validate_json(body)
-    words = labels.get((message.about, message.text), message.text) if message.pressed else message.text
+    words = labels.get((message.about, message.text), message.text) if message.pressed else masked(message.text)
     return Line(f"h{row}", "me", at, words, about=message.about)
 
 
