@@ -134,6 +134,24 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class Invited:
+    """PERSON can show who they are with CODE, in CHANNEL or in any; an earlier code of theirs ends. Only its digest is stored."""
+
+    person: str
+    code: str = field(repr=False)
+    channel: str | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InviteEnded:
+    """No code of PERSON works any more."""
+
+    person: str
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Removed:
     """PERSON has left: they are recognised nowhere, hold no role, and what they had goes on to the others by the CALENDAR."""
 
@@ -153,6 +171,8 @@ Change = (
     | PlaceLinked
     | PlaceProved
     | PlaceUnlinked
+    | Invited
+    | InviteEnded
     | Joined
     | Removed
 )

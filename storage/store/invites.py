@@ -19,7 +19,7 @@ from flows.cases.case import ALPHABET
 from storage import audit
 from storage.database import Database
 from storage.kept import Act, Overtaken, Person
-from storage.staffing import Joined
+from storage.staffing import Invited, Joined
 from storage.store import persons
 from storage.store.persons import PERSON, PLACE
 from storage.store.scope import Scope
@@ -43,6 +43,16 @@ class Invitation:
     given_by: str | None = None  # the id of whoever made it; None: at the command line
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An invitation that waits to be used: whose, until when, and where; its code is told to nobody again."""
+
+    person: str
+    until: datetime
+    channel: str | None = None
+    given_by: str | None = None
+
+
 class Invites:
     """The open invitations of one school."""
 
@@ -55,20 +65,8 @@ class Invites:
 
         def write(scope: Scope) -> str:
             persons.known(scope, person)
-            end(scope, person)
-            _forget(scope, at)
-            code = "".join(secrets.choice(ALPHABET) for _ in range(LETTERS))
-            row = {
-                "key": _key(scope, code),
-                "school": scope.school,
-                "person_id": person,
-                "channel": channel,
-                "given_by": by,
-                "created_at": at,
-                "until": at + GOOD_FOR,
-            }
-            scope.connection.execute(sa.insert(INVITE).values(row))
-            act = Act("person invited", person=by, details=json.dumps({"person": person, "channel": channel or "any"}))
+            code = new_code()
+            act = put(scope, Invited(person, code, channel, by), at)
             audit.append(scope.session, scope.vault, scope.school, (act,), at)
             return code
 
@@ -82,6 +80,16 @@ class Invites:
         """The same again, once it was shown to somebody whom it makes."""
         return await self._read(lambda scope: _open(scope, INVITE.c.key == key, channel, at))
 
+    async def waiting(self, at: datetime) -> tuple[Waiting, ...]:
+        """The invitations that nobody has used and that still work, the first to run out first."""
+
+        def read(scope: Scope) -> tuple[Waiting, ...]:
+            open_now = sa.select(INVITE).where(INVITE.c.school == scope.school, INVITE.c.until > at).order_by(INVITE.c.until)
+            rows = scope.connection.execute(open_now).mappings()
+            return tuple(Waiting(row["person_id"], row["until"], row["channel"], row["given_by"]) for row in rows)
+
+        return await self._read(read)
+
     async def verified(self, person: str) -> frozenset[tuple[str, str]]:
         """The places of PERSON at which they showed a code: the others were entered for them."""
 
@@ -94,6 +102,28 @@ class Invites:
 
     async def _read(self, job: Callable[[Scope], T]) -> T:
         return await self._database.read(lambda session: job(Scope.of(session, self._database.vault, self._school)))
+
+
+def new_code() -> str:
+    """A code that nobody finds by trying."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LETTERS))
+
+
+def put(scope: Scope, wish: Invited, at: datetime) -> Act:
+    """Make the invitation, in the place of an earlier one; returns what the audit keeps of it."""
+    end(scope, wish.person)
+    _forget(scope, at)
+    row = {
+        "key": _key(scope, wish.code),
+        "school": scope.school,
+        "person_id": wish.person,
+        "channel": wish.channel,
+        "given_by": wish.by,
+        "created_at": at,
+        "until": at + GOOD_FOR,
+    }
+    scope.connection.execute(sa.insert(INVITE).values(row))
+    return Act("person invited", person=wish.by, details=json.dumps({"person": wish.person, "channel": wish.channel or "any"}))
 
 
 def spelt(typed: str) -> str:

@@ -18,6 +18,8 @@ from storage.staffing import (
     Change,
     Entered,
     Holding,
+    Invited,
+    InviteEnded,
     Joined,
     PlaceLinked,
     PlaceProved,
@@ -30,7 +32,7 @@ from storage.staffing import (
     WentAway,
 )
 from storage.store import absence, departing, invites, leaving, persons, proving, roles
-from storage.store.persons import PERSON, PLACE, known
+from storage.store.persons import PERSON, PLACE, Reached, known
 from storage.store.scope import Scope
 
 T = TypeVar("T")
@@ -74,6 +76,10 @@ class People:
     async def set_up(self) -> bool:
         """Whether the school has had a report: from then on a new role waits to be confirmed."""
         return not await self._read(roles.no_report_yet)
+
+    async def reached(self) -> tuple[Reached, ...]:
+        """In which channels everybody is reached, best first, without the addresses; those too that do not count yet."""
+        return await self._read(persons.reached)
 
     async def by_place(self, channel: str, sender: str) -> Person | None:
         """Whoever writes as SENDER in CHANNEL, if the school knows them."""
@@ -139,8 +145,8 @@ def change(scope: Scope, wish: Change, at: datetime) -> tuple[Act, ...]:
             return (_absence(scope, wish, at),)
         case PlaceLinked() | PlaceProved() | PlaceUnlinked():
             return (_place(scope, wish, at),)
-        case Joined():
-            return (_joined(scope, wish, at),)
+        case Invited() | InviteEnded() | Joined():
+            return (_invitation(scope, wish, at),)
         case Removed():
             gone, went_on = departing.remove(scope, wish, at)
             return (_act("person removed", wish, roles=list(gone.roles), channels=[one for one, _ in gone.places]), *went_on)
@@ -183,7 +189,12 @@ def _place(scope: Scope, wish: PlaceLinked | PlaceProved | PlaceUnlinked, at: da
     return _act("place linked", wish, channel=wish.channel)
 
 
-def _joined(scope: Scope, wish: Joined, at: datetime) -> Act:
+def _invitation(scope: Scope, wish: Invited | InviteEnded | Joined, at: datetime) -> Act:
+    if isinstance(wish, Invited):
+        return invites.put(scope, wish, at)
+    if isinstance(wish, InviteEnded):
+        invites.end(scope, wish.person)
+        return _act("invitation ended", wish)
     given_by = invites.use(scope, wish, at)
     try:
         _further_place(scope, wish, at)

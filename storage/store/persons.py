@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -17,6 +18,15 @@ PERSON, PLACE, ROLE = table(PersonRow), table(PersonPlace), table(RoleHolding)
 # Whoever mistypes an e-mail address would tell a stranger of reports: it counts only once a code that was sent there came back.
 TO_PROVE = ("email",)
 COUNTS = sa.or_(PLACE.c.channel.not_in(TO_PROVE), PLACE.c.verified_at.is_not(None))
+
+
+class Reached(NamedTuple):
+    """A place of somebody, without its address: `verified` where they showed a code there, `counts` where it is used."""
+
+    person: str
+    channel: str
+    verified: bool
+    counts: bool
 
 
 def load(scope: Scope, which: sa.ColumnElement[bool]) -> tuple[Person, ...]:
@@ -75,6 +85,13 @@ def holding(scope: Scope, roles: Sequence[str], which: sa.ColumnElement[bool]) -
     rank = {role: place for place, role in enumerate(roles)}
     people = load(scope, PERSON.c.id.in_(theirs))
     return tuple(sorted(people, key=lambda person: min(rank.get(role, len(rank)) for role in person.roles)))
+
+
+def reached(scope: Scope) -> tuple[Reached, ...]:
+    """Every place of the scope's school by its channel, each person's best first; no address is opened."""
+    columns = (PLACE.c.person_id, PLACE.c.channel, PLACE.c.verified_at.is_not(None), COUNTS)
+    statement = sa.select(*columns).where(PLACE.c.school == scope.school).order_by(PLACE.c.person_id, PLACE.c.rank)
+    return tuple(Reached(*row) for row in scope.connection.execute(statement))
 
 
 def held(scope: Scope) -> dict[str, frozenset[str]]:

@@ -32,6 +32,8 @@ from storage.kept import (
 )
 from storage.staffing import (
     CameBack,
+    Invited,
+    InviteEnded,
     Joined,
     PlaceLinked,
     PlaceProved,
@@ -132,6 +134,8 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
         t.records(people=(Joined(t.person.id, "web", "elsewhere", t.invite),)),
         t.records(codes=(Code(t.case.id, "ANOTHER"),)),
         t.records(sign_ins=(SignIn(t.person.id, "a code", MUCH_LATER),)),
+        t.records(people=(Invited(t.person.id, "B" * 10),)),
+        t.records(people=(InviteEnded(t.person.id),)),
         t.records(people=(Removed(t.person.id),)),
         t.records(to_informed=(ToInformed(t.case.id, t.person.id, "hello"), ToInformed(t.mine.case().id, t.person.id, "hello"))),
         t.records(asked=Asked("parent", "yes", helpful=True, words="mine", key="theirs")),
@@ -172,6 +176,7 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
     "People.holders": lambda t: [lambda: t.mine.store.people.holders("dsl")],
     "People.held": lambda t: [t.mine.store.people.held],
     "People.holdings": lambda t: [t.mine.store.people.holdings],
+    "People.reached": lambda t: [t.mine.store.people.reached],
     "People.set_up": lambda t: [t.mine.store.people.set_up],
     "People.by_place": lambda t: [lambda: t.mine.store.people.by_place("web", "lead")],
     "People.give_role": lambda t: [lambda: t.mine.store.people.give_role(t.person.id, "chair")],
@@ -188,6 +193,7 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
     "Invites.make": lambda t: [lambda: t.mine.store.invites.make(t.person.id, at=t.mine.now)],
     "Invites.find": lambda t: [lambda: t.mine.store.invites.find(t.code, "web", t.mine.now)],
     "Invites.by_key": lambda t: [lambda: t.mine.store.invites.by_key(t.invite, "web", t.mine.now)],
+    "Invites.waiting": lambda t: [lambda: t.mine.store.invites.waiting(LONG_AGO)],
     "Invites.verified": lambda t: [lambda: t.mine.store.invites.verified(t.person.id)],
     "Policies.publish": lambda t: [lambda: t.mine.store.policies.publish("ours", None, after=1)],
     "Policies.live": lambda t: [t.mine.store.policies.live],
