@@ -27,8 +27,9 @@ chat: $(VENV)/.installed ## the same rehearsal, here in the terminal
 test: $(VENV)/.installed-dev ## all tests that need nothing but Python packages
 	@$(IN_VENV) -m pytest --ignore=tests/browser --numprocesses=$${CORES:-auto} --dist=worksteal
 
-test-clients: $(VENV)/.installed-clients ## the tests in a real browser; installs Chromium where there is none
+test-clients: $(VENV)/.installed-clients ## the tests in a real browser, and with the stand-in for Teams; installs both where they are missing
 	@sh deploy/chromium.sh
+	@sh deploy/playground.sh
 	@$(IN_VENV) -m pytest tests/browser
 
 check: $(VENV)/.installed-dev ## style, types, and who may import whom

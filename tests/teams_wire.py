@@ -280,6 +280,15 @@ class Teams:
         self.token = f"token-{next(self._numbers)}"
         return web.json_response({"token_type": "Bearer", "expires_in": 3599, "access_token": self.token})
 
+    async def sign(self, request: web.Request) -> web.StreamResponse:
+        """Hand what a stand-in for Teams says on to the bot, signed: by itself it cannot, without an account at Microsoft's."""
+        if request.method != "POST":
+            return web.Response()
+        raw = await request.read()
+        self.counted["signed"] += 1
+        answer = await self.signed(raw, serviceurl=json.loads(raw)["serviceUrl"])
+        return web.Response(body=answer.content, status=answer.status_code, content_type="application/json")
+
     async def called(self, request: web.Request) -> web.StreamResponse:
         """One call of the connector."""
         what, handle = self._called(request)
@@ -464,6 +473,7 @@ async def teams() -> AsyncIterator[Teams]:
     app = web.Application(client_max_size=1 << 22)
     app.router.add_get("/keys", platform.keys)
     app.router.add_post("/login/{tenant}/oauth2/v2.0/token", platform.sign_in)
+    app.router.add_route("*", "/sign", platform.sign)
     app.router.add_route("*", "/uk/v3/conversations", platform.called)
     app.router.add_route("*", "/uk/v3/conversations/{tail:.*}", platform.called)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)

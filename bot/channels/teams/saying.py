@@ -18,7 +18,7 @@ from bot.wording_teams import NEWS
 TEXT, BUTTONS = 15_000, 9_000  # bytes
 PIECE = 5_000  # bytes: a paragraph longer than this is cut between sentences
 LABEL, MOST_BUTTONS = 80, 60
-IN_A_ROW, ROW_WIDTH = 4, 34  # letters: what a telephone shows side by side without cutting a label
+IN_A_ROW, ROW_WIDTH = 4, 40  # letters: what a telephone shows side by side without cutting a label
 
 VERB = "choose"
 CARD = "case:"  # about: a card or a page about a case. Its buttons stay until the outbox changes it.
