@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,8 +15,12 @@ import httpx
 
 from bot.clock import Clock, RehearsalClock
 from bot.rehearsal import persona
+from flows.cases.acts import Doing
+from flows.cases.case import Case
+from storage.kept import Act, Recording
 from tests.fakes import MONDAY
 from tests.site import Site, rehearsing, serving
+from tests.storage.conftest import HOLD, School
 
 DESK = "/desk/rosebrook"
 
@@ -134,3 +139,20 @@ async def desk_site(folder: Path, clock: Clock | None = None) -> AsyncIterator[S
     """A rehearsal of Rosebrook on a Monday morning in term, with its desk."""
     async with serving(rehearsing(folder / "data"), clock or RehearsalClock(MONDAY)) as site:
         yield site
+
+
+async def a_case(site: Site, school: str = "rosebrook", *, tell: tuple[str, ...] = ("dsl",), **more: object) -> Case:
+    """A case of which whoever holds the roles TELL has been told, by a push of their own; MORE of it may be different."""
+    store = site.app.stores[school]
+    made = School(store, site.app.work, now=site.app.clock.now())
+    case = replace(made.case(rungs=(tell,)), **more)
+    notices = [replace(one, due_at=site.app.clock.now()) for one in made.notices(case) if one.rung == 0]
+    act = Act(Doing.OPENED, case.id)
+    await store.record(Recording(case.opened_at, opened=(case,), notices=tuple(notices), acts=(act,)), HOLD)
+    people = {person.id for role in tell for person in await store.people.holders(role)} - set(case.concerns)
+    async with asyncio.timeout(20):
+        for one in people:
+            person = await store.people.by_id(one)
+            while not await store.seen_by(person).some({case.reference}):  # noqa: ASYNC110 - the outbox announces nothing of one push
+                await asyncio.sleep(0.02)
+    return case

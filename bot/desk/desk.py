@@ -15,12 +15,13 @@ from starlette.routing import BaseRoute, Route
 from bot import wording
 from bot.config import Config
 from bot.conversation import Surroundings
-from bot.desk import door, flash
+from bot.desk import case_page, door, flash, inbox, live, people_page, pictures, sign_in
 from bot.desk.acting import Acting, Done, Gone
 from bot.desk.door import SignedIn, same_site
 from bot.pages.forms import Refused, form
 from bot.pages.making import Pages
 from bot.pages.static import Files
+from bot.pages.stream import Streams
 from bot.schools import School
 from storage.kept import Due
 
@@ -50,6 +51,7 @@ class Desk:
         self.acting = Acting(context.around, context.dispatch)
         self.files = Files("/desk-files", HERE / "static")
         self.pages = Pages(HERE / "templates", self.files)
+        self.streams = Streams(context.stopping, "changed")
 
     @property
     def schools(self) -> Mapping[str, School]:
@@ -57,8 +59,6 @@ class Desk:
 
     def routes(self) -> Sequence[BaseRoute]:
         """Every route of the desk; each page module names its own in PAGES and FORMS."""
-        from bot.desk import case_page, inbox, live, people_page, pictures, sign_in  # noqa: PLC0415 - they are given this desk
-
         routes: list[BaseRoute] = [self.files.route, Route("/desk", self._front)]
         for path, open_page in sign_in.OPEN.items():
             routes.append(Route(path, self._guarded(functools.partial(open_page, self))))
@@ -97,14 +97,14 @@ class Desk:
             raise Refused(404, NOT_THERE)
         return school
 
-    async def who_asks(self, request: Request) -> SignedIn | None:
-        """Whoever is signed in with the browser that sends REQUEST."""
+    async def who_asks(self, request: Request, *, quiet: bool = False) -> SignedIn | None:
+        """Whoever is signed in with the browser that sends REQUEST. QUIET: a page asks by itself, which shows nobody there."""
         school = self.school_of(request)
         token = door.token_of(request, school.name, secure=self.secure)
         if not token:
             return None
         clock = self.context.around.clock
-        person = await self.context.around.stores[school.name].sign_ins.signed_in(token, clock.real_now())
+        person = await self.context.around.stores[school.name].sign_ins.signed_in(token, clock.real_now(), quiet=quiet)
         return None if person is None else SignedIn(school, person, token, clock.now())
 
     async def _front(self, request: Request) -> Response:  # noqa: ARG002 - every endpoint takes the request
@@ -116,8 +116,6 @@ class Desk:
         async def answer(request: Request) -> Response:
             who = await self.who_asks(request)
             if who is None:
-                from bot.desk import sign_in  # noqa: PLC0415 - it is given this desk
-
                 return sign_in.how(self, request, 200 if request.method == "GET" else 403)
             try:
                 return await page(self, who, request)

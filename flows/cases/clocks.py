@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from flows.cases.calendar import Calendar
 from flows.cases.case import Case, Severity, Status
@@ -15,6 +16,19 @@ SAME_SCHOOL_DAY = timedelta(hours=6)
 
 # How many school days somebody may have a case without a step before it is late: whoever sent it is waiting for a word.
 UPDATE_URGENT, UPDATE = 1, 5
+
+
+class Clocked(Protocol):
+    """What of a case its clock depends on."""
+
+    @property
+    def severity(self) -> Severity: ...
+
+    @property
+    def status(self) -> Status: ...
+
+    @property
+    def waiting(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +76,7 @@ def notices(case: Case, calendar: Calendar, now: datetime) -> tuple[Notice, ...]
     return (*pushes, Notice(case.id, last, NoticeKind.PHONE, pause.times(last, calendar, now)))
 
 
-def due(case: Case, since: datetime, calendar: Calendar) -> datetime:
+def due(case: Clocked, since: datetime, calendar: Calendar) -> datetime:
     """By when somebody has to have CASE, its clock running SINCE then; or whoever has it to do something, having last done so."""
     if case.waiting:
         return wait(case.severity, calendar).times(1, calendar, since)
@@ -70,6 +84,6 @@ def due(case: Case, since: datetime, calendar: Calendar) -> datetime:
     return calendar.after(since, calendar.school_day * (UPDATE_URGENT if urgent else UPDATE))
 
 
-def late(case: Case, since: datetime, calendar: Calendar, now: datetime) -> bool:
+def late(case: Clocked, since: datetime, calendar: Calendar, now: datetime) -> bool:
     """Whether CASE has waited too long: for somebody to have it, or for a step by whoever has it."""
     return case.status is not Status.CLOSED and due(case, since, calendar) <= now

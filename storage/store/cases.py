@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -22,8 +22,10 @@ from storage.database import Database
 from storage.kept import Person
 from storage.store.history import history
 from storage.store.linking import linked, links_told
+from storage.store.listing import Listed, listed
 from storage.store.queueing import BLANK
 from storage.store.scope import Scope
+from storage.store.senders import sender
 from storage.store.told import last_steps, told
 from storage.tables import Case as CaseRow
 from storage.tables import CaseAddition, CaseConcern, Notice, Push, RoleHolding, table
@@ -67,6 +69,25 @@ class Seen:
             return tuple(case for case in cases if late(case, steps.get(case.id, case.opened_at), calendar, now))
 
         return tuple(sorted(await self._database.read(read), key=lambda case: (URGENCY[case.severity], case.opened_at)))
+
+    async def listed(self, *, closed: bool = False) -> tuple[Listed, ...]:
+        """Those that are not closed, or those that are, with the few facts a list needs; oldest first."""
+        if self._person is None:
+            return ()
+        ended = CASE.c.status == Status.CLOSED.value
+        which = sa.and_(visible_to(self._person.id), ended if closed else ~ended)
+        return await self._database.read(lambda session: listed(Scope.of(session, self._database.vault, self._school), which))
+
+    async def some(self, references: Collection[str]) -> tuple[Case, ...]:
+        """Those of REFERENCES that this person may see, without their words; oldest first."""
+        if self._person is None or not references:
+            return ()
+        theirs = sa.and_(visible_to(self._person.id), CASE.c.reference.in_(references))
+
+        def read(session: Session) -> tuple[Case, ...]:
+            return load(Scope.of(session, self._database.vault, self._school), theirs, words=False)
+
+        return await self._database.read(read)
 
     async def by_reference(self, reference: str) -> Case | None:
         """The case with that reference, if this person may see it; nobody can tell a hidden one from none."""
@@ -114,6 +135,18 @@ class Seen:
         if await self.by_id(case) is None:
             return ()
         return await self._where(both)
+
+    async def around(self, moment: datetime, within: timedelta) -> tuple[Case, ...]:
+        """Those that were opened no more than WITHIN before MOMENT or after it."""
+        return await self._where(CASE.c.opened_at.between(moment - within, moment + within))
+
+    async def sent(self, case: str) -> bool:
+        """Whether this person sent the report with that id themselves, from any place of theirs."""
+        if self._person is None:
+            return False
+        which = sa.and_(visible_to(self._person.id), CASE.c.id == case)
+        found = await self._database.read(lambda session: sender(Scope.of(session, self._database.vault, self._school), which))
+        return found is not None and found.id == self._person.id
 
     async def history(self, reference: str) -> History | None:
         """Everything that was done about the case with that reference, if this person may see it; of links, what they may see."""

@@ -53,16 +53,20 @@ class SignIns:
         """Use the link with CODE up: what the browser is to hold from now on, and who it signs in. Of two the second gets None."""
         return await self._write(lambda scope: _use(scope, code, at))
 
-    async def signed_in(self, token: str, at: datetime) -> Person | None:
-        """Whoever is signed in with the browser that holds TOKEN. Asking keeps them signed in."""
+    async def signed_in(self, token: str, at: datetime, *, quiet: bool = False) -> Person | None:
+        """Whoever is signed in with the browser that holds TOKEN. Asking keeps them signed in, unless it is QUIET."""
         found, stale = await self._read(lambda scope: _signed_in(scope, token, at))
-        if found is not None and stale:
+        if found is not None and stale and not quiet:
             await self._write(lambda scope: _seen(scope, token, at))
         return found
 
     async def sign_out(self, token: str, at: datetime) -> None:
         """The browser that holds TOKEN is signed in no longer."""
         await self._write(lambda scope: _sign_out(scope, token, at))
+
+    async def carried_out(self, form: str) -> bool:
+        """Whether FORM was carried out before: who sends it a second time is shown what came of the first."""
+        return await self._read(lambda scope: _carried_out(scope, form))
 
     async def _read(self, job: Callable[[Scope], T]) -> T:
         return await self._database.read(lambda session: job(Scope.of(session, self._database.vault, self._school)))
@@ -102,6 +106,11 @@ def once(scope: Scope, form: str, at: datetime) -> None:
     if scope.connection.execute(put_it).first() is None:
         raise RepeatedForm("That form was carried out before.")
     scope.connection.execute(sa.delete(FORM).where(FORM.c.school == scope.school, FORM.c.at <= at - FORM_KEPT))
+
+
+def _carried_out(scope: Scope, form: str) -> bool:
+    key = scope.vault.look_up("desk form", scope.school, form)
+    return scope.connection.execute(sa.select(FORM.c.key).where(FORM.c.key == key)).first() is not None
 
 
 def _use(scope: Scope, code: str, at: datetime) -> tuple[str, Person] | None:

@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import httpx
-import pytest
 
-from tests.desk_site import DESK, AtTheDesk, at_the_desk, desk_site
+from tests.desk_site import DESK, AtTheDesk, at_the_desk
 from tests.site import Site
-
-
-@pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    """A rehearsal with its desk."""
-    async with desk_site(tmp_path) as site:
-        yield site
 
 
 async def test_the_word_desk_brings_a_link_that_signs_in_once(site: Site):

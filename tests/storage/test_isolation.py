@@ -146,6 +146,8 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
     "Cards.taken_from": lambda t: [lambda: Cards(t.mine.store._database, "rosebrook").taken_from(t.person, "web", 10)],
     "Seen.open": lambda t: [t.seen.open],
     "Seen.mine": lambda t: [t.seen.mine],
+    "Seen.listed": lambda t: [t.seen.listed, lambda: t.seen.listed(closed=True)],
+    "Seen.some": lambda t: [lambda: t.seen.some({t.case.reference})],
     "Seen.by_reference": lambda t: [lambda: t.seen.by_reference(t.case.reference)],
     "Seen.by_id": lambda t: [lambda: t.seen.by_id(t.case.id)],
     "Seen.climbs": lambda t: [lambda: t.seen.climbs(t.case.id)],
