@@ -42,9 +42,9 @@ def rehearsing(folder: Path) -> Config:
     return Config(schools=("rosebrook",), channels=("web",), data_folder=folder, rehearsal=True)
 
 
-def for_real(folder: Path) -> Config:
-    """Rosebrook as a school would run it, with everything it keeps in FOLDER."""
-    return Config(schools=("rosebrook",), data_folder=folder, secrets=Secrets(keys=SecretStr(Keyring.new().dump())))
+def for_real(folder: Path, *schools: str) -> Config:
+    """SCHOOLS, or Rosebrook alone, as a school would run it, with everything it keeps in FOLDER."""
+    return Config(schools=schools or ("rosebrook",), data_folder=folder, secrets=Secrets(keys=SecretStr(Keyring.new().dump())))
 
 
 @asynccontextmanager

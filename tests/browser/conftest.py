@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,8 +28,8 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 
 
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
+@asynccontextmanager
+async def browsing() -> AsyncIterator[Browser]:
     """Chromium as Debian packages it. Missing, it fails the tests: they must not be skipped in silence."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if path is None:
@@ -38,6 +39,13 @@ async def chromium() -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=path, args=flags)
         yield browser
         await browser.close()
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    """A Chromium of the test's own."""
+    async with browsing() as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -53,6 +61,15 @@ class Window:
 
     page: Page
     complaints: list[str] = field(default_factory=list)
+
+    @classmethod
+    def on(cls, page: Page) -> Window:
+        """A window on PAGE, which listens to what it complains about from now on."""
+        window = cls(page)
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: window.complaints.append(str(error)))
+        page.on("console", lambda said: window.complaints.append(said.text) if said.type in {"error", "warning"} else None)
+        return window
 
     async def says(self, text: str) -> None:
         """Type TEXT as a person would, and send it."""
@@ -82,10 +99,7 @@ async def opens(chromium: Browser, site: Site) -> AsyncIterator[Opens]:
 
     async def opened(path: str, **how: object) -> Window:
         context = await chromium.new_context(base_url=site.address, **(how or PHONE))
-        window = Window(await context.new_page())
-        window.page.set_default_timeout(10_000)
-        window.page.on("pageerror", lambda error: window.complaints.append(str(error)))
-        window.page.on("console", lambda said: window.complaints.append(said.text) if said.type in {"error", "warning"} else None)
+        window = Window.on(await context.new_page())
         windows.append(window)
         await window.page.goto(path)
         return window

@@ -1,0 +1,131 @@
+"""Every page of the site: what tests and pictures go through. A route that is neither here nor under NO_PAGE fails a test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot import schools
+from bot.casefile import Maker, document, forms
+from bot.clock import RehearsalClock
+from bot.poster import html, made
+from bot.rehearsal import PERSONAS, cast
+from bot.ways_in import WEB, Way
+from tests.browser.story import Story, told
+from tests.desk_site import DESK
+from tests.fakes import MONDAY
+from tests.site import CHAT, Site, for_real, serving
+
+SCHOOL = "rosebrook"
+SCHOOLS = (SCHOOL, "trent", "mosaic")
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What there is to look at: the rehearsal with its story, a site of several schools, and files that were written."""
+
+    story: Story
+    several: Site
+    folder: Path
+
+
+Where = Callable[[Pages], Awaitable[str]]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One page. `route` is the route it is an example of; `whose` browser of the story looks at it."""
+
+    name: str
+    route: str
+    where: Where
+    whose: str = ""
+    status: int = 200
+    paper: bool = False  # measured in millimetres and points, for a printer: whoever wants it larger on a screen zooms
+
+
+def _of_the_story(address: str) -> Where:
+    async def where(pages: Pages) -> str:
+        return pages.story.site.address + address.format_map(pages.story.references)
+
+    return where
+
+
+def _of_several(address: str) -> Where:
+    async def where(pages: Pages) -> str:
+        return pages.several.address + address
+
+    return where
+
+
+async def _poster(pages: Pages) -> str:
+    """The sheet and the letter, written to a file. It stands for no route."""
+    way = Way(WEB, "Web page", "https://signpost.a-primary-school.example.sch.uk/chat/rosebrook")
+    return _written(pages, "poster.html", html(made(schools.load(SCHOOL), (way,), date(2026, 11, 23))))
+
+
+async def _case_file(pages: Pages) -> str:
+    """The record of a case, written to a file."""
+    names = pages.story.names
+    maker = Maker(next(iter(names)), "Demo safeguarding lead")
+    record = document(await pages.story.record("bullied"), schools.load(SCHOOL), names, maker, MONDAY)
+    return _written(pages, "case.html", forms.html(record))
+
+
+def _written(pages: Pages, name: str, content: str) -> str:
+    file = pages.folder / name
+    file.write_text(content, encoding="utf-8")
+    return file.as_uri()
+
+
+_CHAT = "/chat/{school}"
+_DESK = "/desk/{school}"
+EVERY: tuple[Shown, ...] = (
+    Shown("stage", "/", _of_the_story("/")),
+    Shown("choose-your-school", "/", _of_several("/")),
+    Shown("no-such-page", _CHAT, _of_the_story("/chat/nowhere"), status=404),
+    Shown("chat-first-visit", _CHAT, _of_the_story(CHAT)),
+    Shown("chat-of-a-real-school", _CHAT, _of_several(CHAT)),
+    Shown("chat-invited", _CHAT, _of_the_story(f"{CHAT}?invite=7K2M4PQRST")),
+    Shown("chat-asked", _CHAT, _of_the_story(CHAT), "asked"),
+    Shown("chat-review", _CHAT, _of_the_story(CHAT), "review"),
+    Shown("chat-reported", _CHAT, _of_the_story(CHAT), "neighbour"),
+    Shown("chat-danger", _CHAT, _of_the_story(CHAT), "aunt"),
+    *(
+        Shown(f"chat-as-{one.key}", _CHAT, _of_the_story(f"{CHAT}?as={one.key}"))
+        for one in PERSONAS
+        if one in cast(schools.load(SCHOOL))
+    ),
+    Shown("times-tables", "/times-tables", _of_the_story("/times-tables")),
+    Shown("desk-which-school", "/desk", _of_several("/desk")),
+    Shown("desk-signed-out", _DESK, _of_the_story(DESK)),
+    Shown("desk-link", f"{_DESK}/in", _of_the_story(f"{DESK}/in?code={'x' * 43}")),
+    Shown("desk-link-cut-short", f"{_DESK}/in", _of_the_story(f"{DESK}/in?code=x")),
+    Shown("desk-cases", _DESK, _of_the_story(DESK), "lead's desk"),
+    Shown("desk-no-cases", _DESK, _of_the_story(DESK), "office's desk"),
+    Shown("desk-no-such-case", _DESK, _of_the_story(f"{DESK}?reference=SP-22222"), "lead's desk"),
+    Shown("poster-and-letter", "", _poster, paper=True),
+    Shown("case-file", "", _case_file, paper=True),
+)
+
+# Routes that answer a browser with something else than a page.
+NO_PAGE = {
+    "/chat/{school}/events": "a stream",
+    "/desk/{school}/events": "a stream",
+    "/static/{name}": "files",
+    "/desk-files/{name}": "files",
+    "/rehearsal/state": "JSON",
+    "/healthz": "one word",
+    "/readyz": "one word",
+}
+
+
+@asynccontextmanager
+async def everything(folder: Path) -> AsyncIterator[Pages]:
+    """All that is shown, from what is kept in FOLDER."""
+    several = serving(for_real(folder / "several", *SCHOOLS), RehearsalClock(MONDAY))
+    async with told(folder / "story") as story, several as site:
+        yield Pages(story, site, folder)

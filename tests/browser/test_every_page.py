@@ -1,0 +1,93 @@
+"""Every page there is, light and dark, on a phone and a desktop: for people who cannot see it, or only large, or use no mouse."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+from starlette.routing import Route
+
+from tests.browser.axe import faint, prepare, violations
+from tests.browser.conftest import DESKTOP, PHONE, Window, browsing
+from tests.browser.every_page import EVERY, NO_PAGE, Pages, Shown, everything
+from tests.browser.measuring import doubled, sideways, walked
+
+# One site and one browser for the whole module: nothing here changes anything.
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+SIZES = {"phone": PHONE["viewport"], "desktop": DESKTOP["viewport"]}
+SMALL = {"viewport": {"width": 320, "height": 640}}
+every_page = pytest.mark.parametrize("shown", EVERY, ids=lambda shown: shown.name)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def pages(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pages]:
+    """The rehearsal with its story, and all else that is shown."""
+    async with everything(tmp_path_factory.mktemp("every-page")) as pages:
+        yield pages
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """One Chromium for all of them."""
+    async with browsing() as browser:
+        yield browser
+
+
+@asynccontextmanager
+async def looking(browser: Browser, pages: Pages, shown: Shown, **how: object) -> AsyncIterator[Window]:
+    """SHOWN in a window that looks HOW, with the cookies of whose page it is; it may complain about nothing."""
+    context = await browser.new_context(**how)
+    if shown.whose:
+        await context.add_cookies(pages.story.cookies(shown.whose))
+    window = Window.on(await context.new_page())
+    answer = await window.page.goto(await shown.where(pages))
+    assert answer is None or answer.status in (0, shown.status)
+    yield window
+    await context.close()
+    assert [one for one in window.complaints if f"status of {shown.status}" not in one] == []
+
+
+@every_page
+async def test_axe_finds_nothing(browser: Browser, pages: Pages, shown: Shown):
+    """No rule of WCAG 2.2 AA that a program can check is broken, and none of axe's own best practice, in any look."""
+    async with looking(browser, pages, shown) as window:
+        await prepare(window.page)
+        for size in SIZES.values():
+            await window.page.set_viewport_size(size)
+            await window.page.emulate_media(color_scheme="light")
+            assert await violations(window.page) == []
+            await window.page.emulate_media(color_scheme="dark")
+            assert await faint(window.page) == []
+
+
+@every_page
+async def test_it_fits_a_small_phone_and_large_letters(browser: Browser, pages: Pages, shown: Shown):
+    """320 pixels wide nothing scrolls sideways; at twice the size every letter grows, and none is cut off."""
+    async with looking(browser, pages, shown, **SMALL) as window:
+        assert await sideways(window.page) == []
+        assert await doubled(window.page, grows=not shown.paper) == []
+
+
+@every_page
+async def test_the_keyboard_reaches_everything(browser: Browser, pages: Pages, shown: Shown):
+    """Tab comes to everything that can be pressed, and one can see where it is, on a phone's screen and on a desktop's."""
+    async with looking(browser, pages, shown) as window:
+        for size in SIZES.values():
+            await window.page.set_viewport_size(size)
+            assert await walked(window.page) == []
+
+
+async def test_every_route_is_here(pages: Pages):
+    """A new route that shows something has its page in the list, so that whatever is promised here is promised of it."""
+    routes = {
+        route.path
+        for site in (pages.story.site, pages.several)
+        for route in site.app.web.routes
+        if isinstance(route, Route) and "GET" in (route.methods or ())
+    }
+    here = {shown.route for shown in EVERY if shown.route} | NO_PAGE.keys()
+    assert routes - here == set()
+    assert here - routes == set()
