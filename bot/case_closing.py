@@ -10,7 +10,7 @@ from bot.messages import Reply
 from bot.schools import School
 from flows.cases.acts import Doing, told
 from flows.cases.case import Case, Ending, NotPossible
-from flows.cases.closing import close, reopen
+from flows.cases.closing import close, hold, lift, reopen, transfer
 from storage.kept import Act
 
 UNDO_WITHIN = timedelta(minutes=10)
@@ -53,6 +53,22 @@ def undone(case: Case, person: str, reason: str, now: datetime) -> Changed:
         raise NotPossible(f"{case.reference} was not closed within the last ten minutes.")
     again = reopen(case, case.holder or person, now)
     return Changed(again, Act(Doing.REOPENED, case.id, person, told(reason=reason)))
+
+
+def held(case: Case, person: str, reason: str, now: datetime) -> Changed:
+    """CASE under a legal hold that PERSON sets, for a REASON. NotPossible says why it cannot be."""
+    return Changed(hold(case, now), Act(Doing.HELD, case.id, person, told(reason=reason.strip())))
+
+
+def lifted(case: Case, person: str, reason: str) -> Changed:
+    """CASE without its hold, which PERSON lifts, for a REASON."""
+    return Changed(lift(case), Act(Doing.LIFTED, case.id, person, told(reason=reason.strip())))
+
+
+def moved(case: Case, person: str, recorded_as: str, now: datetime) -> Changed:
+    """CASE, of which PERSON says that it stands in the school's own record system, as RECORDED_AS."""
+    there = transfer(case, recorded_as, now)
+    return Changed(there, Act(Doing.TRANSFERRED, case.id, person, told(recorded_as=there.recorded_as)))
 
 
 def reporter_told(case: Case, school: School, now: datetime) -> Reply | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot import ready_replies, wording, wording_cases
@@ -32,6 +32,14 @@ _NOT_ANSWERS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One line of what is known, or is not: what was asked, and what was said to that."""
+
+    asked: str
+    said: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Everything the view is made of. TOLD, CLIMBS and LINKED are what this reader may know; DUE is the next moment that counts."""
 
@@ -52,7 +60,7 @@ def ninety(view: View, choices: Sequence[Choice]) -> tuple[Reply, ...]:
         _part(wording_cases.KNOWN, known(view.case, view.school)),
         _part(wording_cases.NOT_KNOWN, not_known(view.case)),
         _part(wording_cases.ALREADY_TOLD, _who_was_told(view)),
-        _part(wording_cases.CLOCK, _clock(view)),
+        _part(wording_cases.CLOCK, the_clock(view)),
         _part(_says(view), [f"{number}. {step}" for number, step in enumerate(view.case.steps, 1)]),
         _part(wording_cases.TOGETHER, [one.reference for one in view.linked]),
         *_replies(view),
@@ -77,27 +85,43 @@ def _what_and_when(case: Case, school: School) -> tuple[tuple[str, str], tuple[s
 
 
 def known(case: Case, school: School) -> list[str]:
-    """What was answered, each answer short: first what they wrote themselves, and then what they were asked."""
+    """What was answered, in lines for a chat."""
+    answered, left = in_short(case, school)
+    lines = [f"• {one.asked} {one.said}" for one in answered]
+    if left:
+        lines.append(wording_cases.MORE_ANSWERS.format(number=left, all=wording_cases.ALL_OF_IT))
+    return lines or [wording_cases.NOTHING_KNOWN]
+
+
+def in_short(case: Case, school: School) -> tuple[list[Line], int]:
+    """What was answered, each answer short, and how many more there are: first what they wrote themselves, then what was asked."""
     answered = [one for one in case.said if _missing(one) is None]
     # The same words may stand there twice, as when a report joins the emergency that began in the middle of it.
     words = list({one.answer: one for one in reversed(answered) if one.name in OWN_WORDS}.values())[::-1]
     asked = [one for one in answered if one.name not in OWN_WORDS]
-    lines = [f"• {_asked(one)} {_brief(one)}{_added(one, school)}" for one in (*words[:FIRST], *words[FIRST:][-LATEST:], *asked)]
-    if len(lines) > LINES or len(words) > FIRST + LATEST:
-        left = len(words) + len(asked) - len(lines[:LINES])
-        lines = [*lines[:LINES], wording_cases.MORE_ANSWERS.format(number=left, all=wording_cases.ALL_OF_IT)]
-    return lines or [wording_cases.NOTHING_KNOWN]
+    several = (*words[:FIRST], *words[FIRST:][-LATEST:], *asked)[:LINES]
+    lines = [Line(_asked(one), f"{_brief(one)}{_added(one, school)}") for one in several]
+    return lines, len(words) + len(asked) - len(lines)
 
 
 def not_known(case: Case) -> list[str]:
     """What was asked and not answered, with how it was left; and what a short report never asked."""
-    lines = [f"• {_asked(one)} ({missing})" for one in case.said if (missing := _missing(one)) is not None]
-    if len(case.said) > SHORT_REPORT or not any(one.name in OWN_WORDS for one in case.said):
-        return lines
-    names = {one.name for one in case.said} | ({"danger"} if case.matter == DANGER else set())
-    never = [words for name, words in wording_cases.ESSENTIAL.items() if name not in names]
+    lines = [f"• {one.asked} ({one.said})" for one in unanswered(case)]
     # The reason is the same for all of them, and said once.
-    return [*lines, wording_cases.NOT_ASKED, *(f"• {words}" for words in never)] if never else lines
+    return [*lines, wording_cases.NOT_ASKED, *(f"• {words}" for words in never)] if (never := never_asked(case)) else lines
+
+
+def unanswered(case: Case) -> list[Line]:
+    """What was asked and not answered, with how it was left."""
+    return [Line(_asked(one), missing) for one in case.said if (missing := _missing(one)) is not None]
+
+
+def never_asked(case: Case) -> list[str]:
+    """What counts and was never asked, because the report was short."""
+    if len(case.said) > SHORT_REPORT or not any(one.name in OWN_WORDS for one in case.said):
+        return []
+    names = {one.name for one in case.said} | ({"danger"} if case.matter == DANGER else set())
+    return [words for name, words in wording_cases.ESSENTIAL.items() if name not in names]
 
 
 def _missing(one: Said) -> str | None:
@@ -126,19 +150,23 @@ def _who_was_told(view: View) -> list[str]:
     return lines or [wording_cases.NOBODY_TOLD]
 
 
+def told_as(view: View, one: Told) -> str:
+    """Whoever was told, by the role in which they were; the reader as such."""
+    roles = [role for role in one.roles if role in view.school.roles]
+    who = role_words(view.school, roles) if roles else wording_cases.SOMEBODY
+    return wording_cases.YOU.format(role=who) if one.person == view.reader.id else who
+
+
 def _one_told(view: View, one: Told) -> str:
-    school = view.school
-    roles = [role for role in one.roles if role in school.roles]
-    who = role_words(school, roles) if roles else wording_cases.SOMEBODY
-    if one.person == view.reader.id:
-        who = wording_cases.YOU.format(role=who)
+    school, who = view.school, told_as(view, one)
     reached = wording_cases.REACHED[one.reached].format(when=wording.at(one.since, view.now, school.zone))
     if one.reached is Reached.QUEUED:
         return f"{who}: {reached}"
     return f"{wording_cases.TOLD_AT.format(who=who, at=wording.at(one.at, view.now, school.zone))}, {reached}"
 
 
-def _clock(view: View) -> list[str]:
+def the_clock(view: View) -> list[str]:
+    """Who is told next, or what is due, and when."""
     if view.case.status is Status.CLOSED:
         return []
     return list(_waiting(view)) if view.case.waiting else list(_held(view))

@@ -36,6 +36,8 @@ ACTIONS = frozenset(
         Doing.HANDED_ON,
         Doing.URGENCY,
         Doing.WROTE_TO_REPORTER,
+        Doing.STEP_DONE,
+        Doing.STEP_UNDONE,
         Doing.CLOSED,
         Doing.REOPENED,
         Doing.TRANSFERRED,
@@ -156,6 +158,11 @@ def referral(history: History, school: School, names: Mapping[str, str], maker: 
             _given(history, teller),
         ),
     )
+
+
+def rows(entries: Iterable[Entry], school: School, names: Mapping[str, str]) -> tuple[Row, ...]:
+    """ENTRIES as lines of a table; by role alone where NAMES has no name."""
+    return _Teller(school, names).rows(entries)
 
 
 def called(name: str, role: str) -> str:

@@ -7,12 +7,10 @@ from typing import Annotated
 
 import typer
 
-from bot import schools
+from bot import case_closing, schools
 from bot.commands._entitled import As, Reference, history_for, person_called, write
 from bot.commands._shared import DEFAULT_FILE, ConfigFile, Refused, SchoolName, at_school
-from flows.cases.acts import Doing, told
-from flows.cases.closing import hold, lift
-from storage.kept import Act, Recording
+from storage.kept import Recording
 from storage.store import Store
 
 
@@ -33,9 +31,8 @@ def command(
         person = await person_called(store, who)
         case = (await history_for(store, person, reference)).case
         now = datetime.now(UTC)
-        after = lift(case) if off else hold(case, now)
-        act = Act(Doing.LIFTED if off else Doing.HELD, case.id, person.id, told(reason=reason.strip()))
-        await write(store, Recording(now, changed=(after,), acts=(act,)))
+        after = case_closing.lifted(case, person.id, reason) if off else case_closing.held(case, person.id, reason, now)
+        await write(store, Recording(now, changed=(after.case,), acts=(after.act,)))
         typer.echo(f"The hold on {case.reference} is lifted." if off else f"{case.reference} is held: nothing of it is destroyed.")
 
     at_school(config, school, work)

@@ -7,13 +7,11 @@ from typing import Annotated
 
 import typer
 
-from bot import schools
+from bot import case_closing, schools
 from bot.commands._case_close import kept_until
 from bot.commands._entitled import As, Reference, history_for, person_called, write
 from bot.commands._shared import DEFAULT_FILE, ConfigFile, SchoolName, at_school
-from flows.cases.acts import Doing, told
-from flows.cases.closing import transfer
-from storage.kept import Act, Recording
+from storage.kept import Recording
 from storage.store import Store
 
 
@@ -30,9 +28,8 @@ def command(
         person = await person_called(store, who)
         case = (await history_for(store, person, reference)).case
         now = datetime.now(UTC)
-        moved = transfer(case, recorded_as, now)
-        act = Act(Doing.TRANSFERRED, case.id, person.id, told(recorded_as=moved.recorded_as))
-        await write(store, Recording(now, changed=(moved,), acts=(act,)))
-        typer.echo(f"{case.reference} stands in {known.record_system or 'the record system'}. {kept_until(moved, known)}")
+        after = case_closing.moved(case, person.id, recorded_as, now)
+        await write(store, Recording(now, changed=(after.case,), acts=(after.act,)))
+        typer.echo(f"{case.reference} stands in {known.record_system or 'the record system'}. {kept_until(after.case, known)}")
 
     at_school(config, school, work)

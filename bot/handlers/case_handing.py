@@ -24,14 +24,14 @@ async def asked(turn: Turn, case: Case, person: Person) -> Outcome:
     """PERSON wants to hand CASE on: to whom?"""
     if (refused := await _refused(turn, case, person)) is not None:
         return refused
-    return Outcome((case_answers.to_whom(case, turn.school, await _open_to(turn, case, person)),))
+    return Outcome((case_answers.to_whom(case, turn.school, await open_to(turn, case, person)),))
 
 
 async def to_role(turn: Turn, case: Case, person: Person, role: str | None) -> Outcome:
     """CASE goes to ROLE and whoever holds it is told now; or it cannot, and the others are offered."""
     if (refused := await _refused(turn, case, person)) is not None:
         return refused
-    roles = await _open_to(turn, case, person)
+    roles = await open_to(turn, case, person)
     if role is None or role not in roles:
         before = case_answers.cannot_hand(case, turn.school, role)
         return Outcome((case_answers.to_whom(case, turn.school, roles, before),))
@@ -56,7 +56,7 @@ async def _refused(turn: Turn, case: Case, person: Person) -> Outcome | None:
     return None if may_work(case, person.id) else await not_while(turn, case)
 
 
-async def _open_to(turn: Turn, case: Case, person: Person) -> tuple[str, ...]:
+async def open_to(turn: Turn, case: Case, person: Person) -> tuple[str, ...]:
     """The roles that CASE can be handed to: somebody holds each who is no part of it, is there, and is not PERSON."""
     part = entangled(left_out(case), await turn.people.held(), case.concerns)
     everybody = await turn.people.list()

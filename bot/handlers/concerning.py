@@ -18,7 +18,7 @@ from flows.cases.acts import Doing
 from flows.cases.case import ALPHABET, Case, NotPossible
 from flows.cases.past import Clock, Past, left_out, pass_on, past
 from flows.cases.routing import entangled
-from storage.kept import Act
+from storage.kept import Act, Person
 
 ASKED = "concerning"  # memory: whom somebody is being asked about, until they say yes or no
 _REFERENCE = rf"SP-?(?P<reference>[{ALPHABET}]{{5}})"
@@ -93,23 +93,31 @@ async def _sure(turn: Turn, case: Case | None, token: str) -> Outcome:
     memory = {key: value for key, value in turn.memory.items() if key != ASKED}
     if turn.message.text == concerning.NO:
         return Outcome((concerning.said(case, concerning.LEFT),), memory=memory)
-    people = frozenset(asked["people"])
-    part = entangled(left_out(case), await turn.people.held(), case.concerns | people)
-    gone = past(case, part, turn.school.routes[case.matter], await _clock(turn, case))
-    act = Act(Doing.CONCERNS, case.id, turn.person.id, json.dumps({"people": sorted(people)}))
-    said = concerning.kept(gone.case, asked["whom"], gone.door, turn.school)
-    return _gone(turn, case, gone, Outcome((said,), memory=memory, audit=(act,)))
+    return replace(await keep_from(turn, case, turn.person, frozenset(asked["people"]), asked["whom"]), memory=memory)
 
 
 async def _passed_on(turn: Turn, case: Case | None) -> Outcome:
     if case is None or turn.person is None:
         return Outcome((Reply(wording.NOT_YOURS),))
+    return await step_aside(turn, case, turn.person)
+
+
+async def keep_from(turn: Turn, case: Case, person: Person, people: frozenset[str], whom: str) -> Outcome:
+    """CASE is about PEOPLE, by id, whom PERSON called WHOM: they lose every sight of it, and it goes on past them."""
+    part = entangled(left_out(case), await turn.people.held(), case.concerns | people)
+    gone = past(case, part, turn.school.routes[case.matter], await _clock(turn, case))
+    act = Act(Doing.CONCERNS, case.id, person.id, json.dumps({"people": sorted(people)}))
+    return _gone(turn, case, gone, Outcome((concerning.kept(gone.case, whom, gone.door, turn.school),), audit=(act,)))
+
+
+async def step_aside(turn: Turn, case: Case, person: Person) -> Outcome:
+    """PERSON is too close to somebody in CASE: it goes to the next, and they lose sight of it."""
     try:
-        gone = pass_on(case, turn.person.id, await _clock(turn, case))
+        gone = pass_on(case, person.id, await _clock(turn, case))
     except NotPossible as why:
         return Outcome((marked(case, Reply(str(why))),))
     said = marked(case, Reply(concerning.PASSED_ON.format(reference=case.reference)))
-    return _gone(turn, case, gone, Outcome((said,), audit=(Act(Doing.STEPPED_ASIDE, case.id, turn.person.id),)))
+    return _gone(turn, case, gone, Outcome((said,), audit=(Act(Doing.STEPPED_ASIDE, case.id, person.id),)))
 
 
 def _gone(turn: Turn, before: Case, gone: Past, said: Outcome) -> Outcome:

@@ -40,18 +40,23 @@ async def answer(turn: Turn) -> Outcome | None:
 async def _answered(turn: Turn, case: Case | None, note: str, *, approved: bool) -> Outcome:
     if case is None or turn.person is None:
         return Outcome((Reply(wording.NOT_YOURS),))
+    return await answered(turn, case, turn.person, note, approved=approved)
+
+
+async def answered(turn: Turn, case: Case, person: Person, note: str, *, approved: bool) -> Outcome:
+    """PERSON decides what CASE asks for, with a NOTE to whoever asked; or why they cannot."""
     if not deciding.asks(case):
         return Outcome((Reply(wording.NOTHING_TO_DECIDE.format(reference=case.reference), about=f"{ABOUT}{case.id}"),))
-    role = deciding.deciding_role(case, turn.school, turn.person)
+    role = deciding.deciding_role(case, turn.school, person)
     if role is None:
         return Outcome((deciding.not_for_you(case, turn.school),))
-    if any(own.id == case.id for own in await turn.own()):
+    if any(own.id == case.id for own in await turn.own()) or await turn.cases.sent(case.id):
         return Outcome((Reply(wording.YOUR_OWN_REQUEST.format(reference=case.reference), about=f"{ABOUT}{case.id}"),))
     try:
-        theirs = decide(case, turn.person.id, turn.now, approved=approved)
+        theirs = decide(case, person.id, turn.now, approved=approved)
     except NotPossible:
         return Outcome((deciding.card_after(case, turn.school),))
-    return _decided(turn, theirs, role, note, await _carried_out(turn, theirs, turn.person))
+    return _decided(turn, theirs, role, note, await _carried_out(turn, theirs, person))
 
 
 def _decided(turn: Turn, case: Case, role: str, note: str, opened: Opened | None) -> Outcome:

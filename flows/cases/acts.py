@@ -27,6 +27,8 @@ class Doing(StrEnum):
     NOTE = "note written"
     URGENCY = "urgency changed"
     WROTE_TO_REPORTER = "reporter written to"
+    STEP_DONE = "step done"
+    STEP_UNDONE = "step not done"
     CONCERNS = "person concerned"
     STEPPED_ASIDE = "person stepped aside"
     ADDED = "words added"
@@ -74,6 +76,8 @@ MEANINGS = MappingProxyType(
         Doing.NOTE: Meaning("Noted"),
         Doing.URGENCY: Meaning("Changed how urgent it is"),
         Doing.WROTE_TO_REPORTER: Meaning("Wrote to the person who sent the report"),
+        Doing.STEP_DONE: Meaning("Ticked a step of the policy as done"),
+        Doing.STEP_UNDONE: Meaning("Took the tick from a step of the policy: it is not done"),
         Doing.CONCERNS: Meaning("Said whom it concerns: they have no sight of it from here on"),
         Doing.STEPPED_ASIDE: Meaning("Stepped aside: it went to the next person"),
         Doing.ADDED: Meaning("Added to the report", REPORTER),
@@ -114,6 +118,7 @@ OTHER = "other"
 SHOWN = MappingProxyType(
     {
         "text": "",
+        "step": "Step",
         "reason": "Reason",
         "action": "Action",
         "decision": "Decision",

@@ -26,7 +26,8 @@ RESTARTS = (
     "reporter says nothing has happened",
 )  # fmt: skip
 STEPS = (
-    *RESTARTS, Doing.ACKNOWLEDGED, Doing.TAKEN, Doing.NOTE, Doing.URGENCY, Doing.WROTE_TO_REPORTER, Doing.EXPORTED, Doing.DISCLOSED,
+    *RESTARTS, Doing.ACKNOWLEDGED, Doing.TAKEN, Doing.NOTE, Doing.URGENCY, Doing.WROTE_TO_REPORTER, Doing.STEP_DONE,
+    Doing.STEP_UNDONE, Doing.EXPORTED, Doing.DISCLOSED,
 )  # fmt: skip
 
 

@@ -112,13 +112,14 @@ def _read_back(turn: Turn, case: Case, draft: CaseDraft) -> str:
         (words.CLOSE_WHERE, given.get(RECORDED, "")),
     ]
     lines = "\n".join(f"{what}: {said}" for what, said in facts if said)
-    return "\n\n".join((words.CLOSE_BACK.format(reference=case.reference), lines, _reporter_line(turn, case, given)))
+    return "\n\n".join((words.CLOSE_BACK.format(reference=case.reference), lines, reporter_line(turn, case)))
 
 
-def _reporter_line(turn: Turn, case: Case, given: dict[str, str]) -> str:
+def reporter_line(turn: Turn, case: Case) -> str:
+    """What whoever sent CASE will read once it is closed: the same however it ends."""
     if case.reporter is None:
         return wording_case_forms.CLOSE_NOBODY
-    closed = case_closing.closed(case, "", How(Ending(given[ENDING]), given[REASON]), turn.now).case
+    closed = case_closing.closed(case, "", How(Ending.DEALT_WITH, ""), turn.now).case
     told = case_closing.reporter_told(closed, turn.school, turn.now)
     return wording_case_forms.CLOSE_NOT_TOLD if told is None else wording_case_forms.CLOSE_TOLD.format(text=told.text)
 
