@@ -24,10 +24,18 @@ _NAMED = 3  # events by name, and the rest by number
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One thing that somebody should see to."""
+    """One thing that somebody should see to: about a role, or about a person by id. The remedy is one at the command line."""
 
     level: Level
-    text: str
+    says: str
+    remedy: str = ""
+    role: str = ""
+    person: str = ""
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return f"{self.says} {self.remedy}".rstrip()
 
 
 def gaps(staff: Staff, channels: Collection[str], now: datetime, *, live: bool) -> tuple[Gap, ...]:
@@ -61,11 +69,11 @@ def _nobody(staff: Staff, channels: Collection[str], level: Level) -> Iterator[G
         holders = _holders(staff, (role,))
         words = called(staff, role)
         if not holders:
-            yield Gap(level, f"Nobody is the {words}. `signpost people add NAME --role {role} --place CHANNEL:PLACE`")
+            yield Gap(level, f"Nobody is the {words}.", f"`signpost people add NAME --role {role} --place CHANNEL:PLACE`", role)
         elif not any(person.places for person in holders):
-            yield Gap(level, f"The {words} can be reached nowhere. `signpost people link NAME CHANNEL:PLACE`")
+            yield Gap(level, f"The {words} can be reached nowhere.", _LINK, role)
         elif not any(reachable(person, channels) for person in holders):
-            yield Gap(level, f"The {words} can be reached in no channel that is configured ({', '.join(channels)}).{_LINK}")
+            yield Gap(level, f"The {words} can be reached in no channel that is configured ({', '.join(channels)}).", _LINK, role)
 
 
 def _unreachable(staff: Staff, channels: Collection[str]) -> Iterator[Gap]:
@@ -75,7 +83,8 @@ def _unreachable(staff: Staff, channels: Collection[str]) -> Iterator[Gap]:
         others = [other for other in _holders(staff, roles) if other.id != person.id and reachable(other, channels)]
         if roles and not reachable(person, channels) and others:
             words = listed([called(staff, role) for role in roles])
-            yield Gap("warning", f"{person.name}, who holds the role of {words}, can be reached in no channel that runs.{_LINK}")
+            text = f"{person.name}, who holds the role of {words}, can be reached in no channel that runs."
+            yield Gap("warning", text, _LINK, person=person.id)
 
 
 def _away(staff: Staff, channels: Collection[str], now: datetime) -> Iterator[Gap]:
@@ -91,8 +100,9 @@ def _away(staff: Staff, channels: Collection[str], now: datetime) -> Iterator[Ga
 
         for first, last in _spans(staff, now, nobody):
             days = f"on {named(first)}" if first == last else f"from {named(first)} to {named(last)}"
+            text = f"Everybody who is the {called(staff, role)} is away {days}, and nobody stands in."
             remedy = "`signpost people away NAME --until DATE --stands-in OTHER` says who is told meanwhile."
-            yield Gap("warning", f"Everybody who is the {called(staff, role)} is away {days}, and nobody stands in. {remedy}")
+            yield Gap("warning", text, remedy, role)
 
 
 def _spans(staff: Staff, now: datetime, nobody: Callable[[datetime], bool]) -> Iterator[tuple[date, date]]:
@@ -117,7 +127,7 @@ def _conflicts(staff: Staff, channels: Collection[str]) -> Iterator[Gap]:
         if CHAIR in involved:
             if involved & {HEADTEACHER, LEAD}:
                 text = "leads the school in more than one way, and nobody at the school could look into a report about them"
-                yield Gap("warning", f"{person.name} {text}. Let somebody else be the {called(staff, CHAIR)}.")
+                yield Gap("warning", f"{person.name} {text}. Let somebody else be the {called(staff, CHAIR)}.", person=person.id)
             continue  # nobody stands above the chair: the local authority's designated officer does
         alone = dict(_left_alone(person, staff, channels))
         if alone:
@@ -125,7 +135,7 @@ def _conflicts(staff: Staff, channels: Collection[str]) -> Iterator[Gap]:
             events = listed([*some[:_NAMED], *([f"{len(some) - _NAMED} more"] if len(some) > _NAMED else [])])
             wanted = listed(list(dict.fromkeys(called(staff, role) for roles in alone.values() for role in roles))[:_NAMED])
             text = f"If a report is about {person.name}, nobody at the school is left to tell of {events}."
-            yield Gap("warning", f"{text} Add somebody else as {wanted}, with a place where they are reached.")
+            yield Gap("warning", f"{text} Add somebody else as {wanted}, with a place where they are reached.", person=person.id)
 
 
 def _left_alone(person: Person, staff: Staff, channels: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -158,12 +168,12 @@ def _unconfirmed(staff: Staff) -> Iterator[Gap]:
             continue
         could = staff.confirmers(holding.person, holding.given_by)
         remedy = (
-            f"{listed([one.name for one in could])} can confirm it in the chat."
+            f"{listed([one.name for one in could])} can confirm it, in the chat or at the desk."
             if could
             else "Nobody can confirm it: add another headteacher, safeguarding lead or chair."
         )
         text = f"{person.name} is told of new reports only as the {called(staff, holding.role)}: the role is not confirmed."
-        yield Gap("warning", f"{text} {remedy}")
+        yield Gap("warning", f"{text} {remedy}", person=person.id)
 
 
 def _stand_ins(staff: Staff, now: datetime) -> Iterator[Gap]:
@@ -173,10 +183,12 @@ def _stand_ins(staff: Staff, now: datetime) -> Iterator[Gap]:
             continue
         other = staff.people.get(person.stands_in)
         if other is None or not other.roles:
-            yield Gap("warning", f"Whoever should stand in for {person.name} holds no role any more. Name somebody else.")
+            text = f"Whoever should stand in for {person.name} holds no role any more. Name somebody else."
+            yield Gap("warning", text, person=person.id)
         elif _overlap(person, other, now):
             loop = " They were to stand in for each other." if other.stands_in == person.id else ""
-            yield Gap("warning", f"{other.name} stands in for {person.name}, and is away on some of the same days.{loop}")
+            text = f"{other.name} stands in for {person.name}, and is away on some of the same days.{loop}"
+            yield Gap("warning", text, person=person.id)
 
 
 def _overlap(one: Person, other: Person, now: datetime) -> bool:
@@ -185,4 +197,4 @@ def _overlap(one: Person, other: Person, now: datetime) -> bool:
     return max(one.away_from or now, other.away_from or now, now) < min(one.away_until, other.away_until)
 
 
-_LINK = " `signpost people link NAME CHANNEL:PLACE`"
+_LINK = "`signpost people link NAME CHANNEL:PLACE`"

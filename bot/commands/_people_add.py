@@ -10,9 +10,10 @@ import typer
 
 from bot import schools
 from bot.changing_roles import STAFF, changed
-from bot.commands._people_role import say_before, say_what_holds
+from bot.commands._people_role import say_before
 from bot.commands._shared import DEFAULT_FILE, ConfigFile, SchoolName, at_school
 from bot.commands._staffing import By, giver, place_called, role_called, staff_of, write
+from bot.new_roles import what_holds
 from storage.staffing import Entered
 from storage.store import Store
 
@@ -51,6 +52,6 @@ def command(
         for channel, address in sorted(await store.proving.waiting(who)):
             typer.echo(f"Not used until it is proved: signpost people link {who[:8]} {channel}:{address} sends a code there.")
         for each in to_confirm:
-            say_what_holds(staff, who, each, wish.by)
+            typer.echo(what_holds(staff, who, each, wish.by))
 
     at_school(config, school, work, make=True)

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from bot import schools
-from bot.changing_roles import Staff, told_roles
-from bot.changing_roles import called as role_words
+from bot.changing_roles import Staff
 from bot.commands._shared import DEFAULT_FILE, ConfigFile, Refused, SchoolName, at_school
 from bot.commands._staffing import By, PersonName, called, giver, staff_of, write
 from bot.joining import removed
+from bot.new_roles import left_empty
 from bot.wording import listed
 from storage.kept import Person
 from storage.staffing import Removed
@@ -51,10 +51,8 @@ def command(
 
 def _say_before(staff: Staff, who: Person, *, yes: bool) -> None:
     """Which roles nobody will hold, before anything is written: what is sent to those reaches nobody."""
-    others = [one for one in staff.people.values() if one.id != who.id and one.places]
-    left = [role for role in told_roles(who, staff) if not any(role in one.roles for one in others)]
-    if left:
-        typer.echo(f"Nobody else who can be reached holds the role of {listed([role_words(staff, role) for role in left])}.")
+    if left := left_empty(staff, who):
+        typer.echo(f"Nobody else who can be reached holds the role of {listed(left)}.")
         typer.echo("Reports for it then go on to the next in line. Better first: signpost people role NAME ROLE")
     if not yes and not typer.confirm(f"Take {who.id[:8]} out of every channel?"):
         raise Refused("Nothing was changed.")

@@ -9,12 +9,10 @@ import typer
 
 from bot import schools
 from bot import wording_roles as words
-from bot.changing_roles import STAFF, Staff, changed, sure
-from bot.changing_roles import called as role_words
+from bot.changing_roles import STAFF, Staff, changed
 from bot.commands._shared import DEFAULT_FILE, ConfigFile, Refused, SchoolName, at_school
 from bot.commands._staffing import By, PersonName, called, giver, role_called, staff_of, write
-from bot.wording import listed
-from flows.cases.confirming import LEADING
+from bot.new_roles import what_holds
 from storage.staffing import RoleGiven, RoleTaken
 from storage.store import Store
 
@@ -56,7 +54,7 @@ def command(
         await write(store, changed(RoleGiven(who.id, wanted, not staff.set_up, giving), staff, now), now)
         typer.echo(f"{who.id[:8]} holds the role {wanted}.")
         if wanted != STAFF:
-            say_what_holds(staff, who.id, wanted, giving)
+            typer.echo(what_holds(staff, who.id, wanted, giving))
 
     at_school(config, school, work, make=True)
 
@@ -68,15 +66,3 @@ def say_before(staff: Staff, person: str, by: str | None, *, yes: bool) -> None:
     typer.echo(words.NOBODY_CONFIRMS)
     if not yes and not typer.confirm("Go on all the same?"):
         raise Refused("Nothing was changed.")
-
-
-def say_what_holds(staff: Staff, person: str, role: str, by: str | None) -> None:
-    """What the new role does from now on, and who was asked to confirm it."""
-    called_ = role_words(staff, role)
-    if not staff.set_up:
-        typer.echo(words.AT_ONCE.format(role=called_))
-    elif asked := staff.confirmers(person, by):
-        theirs = dict.fromkeys(each for one in asked for each in LEADING if each in sure(one))
-        typer.echo(words.WAITS.format(role=called_, roles=listed([f"the {role_words(staff, each)}" for each in theirs])))
-    else:
-        typer.echo(words.WAITS_FOR_NOBODY.format(role=called_))

@@ -8,7 +8,7 @@ from bot import wording_roles as words
 from bot.changing_roles import ABOUT, CONFIRM, Staff, called, changed, sure, typed
 from bot.messages import Reply
 from bot.turn import Outcome, Turn
-from flows.cases.confirming import LEADING, may_confirm
+from flows.cases.confirming import leads, may_confirm
 from storage.staffing import Holding, RoleConfirmed, RoleRefused
 
 
@@ -20,17 +20,20 @@ async def answer(turn: Turn) -> Outcome | None:
             return None
         _, _, called_by = message.about.removeprefix(ABOUT).partition(":")
         role, _, code = called_by.partition(":")  # a forged one names no holding, and is answered as one that is settled
-        return await _said(turn, message.text, role, code)
+        return await settle(turn, message.text, role, code)
     if turn.progress is not None or message.attachments:
         return None
     wished = typed(message.text)
-    return None if wished is None else await _said(turn, *wished)
+    return None if wished is None else await settle(turn, *wished)
 
 
-async def _said(turn: Turn, wish: str, role: str, code: str) -> Outcome:
-    """Whoever does not lead the school hears the same whether or not there is such a role, so that nothing can be tried out."""
+async def settle(turn: Turn, wish: str, role: str, code: str) -> Outcome:
+    """Confirm the holding of ROLE that goes by CODE, or say that it is not right.
+
+    Whoever does not lead the school hears the same whether or not there is such a role, so that nothing can be tried out.
+    """
     me = turn.person
-    if me is None or set(LEADING).isdisjoint(sure(me)):
+    if me is None or not leads(sure(me)):
         return Outcome((Reply(words.NOTHING_TO_CONFIRM),))
     staff = await _staff(turn)
     holding = staff.called_by(role, code)

@@ -10,6 +10,11 @@ from flows.cases.routing import CHAIR, HEADTEACHER, LEAD
 LEADING = (HEADTEACHER, LEAD, CHAIR)
 
 
+def leads(confirmed: Collection[str]) -> bool:
+    """Whether somebody leads the school, by the roles of theirs that are CONFIRMED."""
+    return not set(LEADING).isdisjoint(confirmed)
+
+
 def may_confirm(one: str, confirmed: Collection[str], *, holder: str, given_by: str | None) -> bool:
     """Whether ONE, by the roles of theirs that are CONFIRMED, may confirm what GIVEN_BY gave to HOLDER."""
-    return one not in (holder, given_by) and not set(LEADING).isdisjoint(confirmed)
+    return one not in (holder, given_by) and leads(confirmed)

@@ -103,7 +103,7 @@ def test_a_role_that_waits_to_be_confirmed_is_found_with_who_can():
     held = (Holding("deputy_dsl", "deputy_dsl", NOON), Holding("office", "staff", NOON))
     (text,) = found(staff(*without("deputy_dsl"), new, holdings=held))
     assert "Deputy_Dsl is told of new reports only" in text
-    assert text.endswith("Dsl, Headteacher and Chair can confirm it in the chat.")
+    assert text.endswith("Dsl, Headteacher and Chair can confirm it, in the chat or at the desk.")
     alone = staff(*without("deputy_dsl", "dsl", "headteacher", "chair"), new, holdings=held)
     assert any("Nobody can confirm it" in text for text in found(alone))
 
