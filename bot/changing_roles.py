@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot import wording
@@ -28,7 +28,7 @@ from storage.staffing import (
     RoleTaken,
 )
 
-ABOUT = "role:"  # about: followed by the person, the role and the code of the holding
+ABOUT = "role:"  # about: followed by the person, the role and the code of the holding where it is to be confirmed
 CONFIRM, NOT_RIGHT = "confirm", "not-right"
 STAFF = "staff"  # knows of no role beyond working at the school: nothing is told to it
 _CODE = 5
@@ -119,7 +119,20 @@ def lines(wish: Change, lead: Reply, theirs: Reply, *, without: Collection[str] 
     """The change WISH; LEAD is said to all who lead the school, THEIRS to whoever it is about, and nothing to who did it."""
     left_out = frozenset({wish.person, *without, *([wish.by] if wish.by is not None else [])})
     own = () if wish.by == wish.person else ((wish.person, theirs),)
-    return Outcome(people=(wish,), to_roles=((LEADING, lead, left_out),), to_person=own)
+    return about_people(Outcome(people=(wish,), to_roles=((LEADING, lead, left_out),), to_person=own))
+
+
+def about_people(outcome: Outcome) -> Outcome:
+    """OUTCOME with every line marked as one about the school's people: where none of it may be said, it is known by that."""
+    return replace(
+        outcome,
+        to_roles=tuple((roles, _marked(reply), without) for roles, reply, without in outcome.to_roles),
+        to_person=tuple((person, _marked(reply)) for person, reply in outcome.to_person),
+    )
+
+
+def _marked(reply: Reply) -> Reply:
+    return reply if reply.about else replace(reply, about=ABOUT)
 
 
 def _given(wish: RoleGiven, staff: Staff, now: datetime) -> Outcome:
@@ -132,11 +145,8 @@ def _given(wish: RoleGiven, staff: Staff, now: datetime) -> Outcome:
 def _entered(wish: Entered, staff: Staff, now: datetime) -> Outcome:
     both = [_new(wish, role, wish.name, staff, now) for role in wish.roles if role != STAFF]
     left_out = frozenset({wish.person})
-    return Outcome(
-        people=(wish,),
-        to_roles=tuple((LEADING, lead, left_out) for lead, _ in both),
-        to_person=tuple((wish.person, theirs) for _, theirs in both),
-    )
+    told = tuple((LEADING, lead, left_out) for lead, _ in both)
+    return about_people(Outcome(people=(wish,), to_roles=told, to_person=tuple((wish.person, theirs) for _, theirs in both)))
 
 
 def _new(wish: RoleGiven | Entered, role: str, name: str, staff: Staff, now: datetime) -> tuple[Reply, Reply]:

@@ -21,6 +21,7 @@ from flows.cases.routing import CHAIR, DEPUTY, HEADTEACHER, LEAD, Involved, enta
 from flows.matters import TELL_THE_LEAD
 from storage.kept import Act, Person
 
+ABOUT = "glance"  # about: the quiet word itself
 OPEN = "glance"  # memory: since when the lead may have to be asked to look, and the roles that are not asked
 LAST = "glanced"  # memory: the day on which the lead was asked last
 AFTER = timedelta(minutes=15)
@@ -69,7 +70,7 @@ def ask(talk: Talk, school: School, people: Collection[Person], writer: Person |
     if not asked:
         log.warning("nobody is left who could be asked to look", school=school.name)
         return Outcome(audit=(Act("nobody to ask to look"),))
-    reply = Reply(GLANCE.format(when=wording.at(at, now, school.zone)))
+    reply = Reply(GLANCE.format(when=wording.at(at, now, school.zone)), about=ABOUT)
     act = Act("lead asked to look", details=json.dumps({"to": asked[0]}))
     return Outcome(to_roles=(((asked[0],), reply, frozenset(without)),), audit=(act,))
 

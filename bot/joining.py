@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import wording, wording_roles
 from bot import wording_invites as words
-from bot.changing_roles import Staff, called, entered, how, told_roles
+from bot.changing_roles import Staff, about_people, called, entered, how, told_roles
 from bot.messages import Reply
 from bot.turn import Outcome
 from flows.cases.confirming import LEADING
@@ -30,7 +30,7 @@ def joined(wish: Joined, given_by: str | None, staff: Staff) -> Outcome:
     before = ((person.id, Reply(words.YOU_WERE_LINKED.format(channel=channel))),) if person.places else ()
     roles = told_roles(person, staff)
     if not roles:
-        return Outcome(people=(wish,), to_person=before)
+        return about_people(Outcome(people=(wish,), to_person=before))
     lead = wording_roles.LINKED.format(
         name=person.name,
         roles=wording.listed([called(staff, role) for role in roles]),
@@ -38,7 +38,7 @@ def joined(wish: Joined, given_by: str | None, staff: Staff) -> Outcome:
         entered=words.INVITED.format(how=how(given_by, staff)),
     )
     told = (LEADING, Reply(f"{lead} {wording_roles.IF_WRONG}"), frozenset({person.id}))
-    return Outcome(people=(wish,), to_roles=(told,), to_person=before)
+    return about_people(Outcome(people=(wish,), to_roles=(told,), to_person=before))
 
 
 def removed(wish: Removed, staff: Staff) -> Outcome:
@@ -53,4 +53,4 @@ def removed(wish: Removed, staff: Staff) -> Outcome:
         entered=entered(wish.by, staff, person.id),
     )
     left_out = frozenset({person.id, *([wish.by] if wish.by is not None else [])})
-    return Outcome(people=(wish,), to_roles=((LEADING, Reply(line), left_out),))
+    return about_people(Outcome(people=(wish,), to_roles=((LEADING, Reply(line), left_out),)))

@@ -5,6 +5,13 @@ OTHERS_NEED_YOU = "Signpost: {reference} and others need you"
 DIGEST = "Signpost: your digest"
 CODE = "Signpost: your code"
 
+LOOK = "Signpost: please be easy to find today"
+PEOPLE_CHANGED = "Signpost: who holds which role has changed"
+PEOPLE_CHANGED_HOW = (
+    "Who holds which role at your school, or where somebody is reached, has changed. "
+    "Sign in at the desk to see it, or ask the school office. If you know of no change, please ask today."
+)
+
 WAITS = "{reference} waits for you."
 OTHERS_WAIT = "These reports wait for somebody, and you are among those who can take them: {references}."
 OPEN_AT = "Open Signpost to read it:"

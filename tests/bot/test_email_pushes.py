@@ -13,17 +13,21 @@ import pytest
 from bot import app as composition
 from bot import logs
 from bot.app import App
+from bot.changing_roles import Staff, changed
 from bot.drill import mark
+from bot.glances import ask, begin
+from bot.memory import Talk
 from bot.messages import Reply
-from bot.record import written
+from bot.record import record, written
+from bot.wording_email import LOOK, PEOPLE_CHANGED, PEOPLE_CHANGED_HOW
 from flows.cases.case import Case, Said, Severity, acknowledge, reference
 from flows.cases.notice import Notice, NoticeKind
 from storage.kept import Person, Recording, ToPerson
-from storage.staffing import PlaceProved
+from storage.staffing import PlaceProved, RoleGiven, RoleTaken
 from tests.bot.mailing import settings
 from tests.drivers import Patience
 from tests.fakes import HandClock
-from tests.mail_wire import LATER, PASSWORD, RESET, USER, MailServer, mail_server
+from tests.mail_wire import LATER, PASSWORD, RESET, USER, MailServer, Taken, mail_server
 
 HOLD = timedelta(seconds=60)
 FIRST, SECOND = "lead@school.example", "lead@home.example"
@@ -163,6 +167,38 @@ async def test_a_line_that_is_no_card_is_not_sent_here(wire: MailServer, tmp_pat
         assert not wire.mails
 
 
+async def test_that_roles_have_changed_is_told_without_a_word_of_whose(wire: MailServer, tmp_path: Path):
+    """Who is reached by e-mail alone, as a chair is, hears that something has changed and where to see it: no name and no role."""
+    async with office(tmp_path, wire) as here:
+        now = here.app.clock.now()
+        person = await here.store.people.add("Zqxname", ("staff",), (("email", "zqx@school.example"),))
+        people = {one.id: one for one in await here.store.people.list()}
+        staff = Staff(here.app.schools["rosebrook"], people, await here.store.people.holdings())
+        for wish in (RoleGiven(person.id, "headteacher"), RoleTaken(person.id, "headteacher")):
+            outcome = changed(wish, staff, now)
+            assert any(reply.choices for _, reply, _ in outcome.to_roles) is isinstance(wish, RoleGiven), "one is to be confirmed"
+            await record(here.store, outcome, at=now, hold=HOLD)
+        await here.arrives("chair@school.example", 2)
+        await here.arrives(FIRST, 2)
+        for mail in wire.mails:
+            assert mail.message["Subject"] == PEOPLE_CHANGED
+            assert PEOPLE_CHANGED_HOW in _plain(mail)
+            assert not any(word in mail.raw.lower() for word in (b"zqxname", b"headteacher", b"confirm"))
+
+
+async def test_whoever_is_asked_to_be_easy_to_find_is_asked_by_e_mail_as_well(wire: MailServer, tmp_path: Path):
+    """The quiet word says nothing of anybody; without this a lead with no chat would never hear it."""
+    async with office(tmp_path, wire) as here:
+        now = here.app.clock.now()
+        talk = Talk(memory=begin({}, (), here.app.schools["rosebrook"], now))
+        outcome = ask(talk, here.app.schools["rosebrook"], await here.store.people.list(), None, now)
+        await record(here.store, outcome, at=now, hold=HOLD)
+        await here.arrives(FIRST)
+        (mail,) = wire.mails
+        assert mail.message["Subject"] == LOOK
+        assert "may need you" in _plain(mail)
+
+
 async def test_a_drill_is_said_to_be_one(wire: MailServer, tmp_path: Path):
     """In the subject, which a locked screen shows."""
     async with office(tmp_path, wire) as here:
@@ -190,6 +226,13 @@ async def test_no_address_and_no_answer_of_the_server_is_logged(wire: MailServer
     said = capsys.readouterr()
     assert '"channel": "email"' in said.err or trouble == "refused"  # a refusal is noted with the card, and is no log line
     assert not any(word in said.out + said.err for word in ("school.example", "home.example", "zqxserver", PASSWORD))
+
+
+def _plain(mail: Taken) -> str:
+    """The words of MAIL, without how its lines were broken on the way."""
+    body = mail.message.get_body(("plain",))
+    assert body is not None
+    return " ".join(body.get_content().split())
 
 
 async def _stands(here: Office, state: str) -> bool:

@@ -16,8 +16,10 @@ from html import escape
 from bot import wording_digests
 from bot import wording_email as words
 from bot.case_list import ABOUT as CASES
+from bot.changing_roles import ABOUT as PEOPLE
 from bot.channel import SendFailed
 from bot.coming_back import NEWS_ABOUT
+from bot.glances import ABOUT as LOOK
 from bot.lock_screen import clock
 from bot.logs import REFERENCE
 from bot.messages import Reply
@@ -47,12 +49,14 @@ class Letter:
 def letter(reply: Reply, link: str) -> Letter | None:
     """REPLY as it may stand in an e-mail; None where it says that nothing is to be done any more.
 
-    SendFailed for whatever is no card and no digest: it would carry words that belong in a conversation.
+    SendFailed for whatever else it is: it would carry words that belong in a conversation.
     """
     if reply.about == DIGEST_ABOUT:
         return _digest(reply, link)
     if reply.about == NEWS_ABOUT:  # all there is in it is where the page is
         return Letter(words.NEWS, (words.NEWS_AT.format(page=reply.text),), opens=False)
+    if (line := _line(reply)) is not None:
+        return line
     if reply.about == CASES and not reply.choices:
         return None
     found = _references(reply)
@@ -61,7 +65,7 @@ def letter(reply: Reply, link: str) -> Letter | None:
     if found and reply.about == CASES:
         return _several(found, link)
     raise SendFailed(
-        "Only cards and digests go out by e-mail: nobody talks to the bot there, and it is read by others.", permanent=True
+        "E-mail is read by others: only cards, digests and lines that say nothing of anybody go out by it.", permanent=True
     )
 
 
@@ -109,6 +113,14 @@ def _several(references: Sequence[str], link: str) -> Letter:
     subject = words.OTHERS_NEED_YOU if len(references) > 1 else words.NEEDS_YOU
     opening = words.OTHERS_WAIT.format(references=", ".join(references))
     return Letter(subject.format(reference=references[0]), (opening,), link=link)
+
+
+def _line(reply: Reply) -> Letter | None:
+    """What is left of REPLY where it is a line to those who lead the school; None where it is something else."""
+    if reply.about.startswith(PEOPLE):
+        # It names somebody: that there was a change is all that others may read.
+        return Letter(words.PEOPLE_CHANGED, (words.PEOPLE_CHANGED_HOW,), opens=False)
+    return Letter(words.LOOK, (reply.text,), opens=False) if reply.about == LOOK else None
 
 
 def _digest(reply: Reply, link: str) -> Letter:

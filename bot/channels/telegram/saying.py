@@ -44,7 +44,12 @@ def parts(reply: Reply, notice: str = "", school: str = "") -> tuple[Part, ...]:
     whole = _composed(reply, notice)
     units = list(accumulate((2 if ord(letter) > 0xFFFF else 1 for letter in whole.text), initial=0))
     done = [
-        Part(whole.text[start:end], *(_within(spans, start, end, units) for spans in (whole.bold, whole.italic, whole.covered)))
+        Part(
+            whole.text[start:end],
+            _within(whole.bold, start, end, units),
+            _within(whole.italic, start, end, units),
+            _within(whole.covered, start, end, units),
+        )
         for start, end in _cuts(whole.text, units)
     ]
     if done and reply.choices:
