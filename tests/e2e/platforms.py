@@ -12,21 +12,26 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import quote
 
 import httpx
 
 from bot.app import App
-from bot.channels.slack.channel import PATH
+from bot.channels.slack.channel import PATH as SLACK_PATH
+from bot.channels.teams.channel import PATH as TEAMS_PATH
 from bot.config import Email, Slack, Telegram
 from tests.drivers import Driver
 from tests.driving.email import Mailboxes
 from tests.driving.slack import SlackDriver
+from tests.driving.teams import TeamsDriver, registered
 from tests.driving.telegram import TelegramDriver
 from tests.driving.web import Web
 from tests.e2e.lines import Line, line
 from tests.mail_wire import PASSWORD, USER, mail_server
 from tests.plain_browser import PlainBrowser
 from tests.slack_wire import SIGNING, TOKEN, slack
+from tests.teams_wire import SECRET as TEAMS_SECRET
+from tests.teams_wire import teams
 from tests.telegram_wire import telegram
 
 CHAT = "/chat/rosebrook"
@@ -54,7 +59,8 @@ class Platform:
     settings: Mapping[str, object] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
     unsealed: Callable[[], list[bytes]] = list  # what the bot has said where the line itself shows nothing
-    stays: bool = True  # a card that was sent there can be changed where it stands
+    takes_presses: bool = True  # what is sent there can be answered there
+    brings_again: bool = False  # what the bot did not say that it has stays there, and comes again by itself
 
     @property
     def name(self) -> str:
@@ -89,6 +95,7 @@ async def telegram_in_town(_: Path) -> AsyncIterator[Platform]:
             [out],
             settings={"telegram": Telegram(api=out.address)},
             secrets={"token_rosebrook": bot.token},
+            brings_again=True,
         )
 
 
@@ -96,7 +103,7 @@ async def telegram_in_town(_: Path) -> AsyncIterator[Platform]:
 async def slack_in_town(_: Path) -> AsyncIterator[Platform]:
     """A workspace that calls the bot, and is called by it."""
     async with slack() as wire, line("slack", _port(wire.address)) as out, line("slack's own calls") as into:
-        wire.bot = f"{into.address}{PATH}"
+        wire.bot = f"{into.address}{SLACK_PATH}"
         driver = SlackDriver(None, wire)  # type: ignore[arg-type]  # the app comes when it is served
 
         def known_as(who: str) -> tuple[bytes, ...]:
@@ -110,6 +117,22 @@ async def slack_in_town(_: Path) -> AsyncIterator[Platform]:
             [into],
             settings={"slack": Slack(api=f"{out.address}/api")},
             secrets={"bot_token": TOKEN, "signing_secret": SIGNING},
+        )
+
+
+@asynccontextmanager
+async def teams_in_town(_: Path) -> AsyncIterator[Platform]:
+    """A school's Microsoft 365. Sign-in, keys and connector are one address, and so are one line."""
+    async with teams() as wire, line("teams", _port(wire.address)) as out, line("teams' own calls") as into:
+        wire.address, wire.bot = out.address, f"{into.address}{TEAMS_PATH}"
+        driver = TeamsDriver(None, wire)  # type: ignore[arg-type]  # the app comes when it is served
+
+        def known_as(who: str) -> tuple[bytes, ...]:
+            person = wire.person(who)
+            return tuple(part.encode() for one in (person.id, person.chat, person.object_id) for part in (one, quote(one, safe="")))
+
+        yield Platform(
+            driver, known_as, [out], [into], settings={"teams": registered(wire)}, secrets={"client_secret": TEAMS_SECRET}
         )
 
 
@@ -159,7 +182,7 @@ async def email_in_town(folder: Path) -> AsyncIterator[Platform]:
             settings={"email": Email(host="127.0.0.1", port=out.port, user=USER, sender=USER, ca_file=wire.ca_file)},
             secrets={"smtp": PASSWORD},
             unsealed=lambda: [mail.raw + repr(mail.to).encode() for mail in wire.mails],
-            stays=False,
+            takes_presses=False,
         )
 
 
@@ -167,6 +190,7 @@ Opening = Callable[[Path], AbstractAsyncContextManager[Platform]]
 PLATFORMS: Mapping[str, Opening] = {
     "telegram": telegram_in_town,
     "slack": slack_in_town,
+    "teams": teams_in_town,
     "web": web_in_town,
     "email": email_in_town,
 }

@@ -21,7 +21,7 @@ from tests.e2e.town import CONCERNED, REFERENCE, REPORTER, SECRET, Town, town
 
 WHOLE = os.environ.get("FAULTS") == "whole"
 # Where somebody is reached beside the platform that is gone. E-mail takes no button, so the second place is never that.
-BESIDE = {"slack": "telegram", "telegram": "slack", "web": "slack", "email": "web"}
+BESIDE = {"slack": "telegram", "telegram": "slack", "teams": "slack", "web": "teams", "email": "web"}
 EVERY = [(platform, way) for platform in PLATFORMS for way in WAYS if not (platform == "web" and way != REFUSES)]
 PHONE = wording_sent.PHONE.partition(" yet,")[0]
 PATIENCE = {"pace": 15.0, "within": 60.0}  # minutes of the bot's clock, and the seconds that a call may hang
@@ -79,9 +79,11 @@ async def test_the_card_goes_to_another_place_of_the_same_person(gone: str, way:
         here.nobody_reads(SECRET, but=[parent_at])
         await taken(here, "Lead", beside, parent_at, "by the safeguarding lead")
         await here.rests(**PATIENCE)  # an attempt that is under way when it is back would still arrive
+        # After half an answer the card stands there, and nobody could know; a page shows what was kept for it.
+        before = 1 if gone == "web" else len(await here.found("Lead", gone, reference))
         await here.platforms[gone].mend()
         await here.rests(**PATIENCE)
-        assert not [seen for seen in await here.shown("Lead", gone) if wording.ACKNOWLEDGE in seen.buttons]
+        assert len(await here.found("Lead", gone, reference)) <= before
         here.nothing_for(CONCERNED, reference)
 
 
@@ -115,7 +117,7 @@ async def test_where_nobody_can_be_reached_the_parent_is_asked_to_phone(gone: st
         await here.platforms[gone].mend()
         for who in ("Lead", "Head", "Chair"):
             await here.has_card(who, gone, reference, **PATIENCE)
-        if here.platforms[gone].stays:
+        if here.platforms[gone].takes_presses:
             await taken(here, "Lead", gone, parent_at, "by the safeguarding lead")
         await here.rests(**PATIENCE)
         here.nothing_for(CONCERNED, reference)

@@ -13,7 +13,7 @@ async def test_a_report_goes_its_whole_way(kind: str, empty_url: Callable[[str],
     """All platforms and one bot: everybody is told what the school's route says, and not a byte goes to whom it is about."""
     async with town(tmp_path, database=empty_url(kind)) as here:
         await here.seats("Lead", "slack", "telegram")
-        await here.seats("Head", "web", "email")
+        await here.seats("Head", "teams", "web")
         await here.seats("Chair", "email")
         await here.seats(CONCERNED, *here.platforms)
         await here.rests()
@@ -24,14 +24,14 @@ async def test_a_report_goes_its_whole_way(kind: str, empty_url: Callable[[str],
         assert "I am telling the headteacher and the safeguarding lead (DSL) now" in receipt.text
         assert "I keep it from the deputy safeguarding lead" in receipt.text
         await here.has_card("Lead", "slack", reference)
-        await here.has_card("Head", "web", reference)
+        await here.has_card("Head", "teams", reference)
         here.nobody_reads(SECRET, but=["telegram"])
         await here.presses("Lead", "slack", wording.ACKNOWLEDGE)
         seen = await here.reads(REPORTER, "telegram", "was seen at")
         assert "by the safeguarding lead (DSL)" in seen.text
-        await here.reads("Head", "web", "has already been acknowledged")
-        await here.says("Head", "web", f"open {reference}")
-        await here.reads("Head", "web", SECRET)
+        await here.reads("Head", "teams", "has already been acknowledged")
+        await here.says("Head", "teams", f"open {reference}")
+        await here.reads("Head", "teams", SECRET)
         await here.rests()
         assert not await here.found("Lead", "telegram", reference)
         here.nothing_for(CONCERNED, reference)
