@@ -1,4 +1,8 @@
-"""A digest that names a case somebody may not see any more: unsent it never goes out, and sent it is blanked like any card."""
+"""What was said of a case to somebody who may not see it any more: unsent it never goes out, and sent it is blanked like any card.
+
+A digest, a line that more was said, a page they had opened, a list: all of it, wherever they are written to. What they hear as
+the sender of a report is theirs and stays.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +18,16 @@ from storage.tables import Case, PersonPlace, Push, Reply, table
 
 CASE, PLACE, PUSH, REPLY = table(Case), table(PersonPlace), table(Push), table(Reply)
 
-# What the letter of a digest belongs to, so that it can be told from others.
-DIGEST_ABOUT = "digest"
-# The cards of a person have ranks below this: the edits of digests stand beside theirs.
+# What the letter of a digest belongs to, so that it can be told from others; and those to which buttons about one case belong.
+DIGEST_ABOUT, CASE_ABOUT = "digest", "case:"
+# Others that may name it among more: lists of cases, and the forms in which one is worked on.
+NAMING = ("cases:", "form:")
+# The cards of a person have ranks below this: the edits of whatever else was said stand beside theirs.
 BESIDE_CARDS = 1000
 
 
 def take_back(scope: Scope, people: Collection[str], cases: Collection[str], at: datetime) -> None:
-    """Take every digest that names one of CASES from PEOPLE, wherever it is. One that is being sent at this moment stays."""
+    """Take whatever was said of CASES from PEOPLE, wherever it is. What is being sent at this moment stays."""
     if not people or not cases:
         return
     known = (CASE.c.school == scope.school, CASE.c.id.in_(cases))
@@ -34,7 +40,7 @@ def _from(scope: Scope, person: str, case: sa.Row[str, str, datetime], at: datet
     being_sent = sa.and_(REPLY.c.state == "waiting", REPLY.c.token.is_not(None))
     lately = (REPLY.c.school == scope.school, REPLY.c.created_at >= case.opened_at, ~being_sent)
     rows = scope.connection.execute(sa.select(REPLY).where(*lately, REPLY.c.address.in_(addresses(scope, person)))).mappings().all()
-    naming = [row for row in rows if _names(scope.vault.open("reply", "body", row["key"], row["body"]), case.reference)]
+    naming = [row for row in rows if _says(scope.vault.open("reply", "body", row["key"], row["body"]), case)]
     if not naming:
         return
     # The row goes with them: a page that shows what was said would show it again.
@@ -42,8 +48,15 @@ def _from(scope: Scope, person: str, case: sa.Row[str, str, datetime], at: datet
     _blank(scope, person, case.id, [row for row in naming if row["state"] == "sent"], at)
 
 
-def _names(body: str, reference: str) -> bool:
-    return reference in body and json.loads(body).get("about") == DIGEST_ABOUT
+def _says(body: str, case: sa.Row[str, str, datetime]) -> bool:
+    """Whether BODY belongs to CASE, or names it where several are spoken of."""
+    named, key = case.reference in body, str(case.id)
+    if not named and key not in body:
+        return False
+    about = str(json.loads(body).get("about") or "")
+    if about.startswith(CASE_ABOUT):
+        return about.removeprefix(CASE_ABOUT).partition(":")[0] == key
+    return named and (about == DIGEST_ABOUT or about.startswith(NAMING))
 
 
 def addresses(scope: Scope, person: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -9,7 +10,8 @@ import pytest
 
 from flows.cases.case import Case, Status
 from flows.cases.notice import Notice, NoticeKind
-from storage.kept import Due, Person, Recording
+from storage.kept import Due, Person, Recording, ToInformed, ToPerson
+from storage.store.queueing import BLANK
 from storage.store.settling import PERHAPS_SHOWN
 from tests.storage.conftest import HOLD, School
 
@@ -167,3 +169,47 @@ async def test_a_new_plan_takes_the_place_of_what_still_waited(school: School, l
     assert [due.person for due in await school.pushes()] == [chair]
     school.tick(hours=2)
     assert await school.expands() == 0
+
+
+def line(text: str, about: str) -> str:
+    """A reply as it waits in the outbox."""
+    return json.dumps({"text": text, "about": about})
+
+
+async def test_what_was_said_of_a_case_is_taken_back_with_its_card(school: School, lead: Person, deputy: Person) -> None:
+    """That words were added, a page, a list: blanked where it was sent, never sent where it waits; and from nobody else."""
+    case, other = await sent(school, school.case(), lead), await school.opens(school.case())
+    theirs = [
+        line(f"Words were added to {case.reference}.", f"case:{case.id}"),
+        line("a page of what was written", f"case:{case.id}:3"),
+        line(f"1. {case.reference} 2. {other.reference}", "cases:mine:0"),
+        line(f"A note on {case.reference}. Save it?", "form:token"),
+    ]
+    kept = [
+        line(f"Words were added to {other.reference}.", f"case:{other.id}"),
+        line(f"Your report is {case.reference}.", f"sent:{case.id}"),
+        line(f"You wrote {case.reference}.", ""),
+    ]
+    said = [ToInformed(case.id, lead.id, body) for body in (*theirs, *kept)]
+    await school.store.record(Recording(school.now, to_informed=(*said, ToInformed(case.id, deputy.id, theirs[0]))), HOLD)
+    for _ in range(len(said) + 1):
+        for due in await school.replies():
+            await school.work.finish(due, f"receipt of {due.body}", school.now)
+    await school.store.record(Recording(school.now, to_informed=(ToInformed(case.id, lead.id, theirs[0]),)), HOLD)
+    await concerns(school, case, lead)
+    assert await school.replies() == ()
+    edits = [due for due in await school.pushes() if due.person == lead]
+    assert {due.kind for due in edits} == {BLANK}
+    assert sorted(due.card for due in edits if due.card != "receipt") == sorted(f"receipt of {body}" for body in theirs)
+    left = await school.store.conversations.transcript("web", "lead", "lead", 99)
+    assert [one.body for one in left] == kept
+
+
+async def test_taking_lines_back_makes_nobody_elses_row_wait(school: School, lead: Person, deputy: Person) -> None:
+    """What waits behind a line that is taken back goes out at once."""
+    case = await sent(school, school.case(), lead)
+    first, behind = line("more was said", f"case:{case.id}"), line("something else", "")
+    both = (ToInformed(case.id, lead.id, first), ToPerson(lead.id, behind))
+    await school.store.record(Recording(school.now, to_informed=both[:1], to_people=both[1:]), HOLD)
+    await concerns(school, case, lead)
+    assert [due.body for due in await school.replies()] == [behind]
