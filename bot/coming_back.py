@@ -24,10 +24,10 @@ NEWS_OFFERED = "news-offered"  # memory: the report at whose review an e-mail wa
 NEWS_ABOUT = "news"  # about: the one reply that the e-mail channel takes for somebody whom the school does not know
 MOST_FOLLOWED = 5
 LETTERS = 10  # of 25 signs: a hundred tries an hour for ten years find one with a chance of one in ten million
-# Codes are drawn without vowels; a sign too many, or one that codes do not have, is still meant as one, and does not work.
+# No code has a vowel, so that no word is one; with a sign too many or too few it is still meant as one, and does not work.
 _FOLLOW = re.compile(
     rf"/?follow(?: my| the)?(?: report)?[ :]+(?P<reference>SP-?[{ALPHABET}]{{5}})\b"
-    r"(?:[ ,:;]*(?:with )?(?:the |its )?(?:secret )?(?:code )?[ ,:;]*(?P<code>[^\W_]{4,7}[ \-‐‑–]?[^\W_]{4,7}))?[.!]?",
+    r"(?:[ ,:;]*(?:with )?(?:the |its )?(?:secret )?(?:code)?[ ,:;]*(?P<code>[^\W_aeiou]{3,14}[ \-‐‑–]?[^\W_aeiou]{0,8}))?[.!]?",
     re.IGNORECASE,
 )
 _NEWS = re.compile(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from bot import case_buttons, case_form_buttons, concerning, deciding
 from bot.case_commands import Act as Command
 from bot.case_wishes import Wish
+from storage.kept import Code, Recording
 from tests.bot.walking import path
-from tests.bot.worlds import BREAKS, WORDS, World
+from tests.bot.worlds import BREAKS, HOLD, WORDS, World
 
 
 @path("lists and their counts", "handler cases, read Seen.open, read Seen.mine, read Seen.late")
@@ -27,6 +28,17 @@ async def _page(world: World) -> None:
     mine, hidden = one.reference, world.reference
     await world.says(mine, f"all of it {mine}", f"notes {mine}", f"link {mine}", "stop")
     await world.says(f"link {mine} {hidden}", f"link {mine} {other.reference}", f"unlink {mine} {hidden}", f"link {mine}")
+
+
+@path("its secret code, which they found", "handler follow, handler news, read Following.opens, store own, store climbs, store due")
+async def _followed(world: World) -> None:
+    if world.case is not None:
+        await world.store.record(Recording(world.stage.clock.now(), codes=(Code(world.case_id, "BCDFGHJKMN"),)), HOLD)
+    await world.says(
+        f"follow {world.reference} BCDFG-HJKMN", f"follow {world.reference} BCDFGHJKMP", f"follow {world.reference}",
+        "any news", f"status {world.reference}", f"add to {world.reference}: it was me", "news to me@home.example",
+    )  # fmt: skip
+    await world.presses(f"sent:{world.case_id}", "news", "add", "nothing")
 
 
 # How each wish is typed about a case; a wish that is missing here fails.

@@ -35,12 +35,15 @@ _WHY = {
         read People.add, read People.away, read People.give_role, read People.link, read People.take_role, read People.unlink
         work again, work elsewhere, work finish_many, work put_off, work renew, work undeliverable, work next_idle
         work claim_conversations
+        read News.shown
     """,
     "It carries no words to anybody: it says when, under which lease, through what, or what the chain keeps.": """
         recording at, recording lease, recording message, recording quiet, recording down, recording acts
+        recording codes
     """,
     "It is given to whoever sent the report, in the conversation it was sent from, and to nobody else.": """
         summary seen, summary update, read Reports.own, read Reports.climbs, read Reports.due
+        recording news_to, read News.tell, loop news
     """,
     "It is the door itself: what comes through it is registered name by name.": """
         store seen_by

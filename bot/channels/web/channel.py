@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from bot import wording, wording_web
+from bot import coming_back, wording, wording_web
 from bot.channel import ChannelContext, Receive, SendFailed, Unproved
 from bot.channels.web.crowding import Crowding
 from bot.channels.web.front import Front
@@ -39,6 +39,9 @@ LONGEST_ABOUT = 200
 # the school's own network is one address: a limit that a crowd could reach would take reports away for nothing.
 PAGES = (1500, 30.0)
 MESSAGES = (600, 20.0)
+# A browser has five tries an hour (bot/handlers/follow.py). Those behind one address have these together: enough for a staff room
+# that mistypes, and nothing against 25 to the power of 10.
+WRONG_CODES = (30, 30 / 3600)
 AGAIN_AFTER = "60"  # seconds
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -63,7 +66,7 @@ class Web:
         self._pages = Pages(self._files, framed=rehearsing)
         self._front = Front(self._doors, self._pages, context.clock)
         self._streams = Streams(context.stopping)
-        self._reading, self._writing = Crowding(*PAGES), Crowding(*MESSAGES)
+        self._reading, self._writing, self._guessing = Crowding(*PAGES), Crowding(*MESSAGES), Crowding(*WRONG_CODES)
         self._triage = Triage.load()
         self._receive: Receive | None = None
 
@@ -149,6 +152,7 @@ class Web:
             size=text_size(request),
             sizes=SIZES,
             hide=TABLES_AT,
+            mails="email" in self._context.config.channels and bool(here.school.page),
             rows=ROWS,
         )
         remember(answer, here.session, secure=self._doors.secure)
@@ -164,6 +168,7 @@ class Web:
         message = self._message(here, fields)
         if not self._writing.takes(_address(request)) and not await self._urgent(message):
             raise Refused(429, wording_web.CROWDED)
+        await self._no_guessing(request, here, message)
         if "x-signpost" in request.headers:
             await self._receive(here.school.name, message)
             return Response(status_code=204, headers=self._pages.headers)
@@ -176,7 +181,7 @@ class Web:
     def _message(self, here: Visit, fields: dict[str, str]) -> IncomingMessage:
         nonce, about = fields.get("nonce", ""), fields.get("about", "")
         pressed = "value" in fields
-        text = fields["value"] if pressed else fields.get("text", "")
+        text = fields["value"] if pressed else _typed(fields)
         if not NONCE.fullmatch(nonce) or len(about) > LONGEST_ABOUT:
             raise Refused(400, wording_web.NOT_READ)
         if not text.strip():
@@ -191,6 +196,17 @@ class Web:
             about=about,
             pressed=pressed,
         )
+
+    async def _no_guessing(self, request: Request, here: Visit, message: IncomingMessage) -> None:
+        """Count the secret codes that do not work by address, too: a cookie thrown away must not buy further tries."""
+        wish = None if message.pressed else coming_back.wish(message.text)
+        if wish is None or not wish.code:
+            return
+        address = _address(request)
+        if not self._guessing.has_room(address):
+            raise Refused(429, wording_web.CROWDED_CODES)
+        if await self._context.store(here.school.name).following.opens(wish.reference, wish.code) is None:
+            self._guessing.takes(address)
 
     async def _urgent(self, message: IncomingMessage) -> bool:
         """Whether MESSAGE may be about danger: such words are taken however many others come from the same address."""
@@ -230,6 +246,15 @@ def _invited(request: Request) -> str:
     """The code that the link of an invitation brought. Opening the page does nothing with it: previews of links do too."""
     code = request.query_params.get("invite", "").upper()
     return grouped(code) if SPELT.fullmatch(code) else ""
+
+
+def _typed(fields: dict[str, str]) -> str:
+    """What somebody says by a form of FIELDS: the small forms say what could be typed just as well."""
+    if "code" in fields:
+        return f"follow {fields.get('reference', '').strip()} {fields['code'].strip()}"
+    if "news_to" in fields:
+        return f"news to {fields['news_to'].strip()}"
+    return fields.get("text", "")
 
 
 def _address(request: Request) -> str:

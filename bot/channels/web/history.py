@@ -48,13 +48,16 @@ class History:
         lines += [self._card(one) for one in cards]
         lines += await self._roll()
         shown = sorted((line for line in lines if line.at >= self.here.since and self._first(line)), key=lambda line: line.at)
-        return settled(shown), Mark(max(replies, default=0), max((one.id for one in cards), default=0), _done(cards))
+        mark = Mark(max(replies, default=0), max((one.id for one in cards), default=0), _done(cards))
+        await self._shown(mark.reply)
+        return settled(shown), mark
 
     async def since(self, mark: Mark) -> tuple[Mark, Sequence[tuple[Mark, Line]]]:
         """Where to go on after MARK; and what is new or has changed, each line with the mark that holds once it was shown."""
         # A stream stays open for hours, in which whoever sits here may have joined by a code, or left the school.
         self.person = await self.context.store(self.here.school.name).people.by_place(CHANNEL, self.here.sender)
         conversations = self.context.store(self.here.school.name).conversations
+        before = mark.reply
         after = mark.reply if self.context.database.is_sqlite else max(0, mark.reply - LATE)
         rows = await conversations.said_since(CHANNEL, self.here.place, after, AT_ONCE)
         news: list[tuple[Mark, Line]] = []
@@ -69,6 +72,8 @@ class History:
                 news.append((mark, self._card(one)))
         news += [(mark, line) for line in await self._roll()]
         news += [(mark, gone(one.id, one.at)) for one in await self._gone() if one.id <= mark.card]
+        if mark.reply > before:
+            await self._shown(mark.reply)
         return mark, [(at, line) for at, line in news if line.at >= self.here.since and self._first(line)]
 
     async def answered(self, mark: Mark, seconds: float) -> None:
@@ -84,6 +89,10 @@ class History:
         """Until this place is woken, at most so many real SECONDS."""
         database = self.context.database
         return await database.wait(database.place_topic(self.here.school.name, CHANNEL, self.here.place), seconds)
+
+    async def _shown(self, reply: int) -> None:
+        """Whoever left an address is told only of what no page has shown them."""
+        await self.context.store(self.here.school.name).news.shown(CHANNEL, self.here.place, self.here.sender, reply)
 
     async def _cards(self) -> tuple[Card, ...]:
         if self.person is None:

@@ -67,14 +67,18 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.matches(".choices, .compose")) return;
+    if (!form.matches(".choices, .compose, .fields")) return;
     event.preventDefault();
-    const words = event.submitter?.name ? event.submitter.textContent.trim() : text.value.trim();
+    const words = form.dataset.says ? form.dataset.says : event.submitter?.name ? event.submitter.textContent.trim() : text.value.trim();
     if (!words) return;
     const fields = new URLSearchParams(new FormData(form, event.submitter));
     if (form === compose) {
       text.value = "";
       grow();
+    }
+    if (form.dataset.says) {
+      form.reset();
+      form.closest("details").open = false;
     }
     settle(form);
     renew(form);
