@@ -10,7 +10,7 @@ LOCK := $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-v
 LOCKS := deploy/requirements.lock deploy/requirements-dev.lock deploy/requirements-clients.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help install run chat test test-clients check format lock clean bench bench-search bench-curve bench-flood train phrases eval-sources matrix walk crash conflicts
+.PHONY: help install run chat test test-clients check format lock clean bench bench-search bench-curve bench-flood train phrases eval-sources matrix walk crash conflicts bench-desk
 
 help: ## list what can be done
 	@echo "make TARGET, where TARGET is one of:"
@@ -47,6 +47,9 @@ bench: $(VENV)/.installed-dev ## measure what we claim about speed
 
 bench-flood: $(VENV)/.installed-dev ## after one incident a hundred parents write at once: how long they wait, and what the lead gets
 	@$(IN_VENV) benchmarks/flood.py
+
+bench-desk: $(VENV)/.installed-dev ## open the desk of a school with five thousand open cases, beside one with fifty
+	@$(IN_VENV) benchmarks/desk.py
 
 bench-search: $(VENV)/.installed-bench ## measure the search beside other ways to search, which go into an environment of their own
 	@$(VENV)/bench/bin/python benchmarks/search.py

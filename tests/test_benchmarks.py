@@ -80,3 +80,14 @@ def test_every_answer_of_the_judging_questions_is_an_anchor_of_its_school():
         for line in file.read_text().splitlines():
             one = json.loads(line)
             assert set(one["answers"]) <= set(known[one["school"]]), one["id"]
+
+
+def test_the_desk_is_measured_in_one_command(tmp_path: Path):
+    """`desk.py --quick --json`: the page lists all of its cases, and the figures of both desks are there."""
+    command = [sys.executable, ROOT / "benchmarks" / "desk.py", "--quick", "--json", "--folder", tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert all(0 < found[one]["p50_ms"] <= found[one]["p95_ms"] for one in ("small", "large"))
+    assert found["ratio"] > 0
+    assert not list(tmp_path.iterdir()), "it cleans up behind itself"

@@ -28,6 +28,9 @@ from storage.kept import Due
 HERE = Path(__file__).parent
 NOT_THERE = "There is no such page, or it is not for you."
 
+# What is shown to whoever is signed in; each names its own pages and forms.
+MODULES = (inbox, case_page, people_page, pictures, live)
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 Page = Callable[["Desk", SignedIn, Request], Awaitable[Response]]
 
@@ -64,7 +67,7 @@ class Desk:
             routes.append(Route(path, self._guarded(functools.partial(open_page, self))))
         for path, taken in sign_in.FORMS.items():
             routes.append(Route(path, self._guarded(functools.partial(taken, self)), methods=["POST"]))
-        for module in (inbox, case_page, people_page, pictures, live):
+        for module in MODULES:
             for path, page in module.PAGES.items():
                 routes.append(Route(path, self._guarded(self._signed_in(page))))
             for path, page in module.FORMS.items():

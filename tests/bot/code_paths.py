@@ -14,6 +14,8 @@ from bot import handlers, summaries
 from bot.__main__ import Commands, _real
 from bot.case_commands import Act as Command
 from bot.case_wishes import Wish
+from bot.desk import desk, sign_in
+from bot.pages import static
 from flows.cases.notice import NoticeKind
 from storage.kept import Recording
 from storage.store import Store
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 BOT = Path(handlers.__file__).parents[1]
+DESK, FILES = Path(desk.__file__), Path(static.__file__)
 
 
 def code_paths() -> frozenset[str]:
@@ -74,11 +77,16 @@ def routes() -> Iterator[str]:
         known = _constants(tree)
         for one in _calls(tree, "Route") if _imports_routes(tree) else ():
             address = one.args[0]
-            yield (
-                str(address.value)
-                if isinstance(address, ast.Constant)
-                else known.get(ast.unparse(address), _computed(file, address))
-            )
+            if file not in (DESK, FILES):  # whose addresses stand below
+                yield (
+                    str(address.value)
+                    if isinstance(address, ast.Constant)
+                    else known.get(ast.unparse(address), _computed(file, address))
+                )
+    for module in (sign_in, *desk.MODULES):
+        for pages in ("OPEN", "PAGES", "FORMS"):
+            yield from getattr(module, pages, ())
+    yield from ("/desk", "/desk-files/{name}", "/static/{name}")
 
 
 def _computed(file: Path, address: ast.expr) -> str:

@@ -9,6 +9,7 @@ import asyncio
 import re
 import secrets
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -144,11 +145,24 @@ class World:
 
     async def streams(self) -> None:
         """What the stream of their page brings first, from the beginning."""
+        before = -1
+
+        def enough(brought: bytearray) -> bool:
+            nonlocal before
+            done = b"event: said" in brought and len(brought) <= before
+            before = len(brought)
+            return done
+
+        cookie = f"signpost={self.browser.id}"
+        await self.listens(f"/chat/{self.name}/events", b"after=0.0.0", cookie, enough, SHOWN_WITHIN)
+
+    async def listens(self, path: str, query: bytes, cookie: str, enough: Callable[[bytearray], bool], within: float) -> None:
+        """What the stream at PATH brings, until that is ENOUGH. An answer that never is breaks off WITHIN so many seconds."""
         brought = bytearray()
         scope = {
             "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http", "root_path": "",
-            "path": f"/chat/{self.name}/events", "raw_path": b"", "query_string": b"after=0.0.0", "client": ("127.0.0.1", 1),
-            "server": ("school.example", 80), "headers": [(b"cookie", f"signpost={self.browser.id}".encode())],
+            "path": path, "raw_path": b"", "query_string": query, "client": ("127.0.0.1", 1),
+            "server": ("school.example", 80), "headers": [(b"cookie", cookie.encode())],
         }  # fmt: skip
 
         async def receive() -> dict[str, object]:
@@ -160,10 +174,8 @@ class World:
 
         streaming = asyncio.create_task(self.stage.app.web(scope, receive, send))
         try:
-            before = -1
-            async with asyncio.timeout(SHOWN_WITHIN):
-                while b"event: said" not in brought or len(brought) > before:
-                    before = len(brought)
+            async with asyncio.timeout(within):
+                while not enough(brought):  # noqa: ASYNC110 - what ends it is in no hand of ours
                     await asyncio.sleep(0.1)
         finally:
             streaming.cancel()
