@@ -124,7 +124,7 @@ async def working(folder: Path, wire: Wire, *, connected: bool = True, **more: o
 
 
 async def _connected(app: App) -> bool:
-    return app.channels["teams"]._line is not None
+    return app.supervisor.states["teams"] == "up"
 
 
 @asynccontextmanager

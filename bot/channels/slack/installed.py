@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.channel import ChannelContext, Misconfigured, Receive, SendFailed
 from bot.channels.slack import socket
 from bot.channels.slack.calls import Calls, Unclear, WrongCredentials
-from bot.channels.slack.hearing import Heard, Press, Unreadable, heard, is_known, mentioned, team_of, who
+from bot.channels.slack.hearing import Heard, Press, Unreadable, heard, is_known, mentioned, place_of, team_of, who
 from bot.channels.slack.members import Members
 from bot.channels.slack.saying import CARD, Said, pressed
 from bot.channels.slack.schools import Schools
@@ -105,11 +105,12 @@ class Installed:
         if found.message is None:
             return _nothing()
         team, user = self.team or team_of(body), who(body)
-        school = await self._schools.meant(found, team, user)
+        account = place_of(team, user)
+        school = await self._schools.meant(found, account)
         if school is None:
             await self._ask(found, user)
             self._afterwards(found)
-        elif await self._receive(school, self._schools.addressed(found, team, user, school)):
+        elif await self._receive(school, self._schools.addressed(found, account, school)):
             self._afterwards(found)
         if found.command:
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": IN_PRIVATE})
@@ -135,7 +136,7 @@ class Installed:
 
     async def _name(self, user: str, team: str) -> str:
         """Who USER is: as the school calls them, so that a report that points at somebody is kept from them; or as Slack does."""
-        return await self._schools.name(team, user) or (await self._members.who(user, team)).name or SOMEBODY
+        return await self._schools.name(place_of(team, user)) or (await self._members.who(user, team)).name or SOMEBODY
 
     def _afterwards(self, found: Heard) -> None:
         """What only makes it nicer, and must not hold up the answer to Slack."""

@@ -20,7 +20,7 @@ from bot.channels.teams.edge import Door, Refused
 from bot.channels.teams.hearing import NAME
 from bot.channels.teams.keeping import Keeping
 from bot.channels.teams.keys import Keys
-from bot.channels.teams.login import Login
+from bot.channels.teams.login import Login, Unclear
 from bot.channels.teams.places import Place
 from bot.channels.teams.saying import messages
 from bot.config.teams import SECRET, STEPS, secret_of
@@ -28,6 +28,7 @@ from bot.logs import log
 from bot.messages import Address, Reply
 
 PATH = "/teams/messages"
+FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0  # seconds until signing in is tried again
 HALF_SENT = 500  # replies remembered that were sent in part
 _RECEIPT, _MESSAGES = "|", ","
 
@@ -56,6 +57,7 @@ class Teams:
     def __init__(self, context: ChannelContext) -> None:
         self._context = context
         self._line: _Line | None = None
+        self.standing = "retrying"
         self._refused = asyncio.Event()
         self._begun: OrderedDict[str, tuple[str, ...]] = OrderedDict()  # by key: the messages that are there already
 
@@ -65,17 +67,16 @@ class Teams:
         self._refused.clear()
         async with httpx.AsyncClient(follow_redirects=False) as http:
             login = Login(teams, secret_of(self._context.config), http)
-            await login.token()
-            keys = Keys(teams.keys)
-            await keys.refresh(http)
             async with Calls.open(login) as calls:
                 chats = Chats(calls, teams.service)
                 keeping = Keeping(self._context, receive, calls, chats)
-                self._line = _Line(http, calls, chats, keeping, Door(teams.app_id, teams.tenants, keys))
+                # What people write is kept from the first moment, also while Microsoft does not sign us in.
+                self._line = _Line(http, calls, chats, keeping, Door(teams.app_id, teams.tenants, Keys(teams.keys)))
                 try:
+                    await self._signed_in(login)
                     await self._refused.wait()
                 finally:
-                    self._line = None
+                    self._line, self.standing = None, "retrying"
                     await keeping.end()
         raise Misconfigured(f"{SECRET}: Microsoft does not accept it any more: {STEPS}.")
 
@@ -103,6 +104,20 @@ class Teams:
             for message in there[:-1]:
                 await line.calls.take_back(service, conversation, message)
         return _receipt(conversation, there[-1:])
+
+    async def _signed_in(self, login: Login) -> None:
+        """Return once we are signed in. Raises Misconfigured when trying again is pointless."""
+        wait = FIRST_WAIT
+        while True:
+            try:
+                await login.token()
+            except (SendFailed, Unclear) as error:
+                log.warning("the bot cannot sign in", channel=NAME, state="retrying", seconds=wait, exc_info=error)
+            else:
+                self.standing = "up"
+                return
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT)
 
     def private_address(self, sender: str) -> Address:
         return Address(self.name, sender)

@@ -82,8 +82,10 @@ def _heard(activity: Activity, kind: str, now: datetime, *, staff: bool) -> Hear
         service=activity["serviceUrl"].rstrip("/"),
         conversation=_called(conversation["id"]),
         account=_fits(_NUMBER, sender["id"]),
-        private=conversation.get("conversationType", _PRIVATE) == _PRIVATE,
+        private=conversation.get("conversationType") == _PRIVATE,
     )
+    if kind == "message" and not where.private and not _mentioned(activity):
+        return None  # people talk with each other there
     said = _pressed(activity) if kind == "invoke" else _said(activity, kind)
     if said is None:
         return None
