@@ -4,8 +4,8 @@ from __future__ import annotations
 
 CODE = (
     "To come back to {reference} in another browser, you need its secret code: {code}\n\n"
-    "I cannot tell it again, so keep it where only you look. There, open “Follow a report” at the top of the page, or type "
-    "“follow {reference} {code}”."
+    "It stands only here and I cannot look it up, so keep it where nobody else looks. In the other browser, type "
+    "“follow {reference} {code}”, or use “Follow a report” at the top of the page."
 )
 MASKED = "follow {reference} with its secret code"
 FOLLOWED = "You can follow {reference} from here now."
