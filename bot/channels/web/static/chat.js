@@ -20,9 +20,11 @@
     shell.innerHTML = html;
     const line = shell.content.querySelector("article");
     const before = log.querySelector(`[data-id="${CSS.escape(line.dataset.id)}"]`);
+    const focused = before?.contains(document.activeElement);
     if (line.matches(".gone")) before?.remove(); // it turned out to be about whoever sits here
     else if (!before) log.append(line);
     else if (line.matches(".card")) before.replaceWith(line); // somebody has the case now
+    if (focused && !before.isConnected) rest(line.isConnected ? line : log);
     if (id) after = id;
     document.querySelector("[data-start]")?.remove();
     quiet();
@@ -33,6 +35,12 @@
     if (!log.childElementCount) return; // nothing was said: what stands above comes first
     const wanted = own ? own.offsetTop - main.offsetTop - 12 : Infinity;
     main.scrollTop = Math.min(main.scrollHeight - main.clientHeight, wanted);
+  }
+
+  // Whoever listens to the page, or uses no mouse, goes on from where the focus is: it never falls back to the top.
+  function rest(line) {
+    line.tabIndex = -1;
+    line.focus({ preventScroll: true });
   }
 
   // The window gets smaller when a phone's keyboard opens: whoever was at the end stays there.
@@ -84,6 +92,8 @@
     renew(form);
     own = mine(words);
     log.append(own);
+    // The pressed button can hold the focus no longer; on a phone the keyboard must not open over the next question.
+    if (form !== compose && !keyboard()) rest(own);
     send(form.action, fields, own);
   });
 
@@ -118,11 +128,14 @@
   }
 
   function mark(line, words, again) {
-    line.querySelector(".note")?.remove();
+    const before = line.querySelector(".note");
+    if (before?.contains(document.activeElement)) rest(line);
+    before?.remove();
     if (!words) return;
     const note = document.createElement("p");
     note.className = "note";
     note.textContent = words;
+    if (!again) note.ariaHidden = "true"; // read out, it would only talk over the answer
     if (again) {
       const button = document.createElement("button");
       button.type = "button";
@@ -139,7 +152,6 @@
     for (const form of log.querySelectorAll(".line:not(.card) .choices")) {
       for (const button of form.querySelectorAll("button")) button.disabled = true;
     }
-    // The pressed button can hold the focus no longer; on a phone the keyboard must not open over the next question.
     if (pressed !== compose && keyboard()) text.focus({ preventScroll: true });
   }
 
