@@ -10,7 +10,7 @@ _WHY = {
         command ask, command show, command init, command run, command upgrade, command check
         command eval intents, command eval questions, command eval risk, command eval sections
         command policy history, command policy import, command policy publish
-        command people add, command people link, command people remove, command poster
+        command people add, command people link, command people remove, command poster, command deploy teams
         read People.by_place, read Invites.by_key, read Invites.find, read Invites.verified
         read Proving.code, read Proving.waiting
         read Policies.history, read Policies.live, read Policies.publish, read Policies.version
@@ -27,7 +27,7 @@ _WHY = {
         route /rehearsal/again, route /rehearsal/clock, route /rehearsal/state, work latest
     """,
     "It is one more channel: it says what the outbox hands to every channel, and hears what the same handlers decide about.": """
-        command chat, loop channels, route /slack/events, route telegram/channel.py {ROUTE}/{bot:int}
+        command chat, loop channels, route /slack/events, route /teams/messages, route telegram/channel.py {ROUTE}/{bot:int}
     """,
     "It writes, or moves what waits, and gives nothing back to anybody.": """
         read Chain.append, read Chain.purge, read Inbox.keep, read Conversations.release, read Conversations.renew

@@ -117,7 +117,8 @@ async def working(folder: Path, wire: Wire, *, connected: bool = True, **more: o
     async with serving(settings(folder, wire, **more), HandClock()) as site:
         wire.bot = f"{site.address}{PATH}"
         driver = TeamsDriver(site.app, wire)
-        await seat(site.app, driver.name, driver.place("Lead"), "dsl")
+        if not any([await store.people.list() for store in site.app.stores.values()]):  # a restart finds them there
+            await seat(site.app, driver.name, driver.place("Lead"), "dsl")
         if connected:
             await Patience(site.app).until(lambda: _connected(site.app), "the connection to Teams")
         yield driver
