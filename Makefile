@@ -10,7 +10,7 @@ LOCK := $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-v
 LOCKS := deploy/requirements.lock deploy/requirements-dev.lock deploy/requirements-clients.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help install run chat test test-clients check format lock clean bench bench-search bench-curve bench-flood train phrases eval-sources matrix walk crash conflicts bench-desk
+.PHONY: help install run chat test test-clients screenshots check format lock clean bench bench-search bench-curve bench-flood train phrases eval-sources matrix walk crash conflicts bench-desk
 
 help: ## list what can be done
 	@echo "make TARGET, where TARGET is one of:"
@@ -31,6 +31,10 @@ test-clients: $(VENV)/.installed-clients ## the tests in a real browser, and wit
 	@sh deploy/chromium.sh
 	@sh deploy/playground.sh
 	@$(IN_VENV) -m pytest tests/browser
+
+screenshots: $(VENV)/.installed-clients ## a picture of every page into screenshots/, or of those that PAGE= names; the README's into docs/pictures/
+	@sh deploy/chromium.sh
+	@$(IN_VENV) -m tests.browser.screenshots $(PAGE)
 
 check: $(VENV)/.installed-dev ## style, types, and who may import whom
 	@$(VENV)/bin/ruff check .
