@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -59,7 +58,7 @@ async def record(
             notices=outcome.notices,
             replanned=outcome.replanned,
             settled=outcome.settled,
-            letters=_letters(lease, outcome.replies),
+            letters=_letters(lease, outcome),
             to_reporters=tuple(ToReporter(case.id, written(reply)) for case, reply in outcome.to_reporter),
             to_holders=tuple(ToHolder(case.id, unasked(reply)) for case, reply in outcome.to_holder),
             to_informed=tuple(ToInformed(case.id, person, unasked(reply)) for case, person, reply in outcome.to_informed),
@@ -80,7 +79,8 @@ async def record(
     )
 
 
-def _letters(lease: Lease | None, replies: Sequence[Reply]) -> tuple[Letter, ...]:
+def _letters(lease: Lease | None, outcome: Outcome) -> tuple[Letter, ...]:
+    elsewhere = tuple(Letter(to.channel, to.place, written(reply)) for to, reply in outcome.to_places)
     if lease is None:
-        return ()
-    return tuple(Letter(lease.channel, lease.place, written(reply)) for reply in replies)
+        return elsewhere
+    return (*(Letter(lease.channel, lease.place, written(reply)) for reply in outcome.replies), *elsewhere)

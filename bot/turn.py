@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.messages import IncomingMessage, Reply
+from bot.messages import Address, IncomingMessage, Reply
 from flows.cases.case import Case
 from flows.cases.climbing import Climb
 from flows.cases.notice import Notice
@@ -99,6 +99,7 @@ class Outcome:
     to_informed: tuple[tuple[Case, str, Reply], ...] = ()  # said about a case to one person, by id, unless it concerns them
     to_roles: tuple[tuple[tuple[str, ...], Reply, frozenset[str]], ...] = ()  # about no case: roles, what is said, people left out
     to_person: tuple[tuple[str, Reply], ...] = ()  # about no case, to one person, by id
+    to_places: tuple[tuple[Address, Reply], ...] = ()  # about no case, at that very place
     people: tuple[Change, ...] = ()  # what changes about the people of the school; the lines go to whoever holds the roles then
     linked: tuple[tuple[str, str], ...] = ()  # pairs of cases, by id, that belong together from now on
     unlinked: tuple[tuple[str, str], ...] = ()

@@ -27,6 +27,12 @@ CODE_WHY = (
 CODE_HOW = "Give the code to whoever looks after Signpost at your school, by telephone or in person. It is good until {until}."
 CODE_NOT_ME = "If you do not know what this is about, do nothing: without the code you will hear no more."
 
+SIGN_IN = "Signpost: your way in to the desk"
+SIGN_IN_HOW = (
+    "Somebody, we hope you, asked at the desk for a way in. This link works once, for {minutes} minutes, and only for you:"
+)
+SIGN_IN_NOT_ME = "If it was not you, do nothing: nobody gets in without this message."
+
 NEWS = "There is news"
 NEWS_AT = (
     "There is news at {page}\n\nYou asked for this message on that page. If you did not, somebody mistyped an address: do nothing."

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from bot.clock import Clock, RehearsalClock
+from bot.config import Config
 from bot.rehearsal import persona
 from flows.cases.acts import Doing
 from flows.cases.case import Case
@@ -135,9 +136,9 @@ async def at_the_desk(site: Site, who: str = "dsl", school: str = "rosebrook") -
 
 
 @asynccontextmanager
-async def desk_site(folder: Path, clock: Clock | None = None) -> AsyncIterator[Site]:
+async def desk_site(folder: Path, clock: Clock | None = None, config: Config | None = None) -> AsyncIterator[Site]:
     """A rehearsal of Rosebrook on a Monday morning in term, with its desk."""
-    async with serving(rehearsing(folder / "data"), clock or RehearsalClock(MONDAY)) as site:
+    async with serving(config or rehearsing(folder / "data"), clock or RehearsalClock(MONDAY)) as site:
         yield site
 
 

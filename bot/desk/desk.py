@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot import wording
+from bot.channels.web.crowding import Crowding
 from bot.config import Config
 from bot.conversation import Surroundings
 from bot.desk import case_page, door, flash, inbox, live, people_page, pictures, sign_in
@@ -54,6 +55,8 @@ class Desk:
         self.acting = Acting(context.around, context.dispatch)
         self.files = Files("/desk-files", HERE / "static")
         self.pages = Pages(HERE / "templates", self.files)
+        # Five links an hour for each mailbox, and for each address from which they are asked for.
+        self.asking = Crowding(5, 5 / 3600)
         self.streams = Streams(context.stopping, "changed")
 
     @property

@@ -6,11 +6,23 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bot import wording_desk
+from bot.conversation import HOLD
 from bot.desk import door
-from bot.pages.forms import form
+from bot.mail_address import mail_address
+from bot.messages import Address, Reply
+from bot.pages.forms import Refused, form
+from bot.record import record
+from bot.schools import School
+from bot.turn import Outcome
+from storage.kept import SignIn
+from storage.store.signing_in import GOOD_FOR, new_code
+
+EMAIL = "email"
 
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
@@ -19,7 +31,7 @@ if TYPE_CHECKING:
 def how(desk: Desk, request: Request, status: int = 200, *, used: bool = False) -> Response:
     """How one gets in, for whoever is not signed in. `used`: their link did not work."""
     school = desk.school_of(request)
-    return desk.pages.page("sign_in.html", status, school=school, used=used)
+    return desk.pages.page("sign_in.html", status, school=school, used=used, by_mail=_by_mail(desk, school))
 
 
 async def link(desk: Desk, request: Request) -> Response:
@@ -56,6 +68,43 @@ async def leave(desk: Desk, request: Request) -> Response:
     return answer
 
 
+async def by_mail(desk: Desk, request: Request) -> Response:
+    """Somebody asks for a link by e-mail. They are told the same at once, known here or not."""
+    school, fields = desk.school_of(request), await form(request)
+    if not _by_mail(desk, school):
+        raise Refused(404, "There is no such page, or it is not for you.")
+    if not desk.asking.takes(request.client.host if request.client else ""):
+        raise Refused(429, "That was asked for many times from here. Please try again in an hour, or write “desk” in your chat.")
+    address = mail_address(fields.get("address", ""))
+    if address is None:
+        raise Refused(400, "That is no whole e-mail address, such as office@school.example. Please go back and correct it.")
+    answer = desk.pages.page("link_sent.html", school=school, minutes=int(GOOD_FOR.total_seconds()) // 60)
+    # After the answer: how long it takes would tell whether somebody is known.
+    answer.background = BackgroundTask(_send, desk, school, address)
+    return answer
+
+
+async def _send(desk: Desk, school: School, address: str) -> None:
+    around = desk.context.around
+    store, clock = around.stores[school.name], around.clock
+    person = await store.people.by_place(EMAIL, address)
+    if person is None or not any(role in school.roles for role in person.roles) or not desk.asking.takes(f"to {person.id}"):
+        return
+    code = new_code()
+    reply = Reply(f"{school.desk}/in?code={code}", about=wording_desk.ABOUT)
+    outcome = Outcome(to_places=((Address(EMAIL, address), reply),), sign_ins=(SignIn(person.id, code, clock.real_now()),))
+    recorded = await record(store, outcome, at=clock.now(), hold=clock.lasting(HOLD))
+    if recorded.sends:
+        await desk.context.dispatch(recorded.sends)
+
+
+def _by_mail(desk: Desk, school: School) -> bool:
+    """Whether a link can be sent by e-mail at all."""
+    return EMAIL in desk.context.config.channels and bool(school.desk)
+
+
 Open = Callable[["Desk", Request], Awaitable[Response]]
 OPEN: Mapping[str, Open] = MappingProxyType({"/desk/{school}/in": link})
-FORMS: Mapping[str, Open] = MappingProxyType({"/desk/{school}/in": enter, "/desk/{school}/out": leave})
+FORMS: Mapping[str, Open] = MappingProxyType(
+    {"/desk/{school}/in": enter, "/desk/{school}/link": by_mail, "/desk/{school}/out": leave}
+)

@@ -16,6 +16,7 @@ import pytest
 from bot.channel import Edits, Misconfigured, SendFailed, Unproved
 from bot.channels.email import trouble
 from bot.channels.email.post import AT_ONCE, Unreachable
+from bot.config.model import Web
 from bot.messages import Address, Choice, Reply
 from bot.supervisor import Supervisor
 from bot.wording import ADDED
@@ -57,7 +58,7 @@ async def test_a_card_says_reference_urgency_clock_and_link_and_nothing_else(wir
         assert REFERENCE in words
         assert "within one school hour" in words
         assert "Monday 23 November at 10:00" in words
-        assert f"{PAGE}/chat/rosebrook" in words
+        assert f"{PAGE}/desk/rosebrook" in words
         for kept in ("Jamie", "Oak", "follows", "pupil", "parents", "Acknowledge"):
             assert kept not in words
             assert kept.encode() not in mail.raw
@@ -145,13 +146,12 @@ async def test_a_drill_is_called_one(wire: MailServer, tmp_path: Path):
         Reply("Hello, what happened?"),
         Reply("Which platform was it?", choices=(Choice("One", "1"),), about="q:1"),
         Reply(f"You told me about {REFERENCE}.", about="case:3f2a"),
-        Reply("Somebody is the lead now.", about="role:1:dsl:ABCDE"),
     ],
-    ids=["words", "a question", "a line that needs nothing", "a role"],
+    ids=["words", "a question", "a line that needs nothing"],
 )
 async def test_what_is_no_card_and_no_digest_is_refused_for_good(wire: MailServer, tmp_path: Path, reply: Reply):
     """Nobody talks to the bot by e-mail: such a line goes to another place of theirs, and no word of it goes out here."""
-    with pytest.raises(SendFailed, match="Only cards and digests") as refusal:
+    with pytest.raises(SendFailed, match="only cards, digests") as refusal:
         await channel_of(settings(tmp_path, wire)).send(CHAIR, reply, "key-1")
     assert refusal.value.permanent
     assert not wire.heard
@@ -165,14 +165,14 @@ async def test_it_changes_nothing_that_was_sent_and_does_not_write_again_to_say_
     assert not wire.heard
 
 
-@pytest.mark.parametrize("web", [False, True], ids=["no page", "a page"])
-async def test_where_there_is_no_page_the_message_says_where_else(wire: MailServer, tmp_path: Path, web: bool):
+@pytest.mark.parametrize("reached", [False, True], ids=["no address", "an address"])
+async def test_where_nobody_said_where_the_desk_is_the_message_says_where_else(wire: MailServer, tmp_path: Path, reached: bool):
     """A link that leads nowhere is worse than none."""
-    config = settings(tmp_path, wire, channels=("email", "web"))
-    config = config if web else config.model_copy(update={"channels": ("email",)})
+    config = settings(tmp_path, wire)
+    config = config if reached else config.model_copy(update={"web": Web()})
     await channel_of(config).send(CHAIR, CARD, "key-1")
-    assert (f"{PAGE}/chat/rosebrook" in wire.mails[0].part("plain")) is web
-    assert ("where you talk to Signpost" in wire.mails[0].part("plain")) is not web
+    assert (f"{PAGE}/desk/rosebrook" in wire.mails[0].part("plain")) is reached
+    assert ("where you talk to Signpost" in wire.mails[0].part("plain")) is not reached
 
 
 async def test_where_several_schools_share_the_server_the_link_leads_to_all_their_pages(wire: MailServer, tmp_path: Path):
@@ -180,7 +180,7 @@ async def test_where_several_schools_share_the_server_the_link_leads_to_all_thei
     config = settings(tmp_path, wire).model_copy(update={"schools": ("rosebrook", "trent")})
     await channel_of(config).send(CHAIR, CARD, "key-1")
     words = wire.mails[0].part("plain")
-    assert f"{PAGE}/" in words.split()
+    assert f"{PAGE}/desk" in words.split()
     assert "rosebrook" not in words
 
 

@@ -101,7 +101,7 @@ def _heed() -> None:
 
 
 def link_of(config: Config) -> str:
-    """Where people open what they are told of: the school's page, or the list of pages where there are several."""
-    if "web" not in config.channels or not config.web.base_url:
+    """Where people open what they are told of: the school's desk, or the list of desks where there are several."""
+    if not config.web.base_url:
         return ""
-    return f"{config.web.base_url}/chat/{config.schools[0]}" if len(config.schools) == 1 else f"{config.web.base_url}/"
+    return f"{config.web.base_url}/desk/{config.schools[0]}" if len(config.schools) == 1 else f"{config.web.base_url}/desk"

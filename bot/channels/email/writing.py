@@ -23,6 +23,8 @@ from bot.glances import ABOUT as LOOK
 from bot.lock_screen import clock
 from bot.logs import REFERENCE
 from bot.messages import Reply
+from bot.wording_desk import ABOUT as SIGN_IN
+from storage.store.signing_in import GOOD_FOR
 from storage.store.taking_back import DIGEST_ABOUT
 
 CASE = "case:"
@@ -53,8 +55,6 @@ def letter(reply: Reply, link: str) -> Letter | None:
     """
     if reply.about == DIGEST_ABOUT:
         return _digest(reply, link)
-    if reply.about == NEWS_ABOUT:  # all there is in it is where the page is
-        return Letter(words.NEWS, (words.NEWS_AT.format(page=reply.text),), opens=False)
     if (line := _line(reply)) is not None:
         return line
     if reply.about == CASES and not reply.choices:
@@ -116,7 +116,12 @@ def _several(references: Sequence[str], link: str) -> Letter:
 
 
 def _line(reply: Reply) -> Letter | None:
-    """What is left of REPLY where it is a line to those who lead the school; None where it is something else."""
+    """REPLY where it is a line about no case: to those who lead the school, or what somebody asked for; None otherwise."""
+    if reply.about == NEWS_ABOUT:  # all there is in it is where the page is
+        return Letter(words.NEWS, (words.NEWS_AT.format(page=reply.text),), opens=False)
+    if reply.about == SIGN_IN:  # all there is in it is the link
+        how = words.SIGN_IN_HOW.format(minutes=int(GOOD_FOR.total_seconds()) // 60)
+        return Letter(words.SIGN_IN, (how, reply.text, words.SIGN_IN_NOT_ME), opens=False)
     if reply.about.startswith(PEOPLE):
         # It names somebody: that there was a change is all that others may read.
         return Letter(words.PEOPLE_CHANGED, (words.PEOPLE_CHANGED_HOW,), opens=False)
