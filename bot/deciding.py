@@ -63,6 +63,11 @@ def not_for_you(case: Case, school: School) -> Reply:
     return Reply(wording.NOT_YOURS_TO_DECIDE.format(reference=case.reference, roles=roles), about=f"case:{case.id}")
 
 
+def own(case: Case) -> Reply:
+    """Nobody decides about what they asked for themselves."""
+    return Reply(wording.YOUR_OWN_REQUEST.format(reference=case.reference), about=f"case:{case.id}")
+
+
 def asks(case: Case) -> bool:
     """Whether there is anything to decide."""
     return matter(case.matter).asks

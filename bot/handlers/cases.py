@@ -70,7 +70,7 @@ async def _pressed(turn: Turn, rest: str, wish: str) -> Outcome:
     if case is None or turn.person is None:
         return Outcome((Reply(wording.NOT_YOURS),))
     if wish == ACKNOWLEDGE:
-        return await _acknowledged(turn, case, turn.person)
+        return await acknowledged(turn, case, turn.person)
     if wish == ALL:
         return _read(turn, case, turn.person)
     done = await case_work.pressed(turn, case, turn.person, wish, shown_with)
@@ -83,7 +83,7 @@ async def _named(turn: Turn, reference: str) -> Outcome:
     if case is not None and turn.person is not None:
         wish = turn.message.text.strip().casefold()
         if wish.startswith(ACKNOWLEDGE_WORDS):
-            return await _acknowledged(turn, case, turn.person)
+            return await acknowledged(turn, case, turn.person)
         return _read(turn, case, turn.person) if wish.startswith(ALL_WORDS) else await _opened(turn, case, turn.person)
     for sent in await turn.own():
         if sent.reference == reference:
@@ -154,7 +154,8 @@ def _look(case: Case, person: Person) -> Act:
     return Act(Doing.VIEWED, case.id, person.id)
 
 
-async def _acknowledged(turn: Turn, case: Case, person: Person) -> Outcome:
+async def acknowledged(turn: Turn, case: Case, person: Person) -> Outcome:
+    """PERSON says that they have seen CASE; or they are told who was faster."""
     try:
         theirs = acknowledge(case, person.id, turn.now)
     except NotPossible:

@@ -51,7 +51,7 @@ async def answered(turn: Turn, case: Case, person: Person, note: str, *, approve
     if role is None:
         return Outcome((deciding.not_for_you(case, turn.school),))
     if any(own.id == case.id for own in await turn.own()) or await turn.cases.sent(case.id):
-        return Outcome((Reply(wording.YOUR_OWN_REQUEST.format(reference=case.reference), about=f"{ABOUT}{case.id}"),))
+        return Outcome((deciding.own(case),))
     try:
         theirs = decide(case, person.id, turn.now, approved=approved)
     except NotPossible:

@@ -54,7 +54,7 @@ async def done(turn: Turn, case: Case, person: Person, draft: CaseDraft) -> Outc
     given = draft.said
     how = How(Ending(given[ENDING]), given[REASON], given[ACTION], given.get(RECORDED, ""))
     after = case_closing.closed(case, person.id, how, turn.now)
-    text = wording_case_forms.CLOSED.format(reference=case.reference, kept=_kept(turn, after.case))
+    text = wording_case_forms.CLOSED.format(reference=case.reference, kept=kept(turn, after.case))
     said = case_forms.saying(turn, case, text, (Choice(wording_case_forms.UNDO, case_form_buttons.UNDO),))
     told = case_closing.reporter_told(after.case, turn.school, turn.now)
     return replace(
@@ -132,7 +132,8 @@ def _ending(text: str) -> str | None:
     )
 
 
-def _kept(turn: Turn, case: Case) -> str:
+def kept(turn: Turn, case: Case) -> str:
+    """How long the words of CASE stay."""
     end = turn.school.retention.ends_at(case)
     if end is None:
         return wording_case_forms.KEPT_FOR_GOOD
