@@ -44,6 +44,8 @@ def export(
     """Everything that is kept of one person's talk with the bot, and the reports they sent, as JSON. That it was taken is audited.
 
     What others wrote about those reports is not part of it: look through the reports themselves with `signpost case export`.
+    Nor is any report that you were not told of or that may be about you, and nothing says whether there is one: have it taken out
+    by somebody else who leads the school as well, always.
     """
     if bool(case) == bool(place):
         raise Refused("Say who it is either with --case and a report they sent, or with --place and where they write.")

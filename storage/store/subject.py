@@ -13,6 +13,7 @@ from storage.kept import Person
 from storage.store.cases import CASE, load, visible_to
 from storage.store.conversations import Line, transcript
 from storage.store.inbox import CONVERSATION
+from storage.store.left_out import without
 from storage.store.scope import Scope
 
 EVERYTHING = 1_000_000  # lines: nobody has said more
@@ -33,7 +34,7 @@ class Subject:
 class Subjects:
     """The people who wrote to one school, through the eyes of one person.
 
-    Where a single report from a conversation is hidden from that person, the conversation is: nobody can tell it from none.
+    A report that is hidden from that person is left out with all that was said of it: nobody can tell it from none.
     """
 
     def __init__(self, database: Database, school: str, person: Person | None) -> None:
@@ -55,8 +56,10 @@ class Subjects:
         return Scope.of(session, self._database.vault, self._school)
 
     def _who_sent(self, scope: Scope, reference: str) -> Subject | None:
-        sent = sa.select(CASE.c.reporter).where(CASE.c.school == scope.school, CASE.c.reference == reference)
-        conversation = scope.connection.execute(sent).scalar()
+        if self._person is None:
+            return None
+        ours = (CASE.c.school == scope.school, CASE.c.reference == reference, visible_to(self._person.id))
+        conversation = scope.connection.execute(sa.select(CASE.c.reporter).where(*ours)).scalar()
         return None if conversation is None else self._of(scope, conversation)
 
     def _of(self, scope: Scope, conversation: str) -> Subject | None:
@@ -67,16 +70,18 @@ class Subjects:
         sent = CASE.c.reporter == conversation
         # Not "NOT visible": a case nobody holds yet would be neither, since nobody is unknown to SQL.
         visible = sa.select(CASE.c.id).where(sent, visible_to(self._person.id))
-        hidden = sa.select(CASE.c.id).where(CASE.c.school == scope.school, sent, CASE.c.id.not_in(visible)).limit(1)
-        if scope.connection.execute(hidden).first() is not None:
-            return None
+        cases = load(scope, sa.and_(sent, CASE.c.id.in_(visible)))
         place = scope.vault.open("conversation", "place", conversation, row["place"])
         sender = scope.vault.open("conversation", "sender", conversation, row["sender"])
+        talk = transcript(scope, row["channel"], place, sender, EVERYTHING)
+        lines = without(talk, load(scope, sa.and_(sent, CASE.c.id.not_in(visible))))
+        if not lines and not cases:
+            return None
         return Subject(
             channel=row["channel"],
             place=place,
             sender=sender,
-            lines=transcript(scope, row["channel"], place, sender, EVERYTHING),
-            cases=load(scope, sent),
+            lines=lines,
+            cases=cases,
             draft=row["state"] is not None,
         )
