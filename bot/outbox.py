@@ -202,9 +202,8 @@ class Outbox:
             return summaries.blanked(due.case)
         if due.case.decision is not None:
             return deciding.card_after(due.case, school)
-        if due.kind in (TAKEN, HELD):
-            words = summaries.held if due.kind == HELD else summaries.taken
-            return deciding.offering(words(due.case, school), due.case, school, due.person)
+        if due.kind in EDITS:
+            return _changed_card(due, due.case, school)
         return _card(due.case, due.person, school)
 
     def _resolve(self, notice: Notice, school: str, case: Case, holders: tuple[Person, ...], told: frozenset[str]) -> Expansion:
@@ -282,6 +281,15 @@ def _card(case: Case, person: Person | None, school: School) -> Reply:
     climbed = not instead and bool(case.rungs) and set(case.rungs[0]).isdisjoint(person.roles)
     card = summaries.push(case, school, climbed=climbed)
     return deciding.offering(absences.as_stand_in(card) if instead else card, case, school, person)
+
+
+def _changed_card(due: Due, case: Case, school: School) -> Reply:
+    """What the card becomes that DUE is to change. Where that comes late, it says how CASE stands by then."""
+    if due.kind == HELD and case.waiting:
+        return _card(case, due.person, school)
+    theirs = due.kind == HELD and due.person is not None and case.holder == due.person.id
+    words = summaries.held if theirs else summaries.taken
+    return deciding.offering(words(case, school), case, school, due.person)
 
 
 def _address(due: Due) -> tuple[str, str, str, str]:

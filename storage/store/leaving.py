@@ -68,8 +68,9 @@ def _out_of_sight(scope: Scope, person: str, cases: Collection[str], at: datetim
     rows = scope.connection.execute(cards.where(PUSH.c.state != "withdrawn").order_by(PUSH.c.id)).mappings().all()
     take_back(scope, (person,), cases, at)
     # Not even what they had read before its card came, and which is in sight for everybody else who has read it.
-    theirs = (PUSH.c.school == scope.school, PUSH.c.person_id == person, PUSH.c.case_id.in_(cases))
-    scope.connection.execute(sa.update(PUSH).where(*theirs, PUSH.c.kind == "push").values(seen_at=None))
+    theirs = sa.and_(PUSH.c.school == scope.school, PUSH.c.person_id == person, PUSH.c.case_id.in_(cases))
+    scope.connection.execute(sa.update(PUSH).where(theirs, PUSH.c.kind == "push").values(seen_at=None))
+    settling.withdraw_edits(scope, theirs, at)
     if not rows:
         return
     ids = [row["id"] for row in rows]

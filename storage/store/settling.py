@@ -50,13 +50,18 @@ def hide(scope: Scope, case: str, at: datetime) -> None:
     """Withdraw what waits for the people CASE is about, and queue the edit that blanks what they were sent."""
     about = sa.exists().where(CONCERN.c.case_id == PUSH.c.case_id, CONCERN.c.person_id == PUSH.c.person_id)
     theirs = sa.and_(PUSH.c.school == scope.school, PUSH.c.case_id == case, about)
-    taken = sa.and_(theirs, PUSH.c.kind.in_((TAKEN, HELD)), PUSH.c.state == "waiting")
-    scope.connection.execute(sa.update(PUSH).where(taken).values(state="withdrawn", finished_at=at))
+    withdraw_edits(scope, theirs, at)
     cards = sa.and_(theirs, PUSH.c.kind == "push")
     _withdraw(scope, cards, at)
     edit(scope, scope.connection.execute(sa.select(PUSH).where(cards, PUSH.c.state == "sent")).mappings().all(), at)
     concerned = sa.select(CONCERN.c.person_id).where(CONCERN.c.school == scope.school, CONCERN.c.case_id == case)
     take_back(scope, scope.connection.execute(concerned).scalars().all(), (case,), at)
+
+
+def withdraw_edits(scope: Scope, whose: sa.ColumnElement[bool], at: datetime) -> None:
+    """Cards that become blank do not say any more who has the case: tried again later, that would stand on them in the end."""
+    waiting = sa.and_(whose, PUSH.c.kind.in_((TAKEN, HELD)), PUSH.c.state == "waiting")
+    scope.connection.execute(sa.update(PUSH).where(waiting).values(state="withdrawn", finished_at=at))
 
 
 def withdraw_notices(scope: Scope, cases: Collection[str], at: datetime) -> None:

@@ -72,6 +72,34 @@ async def test_once_somebody_has_it_nobody_else_is_told(talk: Talk):
     assert talk.channel.at("Chair") == []
 
 
+async def test_whoever_has_it_has_nothing_left_to_acknowledge(talk: Talk):
+    """Their card says that it is theirs, and since when; it opens the report and hands it on."""
+    reference = await report(talk)
+    card = (await talk["Lead"].clicks("Acknowledge"))[-1]
+    assert card.text.startswith(f"You have {reference}: you said so on ")
+    assert [choice.label for choice in card.choices] == ["Open", "Hand on"]
+    assert len(talk.channel.edited) == 1 + len([name for name in ("Deputy", "Head") if talk.channel.at(name)])
+
+
+async def test_a_card_that_changes_late_says_who_has_the_case_by_then(talk: Talk):
+    """It was to say “you have it”; meanwhile somebody else took it over, and the platform is back only now."""
+    reference = await report(talk)
+    await talk.passes(hours=2)
+    about = talk["Head"].button("Acknowledge")[0].about
+    talk.channel.down = True
+    for who, wish, shown_with in (("Lead", "acknowledge", ""), ("Head", "take-over", ":1")):
+        await talk.send(who, wish, about=f"{about}{shown_with}", pressed=True)
+        await talk.app.conversations.finish()
+    before = len(talk.channel.at("Lead"))
+    talk.channel.down = False
+    for _ in range(8):
+        await talk.passes(minutes=1)
+    texts = [reply.text for reply in talk.channel.at("Lead")[before:]]
+    assert any(text.startswith(f"{reference}, which you had, is with the headteacher now") for text in texts)
+    assert any(text.startswith(f"{reference} has already been acknowledged") for text in texts)
+    assert not any(text.startswith("You have") for text in texts)
+
+
 async def test_the_reporter_hears_when_it_was_seen(talk: Talk):
     """The honest clock: the time, and the role, not the name."""
     reference = await report(talk)

@@ -3,7 +3,7 @@
 import pytest
 
 from storage.kept import Fenced, Person
-from storage.store.queueing import BLANK
+from storage.store.queueing import BLANK, HELD, TAKEN
 from tests.storage.conftest import School
 
 
@@ -22,6 +22,23 @@ async def test_a_card_that_arrives_after_its_role_was_taken_is_blanked_by_its_na
     assert (named.kind, named.card, named.person) == (BLANK, "receipt-7", nameless.person)
     await school.work.finish(named, "receipt-7", school.now)
     assert await school.pushes() == ()
+
+
+async def test_a_card_that_was_to_say_who_has_the_case_says_nothing_once_its_role_was_taken(
+    school: School, lead: Person, deputy: Person
+) -> None:
+    """The edit that failed until then is not tried again behind the one that blanks the card."""
+    case = await school.opens(school.case())
+    await school.expands()
+    await school.work.finish_many([(due, "receipt") for due in await school.pushes()], school.now)
+    await school.takes(case, deputy)
+    edits = {due.person.id: due for due in await school.pushes() if due.person}
+    assert {key: due.kind for key, due in edits.items()} == {lead.id: TAKEN, deputy.id: HELD}
+    await school.work.again(edits[lead.id], school.now, "SendFailed")
+    await school.store.people.take_role(lead.id, "dsl", at=school.now)
+    assert [due.kind for due in await school.pushes() if due.person and due.person.id == lead.id] == [BLANK]
+    school.tick(hours=1)
+    assert {due.kind for due in await school.pushes() if due.person and due.person.id == lead.id} == {BLANK}
 
 
 async def test_a_late_answer_about_any_other_card_changes_nothing(school: School, lead: Person) -> None:
