@@ -68,13 +68,14 @@ class Acting:
 
     async def on_school(self, who: SignedIn, form: str, decide: Callable[[Turn], Awaitable[Outcome]]) -> Done:
         """DECIDE about the school, its people for one, and write it down, once for each FORM."""
+        store = self.around.stores[who.school.name]
         for _ in range(DECIDE_AGAIN):
             outcome = await decide(self._turn(who, ""))
             done = Done(outcome.replies, changed=_writes(outcome))
             if not done.changed:
-                return done
+                return Done(changed=True) if await store.sign_ins.carried_out(form) else done
             try:
-                await self._write(who.school.name, outcome, form)
+                await self._write(store.school, outcome, form)
             except Overtaken:
                 continue
             except RepeatedForm:
