@@ -234,7 +234,7 @@ class Notice(Row, table=True):
 
 
 class Push(Row, table=True):
-    """One card about one case to one person; `kind` "taken" is the edit that says somebody has it."""
+    """One card about one case to one person; another `kind` is the edit of one (`EDITS` in storage/store/queueing.py)."""
 
     __table_args__ = (
         sa.UniqueConstraint("key"),
