@@ -250,7 +250,7 @@ class Due:
     """One thing to send, leased to this process. A reply carries its `body`; a push carries its case and person."""
 
     id: int
-    kind: str  # "reply" | "push" | "rolling" (several cards in one) | "taken" (a card already sent, to be edited) | "blank"
+    kind: str  # "reply" | "push" | "rolling" (several cards in one) | one of EDITS: a card already sent changes
     key: str  # the same on every attempt: the platform or the reader can recognise a repeat
     school: str
     channel: str
