@@ -15,6 +15,7 @@ from bot.app import App
 from bot.config import FILE, load
 from bot.host import serve
 from bot.keys import rehearsal_key
+from bot.rehearsal import receivers
 
 
 def command(
@@ -43,8 +44,12 @@ def _announce(app: App, pages: str, status: str) -> None:
     else:
         out.print("[bold]Signpost is running.[/]")
     out.print(f"  Chat page   {pages}/")
+    out.print(f"  Desk        {pages}/desk")
     out.print(f"  Status      {status}/status")
     if app.config.rehearsal:
+        for name, school in app.schools.items():
+            for one in receivers(school):
+                out.print(f"              as {one.title} ({school.title}): {pages}/desk/{name}/as/{one.key}")
         out.print(
             f"  Key         made for this rehearsal, beside its data: {rehearsal_key(app.config)}. A real school keeps it apart."
         )

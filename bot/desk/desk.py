@@ -52,6 +52,7 @@ class Desk:
     def __init__(self, context: DeskContext) -> None:
         self.context = context
         self.secure = context.config.base_url.startswith("https://")
+        self.rehearsing = context.config.rehearsal
         self.acting = Acting(context.around, context.dispatch)
         self.files = Files("/desk-files", HERE / "static")
         self.pages = Pages(HERE / "templates", self.files)

@@ -17,6 +17,7 @@ from bot.mail_address import mail_address
 from bot.messages import Address, Reply
 from bot.pages.forms import Refused, form
 from bot.record import record
+from bot.rehearsal import receivers
 from bot.schools import School
 from bot.turn import Outcome
 from storage.kept import SignIn
@@ -31,7 +32,14 @@ if TYPE_CHECKING:
 def how(desk: Desk, request: Request, status: int = 200, *, used: bool = False) -> Response:
     """How one gets in, for whoever is not signed in. `used`: their link did not work."""
     school = desk.school_of(request)
-    return desk.pages.page("sign_in.html", status, school=school, used=used, by_mail=_by_mail(desk, school))
+    return desk.pages.page(
+        "sign_in.html",
+        status,
+        school=school,
+        used=used,
+        by_mail=_by_mail(desk, school),
+        played=receivers(school) if desk.rehearsing else (),
+    )
 
 
 async def link(desk: Desk, request: Request) -> Response:
@@ -103,8 +111,22 @@ def _by_mail(desk: Desk, school: School) -> bool:
     return EMAIL in desk.context.config.channels and bool(school.desk)
 
 
+async def rehearsed(desk: Desk, request: Request) -> Response:
+    """A new link for the demo person that the path names: in a rehearsal only, where nobody is anybody."""
+    school = desk.school_of(request)
+    played = next((one for one in receivers(school) if one.key == request.path_params["persona"]), None)
+    if not desk.rehearsing or played is None:
+        raise Refused(404, "There is no such page, or it is not for you.")
+    store = desk.context.around.stores[school.name]
+    person = await store.people.by_place("web", played.place("web"))
+    if person is None:
+        raise Refused(404, "There is no such page, or it is not for you.")
+    code = await store.sign_ins.make(person.id, desk.context.around.clock.real_now())
+    return RedirectResponse(f"/desk/{school.name}/in?code={code}", 303, headers=desk.pages.headers)
+
+
 Open = Callable[["Desk", Request], Awaitable[Response]]
-OPEN: Mapping[str, Open] = MappingProxyType({"/desk/{school}/in": link})
+OPEN: Mapping[str, Open] = MappingProxyType({"/desk/{school}/in": link, "/desk/{school}/as/{persona}": rehearsed})
 FORMS: Mapping[str, Open] = MappingProxyType(
     {"/desk/{school}/in": enter, "/desk/{school}/link": by_mail, "/desk/{school}/out": leave}
 )

@@ -58,7 +58,7 @@ class AtDesk:
 
 @path("the desk: the way in, the list of cases, its search", """
     handler desk, read SignIns.make, read SignIns.use, read SignIns.signed_in, read SignIns.sign_out
-    route /desk, route /desk-files/{name}, route /desk/{school}, route /desk/{school}/in, route /desk/{school}/out
+    route /desk, route /desk-files/{name}, route /desk/{school}, route /desk/{school}/in, route /desk/{school}/as/{persona}, route /desk/{school}/link, route /desk/{school}/out
     read Seen.listed, read Seen.some, recording sign_ins, recording once
 """)  # fmt: skip
 async def _desk(world: World) -> None:
@@ -66,7 +66,8 @@ async def _desk(world: World) -> None:
     async with signed_in(world) as desk:
         await desk.opens("", *(f"?show={one}" for one in ("nobody", "mine", "late", "closed")))
         await desk.opens(f"?event={world.setting.matter}", "?urgency=high", f"?reference={world.reference}", "?from=1")
-        await desk.opens("/in?code=x", "/nowhere")
+        await desk.opens("/in?code=x", "/nowhere", "/as/dsl")
+        await desk.sends("/link", address="lead@school.example")
         await desk.sends("/out")
         await desk.opens("")
 

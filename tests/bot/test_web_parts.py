@@ -204,3 +204,16 @@ def test_two_files_of_one_name_are_refused_at_the_start(tmp_path):
     (tmp_path / "look.css").write_text("a{}")
     with pytest.raises(ValueError, match="one of its own"):
         Files("/static", tmp_path)
+
+
+def test_only_the_way_in_to_the_desk_becomes_a_link():
+    """Not an address that somebody wrote, not markup beside it, and not one that only looks like it."""
+    desk = "https://ask.school.example/desk/rosebrook"
+    form = Form("rosebrook", SESSION, Calendar(), NOW, desk=desk)
+    text = f"<b>Here:</b> {desk}/in?code=abc-DEF_1 and https://evil.example{desk}/in?code=x"
+    linked = form.linked(f"{text} {desk}.evil.example/in?code=y")
+    assert f'<a href="{desk}/in?code=abc-DEF_1"' in linked
+    assert "&lt;b&gt;" in linked
+    assert "evil.example/in" not in re.findall(r'href="([^"]*)"', linked)
+    assert all(found.startswith(f"{desk}/in?code=") for found in re.findall(r'href="([^"]*)"', linked))
+    assert "<a" not in FORM.linked(text)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
 
-from tests.desk_site import DESK, AtTheDesk, at_the_desk
-from tests.site import Site
+from tests.desk_site import DESK, AtTheDesk, at_the_desk, desk_site
+from tests.fakes import HandClock
+from tests.site import Site, for_real
 
 
 async def test_the_word_desk_brings_a_link_that_signs_in_once(site: Site):
@@ -76,3 +79,19 @@ async def test_staff_whom_no_report_reaches_are_sent_no_link(site: Site):
         heard = " ".join(line.text for line in await browser.says("desk"))
         assert "code=" not in heard
         assert "for those at school whom reports reach" in heard
+
+
+async def test_in_a_rehearsal_every_demo_role_has_a_way_in_and_anywhere_else_nobody_has(site: Site, tmp_path: Path):
+    """One click signs in as the lead; at a real school the same address leads nowhere."""
+    desk = AtTheDesk(site.browser().client)
+    await desk.opens(DESK)
+    assert "This is a rehearsal" in desk.shows
+    await desk.opens(f"{DESK}/as/dsl")
+    await desk.sends("/in")
+    assert "Sign out" in desk.shows
+    assert (await desk.opens(f"{DESK}/as/parent")).status_code == 404
+    async with desk_site(tmp_path / "real", HandClock(), for_real(tmp_path / "real")) as real:
+        stranger = AtTheDesk(real.browser().client)
+        assert (await stranger.opens(f"{DESK}/as/dsl")).status_code == 404
+        await stranger.opens(DESK)
+        assert "rehearsal" not in stranger.shows

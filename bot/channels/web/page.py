@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bot.channels.web.lines import Line
 from bot.channels.web.session import Session
@@ -29,6 +30,7 @@ class Form:
     calendar: Calendar
     now: datetime
     persona: str = ""
+    desk: str = ""  # where the school's desk is, whose links alone can be followed from a line
 
     @property
     def here(self) -> str:
@@ -53,6 +55,14 @@ class Form:
     def hidden(self, about: str) -> Markup:
         """The fields nobody sees. Each rendered form is one message, however often it is sent."""
         return Markup(HIDDEN).format(self.session.csrf, new_nonce(), about)  # noqa: S704 - a constant; what goes in is escaped
+
+    def linked(self, text: str) -> Markup:
+        """TEXT with the way in to the desk as a link. No other address becomes one: somebody may have written it to lead astray."""
+        if not self.desk or self.desk not in text:
+            return escape(text)
+        parts = re.split(rf"({re.escape(self.desk)}/in\?code=[\w-]+)", text)
+        link = Markup('<a href="{0}" target="_blank" rel="noopener">{0}</a>')
+        return Markup("").join(link.format(part) if number % 2 else escape(part) for number, part in enumerate(parts))
 
     def clock(self, moment: datetime) -> str:
         """MOMENT by the school's clock, with its day unless that is today."""

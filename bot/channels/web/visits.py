@@ -37,7 +37,8 @@ class Visit:
 
     @property
     def form(self) -> Form:
-        return Form(self.school.name, self.session, self.school.calendar, self.now, self.persona.key if self.persona else "")
+        key, school = self.persona.key if self.persona else "", self.school
+        return Form(school.name, self.session, school.calendar, self.now, key, school.desk)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,9 @@
       people.forEach((other) => other.removeAttribute("aria-current"));
       one.setAttribute("aria-current", "true");
       pace.elements.third.value = one.dataset.as;
+      const desk = document.querySelector("[data-desk]");
+      desk.href = desk.dataset.desk + one.dataset.as;
+      desk.querySelector("span").textContent = one.firstChild.textContent.trim();
       staff.title = `Chat as ${one.firstChild.textContent.trim()}`;
       staff.src = staff.dataset.base + one.dataset.as;
       ask();
