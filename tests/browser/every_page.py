@@ -49,7 +49,7 @@ class Shown:
 
 def _of_the_story(address: str) -> Where:
     async def where(pages: Pages) -> str:
-        return pages.story.site.address + address.format_map(pages.story.references)
+        return pages.story.site.address + address.format_map({**pages.story.references, **pages.story.people})
 
     return where
 
@@ -70,7 +70,7 @@ async def _poster(pages: Pages) -> str:
 async def _case_file(pages: Pages) -> str:
     """The record of a case, written to a file."""
     names = pages.story.names
-    maker = Maker(next(iter(names)), "Demo safeguarding lead")
+    maker = Maker(pages.story.people["dsl"], "Demo safeguarding lead")
     record = document(await pages.story.record("bullied"), schools.load(SCHOOL), names, maker, MONDAY)
     return _written(pages, "case.html", forms.html(record))
 
@@ -83,6 +83,7 @@ def _written(pages: Pages, name: str, content: str) -> str:
 
 _CHAT = "/chat/{school}"
 _DESK = "/desk/{school}"
+_CASE = f"{_DESK}/case/{{reference}}"
 EVERY: tuple[Shown, ...] = (
     Shown("stage", "/", _of_the_story("/")),
     Shown("choose-your-school", "/", _of_several("/")),
@@ -107,6 +108,13 @@ EVERY: tuple[Shown, ...] = (
     Shown("desk-cases", _DESK, _of_the_story(DESK), "lead's desk"),
     Shown("desk-no-cases", _DESK, _of_the_story(DESK), "office's desk"),
     Shown("desk-no-such-case", _DESK, _of_the_story(f"{DESK}?reference=SP-22222"), "lead's desk"),
+    Shown("desk-case", _CASE, _of_the_story(f"{DESK}/case/{{bullied}}"), "lead's desk"),
+    Shown("desk-case-nobody-has", _CASE, _of_the_story(f"{DESK}/case/{{followed}}"), "lead's desk"),
+    Shown("desk-case-record", f"{_CASE}/record", _of_the_story(f"{DESK}/case/{{bullied}}/record"), "lead's desk"),
+    Shown("desk-case-referral", f"{_CASE}/referral", _of_the_story(f"{DESK}/case/{{bullied}}/referral"), "lead's desk"),
+    Shown("desk-people", f"{_DESK}/people", _of_the_story(f"{DESK}/people"), "lead's desk"),
+    Shown("desk-people-as-the-office", f"{_DESK}/people", _of_the_story(f"{DESK}/people"), "office's desk"),
+    Shown("desk-person", f"{_DESK}/people/{{person}}", _of_the_story(f"{DESK}/people/{{deputy_dsl}}"), "lead's desk"),
     Shown("poster-and-letter", "", _poster, paper=True),
     Shown("case-file", "", _case_file, paper=True),
 )
@@ -115,6 +123,7 @@ EVERY: tuple[Shown, ...] = (
 NO_PAGE = {
     "/chat/{school}/events": "a stream",
     "/desk/{school}/events": "a stream",
+    "/desk/{school}/as/{persona}": "leads on to the page of a link",
     "/static/{name}": "files",
     "/desk-files/{name}": "files",
     "/rehearsal/state": "JSON",

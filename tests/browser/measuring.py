@@ -35,15 +35,23 @@ FOCUSED = """() => {
   };
 }"""
 WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
-  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1)
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1 && !one.childElementCount)
   .map((one) => `${one.localName}.${one.className} #${one.id}: ${Math.round(one.getBoundingClientRect().right)} pixels`)"""
-# Text that its box cuts off. What is meant for screen readers alone is cut off on purpose.
+# Text that its box cuts off. What is meant for screen readers alone is cut off on purpose, down to a pixel.
 CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((one) => {
   if (!one.checkVisibility() || one.matches(".away, .away *, textarea, svg, svg *, iframe")) return false;
   const look = getComputedStyle(one);
   const wide = one.scrollWidth > one.clientWidth + 1 && ["hidden", "clip"].includes(look.overflowX);
   const high = one.scrollHeight > one.clientHeight + 1 && ["hidden", "clip"].includes(look.overflowY);
-  return one.clientWidth > 0 && (wide || high);
+  return one.clientWidth > 1 && (wide || high);
+}).map((one) => `${one.localName}.${one.className} “${one.innerText.slice(0, 40)}”`)"""
+# Words that stand letter below letter, because nothing was left of the width.
+CRUSHED = """() => [...document.querySelectorAll("body *")].filter((one) => {
+  const away = (it) => it && (getComputedStyle(it).clipPath !== "none" || away(it.parentElement));
+  if (!one.checkVisibility() || one.matches("svg *") || away(one)) return false;
+  const words = [...one.childNodes].filter((part) => part.nodeType === 3).map((part) => part.data.trim()).join(" ");
+  const size = parseFloat(getComputedStyle(one).fontSize);
+  return words.length > 8 && one.clientWidth < 3 * size && one.clientHeight > 4 * size;
 }).map((one) => `${one.localName}.${one.className} “${one.innerText.slice(0, 40)}”`)"""
 # Letters that stay small when somebody asks their browser for larger ones.
 UNMOVED = """(before) => [...document.querySelectorAll("body *")].map((one, number) => [one, before[number]])
@@ -57,6 +65,11 @@ LARGEST_WALK = 400
 async def sideways(page: Page) -> list[str]:
     """What makes PAGE wider than its window: nothing, unless somebody has to scroll sideways to read it."""
     return await page.evaluate(WIDER)
+
+
+async def crushed(page: Page) -> list[str]:
+    """What has no room left to be read on PAGE."""
+    return await page.evaluate(CRUSHED)
 
 
 async def doubled(page: Page, *, grows: bool) -> list[str]:

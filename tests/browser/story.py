@@ -58,6 +58,7 @@ class Story:
     browsers: dict[str, PlainBrowser | AtTheDesk] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)  # of those who hold roles, by their ids
+    people: dict[str, str] = field(default_factory=dict)  # their ids, by a role of theirs
 
     async def record(self, name: str) -> History:
         """The whole record of the report called NAME, as the safeguarding lead reads it."""
@@ -85,7 +86,9 @@ async def told(folder: Path) -> AsyncIterator[Story]:
         clock.move_to(MONDAY)
         await _monday(story)
         story.browsers |= {f"{one}'s desk": await at_the_desk(site, who) for one, who in (("lead", "dsl"), ("office", "office"))}
-        story.names |= {one.id: one.name for one in await site.app.stores["rosebrook"].people.list()}
+        for one in await site.app.stores["rosebrook"].people.list():
+            story.names[one.id] = one.name
+            story.people |= dict.fromkeys(one.roles, one.id)
         yield story
 
 

@@ -80,9 +80,9 @@ async def test_a_report_is_followed_in_another_browser(opens: Opens):
     first = await opens(CHAT)
     await reports(first)
     await first.clicks("Send")
-    await first.reads("secret code:")
+    await first.reads("Secret code")
     shown = await first.page.locator("#log").inner_text()
-    reference, code = re.search(r"SP-\w{5}", shown)[0], re.search(r"secret code: (\w{5}-\w{5})", shown)[1]
+    reference, code = re.search(r"SP-\w{5}", shown)[0], re.search(r"Secret code\s*(\w{5}-\w{5})", shown)[1]
     second = await opens(CHAT)
     await second.page.get_by_text("Follow a report that was sent elsewhere").click()
     await second.page.get_by_label("Reference").fill(reference)

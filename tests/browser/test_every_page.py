@@ -13,7 +13,7 @@ from starlette.routing import Route
 from tests.browser.axe import faint, prepare, violations
 from tests.browser.conftest import DESKTOP, PHONE, Window, browsing
 from tests.browser.every_page import EVERY, NO_PAGE, Pages, Shown, everything
-from tests.browser.measuring import doubled, sideways, walked
+from tests.browser.measuring import crushed, doubled, sideways, walked
 
 # One site and one browser for the whole module: nothing here changes anything.
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -68,6 +68,7 @@ async def test_it_fits_a_small_phone_and_large_letters(browser: Browser, pages: 
     """320 pixels wide nothing scrolls sideways; at twice the size every letter grows, and none is cut off."""
     async with looking(browser, pages, shown, **SMALL) as window:
         assert await sideways(window.page) == []
+        assert await crushed(window.page) == []
         assert await doubled(window.page, grows=not shown.paper) == []
 
 
