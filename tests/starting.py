@@ -15,7 +15,6 @@ from bot import app, schools
 from bot.readiness import Finding, lint
 from bot.schools import SHIPPED, School, folder_of
 from knowledge import danger
-from storage import database
 from storage.database import Database
 from storage.kept import Published
 from storage.migrate import migrate
@@ -49,12 +48,9 @@ def alike(migrated: Path) -> tuple[Instead, ...]:
         unchanged = not live and school is shipped.get(school.name)
         return found_shipped(school.name, today) if unchanged else lint(school, today, live=live)
 
-    # These tests end processes at most, which loses nothing that was committed: they cut no power, and need not wait for a disk.
-    hurried = tuple(one.replace("synchronous=FULL", "synchronous=OFF") for one in database.PRAGMAS)
     return (
         (app, "migrate", copied),
         (app, "lint", found),
         (schools, "load", load),
         (danger, "ready", cache(danger.ready)),  # it hashes the files of the model
-        (database, "PRAGMAS", hurried),
     )

@@ -20,6 +20,7 @@ from storage.migrate import migrate
 from storage.tables import Pulse, table
 from storage.vault import Vault
 from tests.conftest import crash, postgres_server
+from tests.many_databases import AS_SHIPPED
 
 PULSE = table(Pulse)
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -171,8 +172,11 @@ async def test_a_read_sees_one_moment(fresh_url: Callable[[str], str], vault: Va
     await database.close()
 
 
-async def test_sqlite_is_set_to_survive_a_power_cut(fresh_url: Callable[[str], str], vault: Vault) -> None:
-    """Write-ahead log, a full sync at each commit, and foreign keys that count."""
+async def test_sqlite_is_set_to_survive_a_power_cut(
+    fresh_url: Callable[[str], str], vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Write-ahead log, a full sync at each commit, and foreign keys that count: as shipped, for other tests need no sync."""
+    monkeypatch.setattr(storage.database, "PRAGMAS", AS_SHIPPED)
     database = Database.open(fresh_url("sqlite"), vault)
 
     def pragma(name: str) -> Callable[[Session], object]:
