@@ -28,6 +28,10 @@ TICK_SURE = "Tick the box: they lose every sight of it at once, and that cannot 
 WHO_IS_GIVEN = "Say who is given it. It stands in the record who was given what."
 WHERE_RECORDED = "Type its reference in the record system."
 
+# On paper
+COPIED = "You took a copy of the record of {reference}. That stands in it from now on."
+GIVEN = "The sheet of {reference} is below. That it is given to {to} stands in the record from now on."
+
 # Keeping
 HELD = "{reference} is held: nothing of it is destroyed until the hold is lifted."
 LIFTED = "The hold on {reference} is lifted."

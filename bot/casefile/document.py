@@ -6,8 +6,8 @@ That is the order in which Keeping Children Safe in Education asks for it. Pure:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -135,7 +135,7 @@ def document(history: History, school: School, names: Mapping[str, str], maker: 
             ),
             Section("Outcome", _outcome(history.case, school, told)),
             Section("Chronology", rows=teller.rows(told)),
-            Section("Who has read it", rows=teller.rows(looks(history)), empty="Nobody has opened it."),
+            Section("Who has read it", rows=read_by(history, school, names), empty="Nobody has opened it."),
             _given(history, teller),
         ),
     )
@@ -163,6 +163,17 @@ def referral(history: History, school: School, names: Mapping[str, str], maker: 
 def rows(entries: Iterable[Entry], school: School, names: Mapping[str, str]) -> tuple[Row, ...]:
     """ENTRIES as lines of a table; by role alone where NAMES has no name."""
     return _Teller(school, names).rows(entries)
+
+
+def read_by(history: History, school: School, names: Mapping[str, str]) -> tuple[Row, ...]:
+    """Who has read it: one line for a person and a day, however often they did."""
+    days: dict[tuple[str | None, date], list[Entry]] = {}
+    for entry in looks(history):
+        days.setdefault((entry.person, entry.at.astimezone(school.zone).date()), []).append(entry)
+    several = [
+        one[0] if len(one) == 1 else replace(one[0], what=f"{one[0].what}, {len(one)} times that day") for one in days.values()
+    ]
+    return _Teller(school, names).rows(several)
 
 
 def called(name: str, role: str) -> str:

@@ -73,7 +73,7 @@ async def take(desk: Desk, who: SignedIn, request: Request) -> Response:
 
     async def decide(turn: Turn, case: Case, person: Person) -> Outcome:  # noqa: ARG001 - as every act
         act = Act(Doing.EXPORTED, case.id, person.id, told(what=RECORD, form=FORM))
-        return Outcome(audit=(act,))
+        return Outcome((Reply(wording_case_desk.COPIED.format(reference=case.reference)),), audit=(act,))
 
     reference = request.path_params["reference"]
     return desk.after(who, await desk.acting.on_case(who, reference, number, decide), f"/case/{reference}/record")
@@ -92,7 +92,9 @@ async def give(desk: Desk, who: SignedIn, request: Request) -> Response:
         if case.purged_at is not None:
             return Outcome((Reply(wording_case_forms.GONE_WORDS.format(reference=case.reference)),))
         what = SHEET_WITHOUT if fields.get("without") else SHEET
-        return Outcome(audit=(Act(Doing.DISCLOSED, case.id, person.id, told(what=what, to=_to(fields), form=FORM)),))
+        to = _to(fields)
+        act = Act(Doing.DISCLOSED, case.id, person.id, told(what=what, to=to, form=FORM))
+        return Outcome((Reply(wording_case_desk.GIVEN.format(reference=case.reference, to=to)),), audit=(act,))
 
     reference = request.path_params["reference"]
     try:

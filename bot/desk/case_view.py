@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from bot import case_list, ninety, wording, wording_cases, wording_rolling
-from bot.casefile.document import Row, rows
+from bot.casefile.document import Row, read_by, rows
 from bot.desk.case_reading import Reading
 from bot.handlers.case_forms.note import Note, notes
 from bot.ninety import Line, View
@@ -16,7 +16,7 @@ from bot.summaries import how_soon, role_words, where
 from flows.cases.alike import Like, Reason
 from flows.cases.case import Case, Severity
 from flows.cases.checklist import checklist
-from flows.cases.chronology import chronology, looks
+from flows.cases.chronology import chronology
 from flows.cases.telling import Reached
 from flows.matters import matter
 
@@ -125,7 +125,7 @@ def view(reading: Reading) -> CaseView:
         report=_report(case, school),
         notes=notes(reading.history.happened),
         chronology=rows(chronology(reading.history, reading.person.id), school, {}),
-        looks=rows(looks(reading.history), school, {}),
+        looks=read_by(reading.history, school, {}),
     )
 
 

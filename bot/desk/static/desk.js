@@ -14,6 +14,16 @@
     return [...part.querySelectorAll("textarea, input:not([type=hidden])")].some((one) => one.value !== one.defaultValue);
   }
 
+  // A part as it reads: every form has a number of its own, and what somebody has unfolded is theirs.
+  function plain(part) {
+    const copy = part.cloneNode(true);
+    for (const one of copy.querySelectorAll('[name="nonce"], details')) {
+      one.removeAttribute("value");
+      one.removeAttribute("open");
+    }
+    return copy.outerHTML;
+  }
+
   async function refresh() {
     let answer;
     try {
@@ -27,10 +37,11 @@
     let kept = false;
     for (const part of document.querySelectorAll("[data-live]")) {
       const now = fresh.getElementById(part.id);
-      if (now === null || now.outerHTML === part.outerHTML) continue;
+      if (now === null || plain(now) === plain(part)) continue;
       if (busy(part)) kept = true;
       else {
         const focus = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+        for (const one of part.querySelectorAll("details[open][id]")) now.querySelector(`#${CSS.escape(one.id)}`)?.setAttribute("open", "");
         part.replaceWith(now);
         if (focus) now.querySelector(`a[href="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
       }
@@ -64,7 +75,8 @@
       await navigator.clipboard.writeText(text.value ?? text.innerText);
       say("Copied.");
     } catch {
-      getSelection().selectAllChildren(text);
+      if (text.select) text.select();
+      else getSelection().selectAllChildren(text);
       say("Selected: copy it with your keyboard or menu.");
     }
   });
