@@ -28,9 +28,10 @@ APP = "6f1d1c52-0f3f-4a8e-9d5e-0c5b6f0a1b2c"
 TENANT = "0d1e2f30-1111-4222-8333-444455556666"
 SECRET = "made~up.client_secret-0123456789"
 BOT = f"28:{APP}"
+TEAM = "19:team@thread.tacv2"
 STAFFROOM = "19:staffroom@thread.tacv2;messageid=1700000000000"
 ISSUER = "https://api.botframework.com"
-LARGEST = 28_000  # bytes of one message
+LARGEST = 80_000  # bytes of one message, as UTF-16
 CARD = "application/vnd.microsoft.card.adaptive"
 MOST_ACTIONS = 6  # Teams shows no more of one set
 
@@ -149,6 +150,7 @@ class Teams:
         """NAME calls the bot by name in a channel of a team."""
         mark = {"type": "mention", "text": "<at>Signpost</at>", "mentioned": {"id": BOT, "name": "Signpost"}}
         said = {"type": "message", "text": f"<at>Signpost</at> {text}", "entities": [mark], "conversation": self.channel(), **more}
+        said["channelData"] = {"tenant": {"id": TENANT}, "team": {"id": TEAM, "name": "Rosebrook"}, "channel": {"id": STAFFROOM}}
         return await self.sends(name, said)
 
     async def edits(self, name: str, text: str, **more: Any) -> Delivery:
@@ -357,7 +359,7 @@ class Teams:
 
     def _post(self, given: dict, raw: bytes, match: Any) -> dict:
         conversation = self._conversation(match)
-        if len(raw) > LARGEST:
+        if _too_long(raw):
             raise Refused(413, "MessageSizeTooBig")
         fit(given)
         message = Message(conversation, f"18000000{next(self._numbers):05d}", BOT, given)
@@ -366,7 +368,7 @@ class Teams:
 
     def _change(self, given: dict, raw: bytes, match: Any) -> dict:
         message = self._ours(match)
-        if len(raw) > LARGEST:
+        if _too_long(raw):
             raise Refused(413, "MessageSizeTooBig")
         fit(given)
         message.activity = given
@@ -378,7 +380,8 @@ class Teams:
         return {}
 
     def _member(self, given: dict, raw: bytes, match: Any) -> dict:
-        self._conversation(match)
+        if match["conversation"] != TEAM and not match["conversation"].startswith("a:"):
+            raise Refused(404, "ConversationNotFound")  # a post in a channel has no members; its team has
         person = next((one for one in self.people.values() if one.id == match["number"]), None)
         if person is None:
             raise Refused(404, "MemberNotFoundInConversation")
@@ -424,6 +427,10 @@ def fit(activity: dict) -> None:
         fit_card(each["content"])
     if attachments and not activity.get("summary"):
         raise Refused(400, "NothingForTheLockScreen")  # Teams would show "Sent a card", which helps nobody
+
+
+def _too_long(raw: bytes) -> bool:
+    return len(json.dumps(json.loads(raw), ensure_ascii=False).encode("utf-16-le", "surrogatepass")) > LARGEST
 
 
 def fit_card(card: dict) -> None:

@@ -111,7 +111,7 @@ async def test_being_called_in_a_channel_is_answered_in_private_and_not_there(dr
     await wire.mentions("Teacher", "report something")
     await read(driver, "Teacher", "")
     (message,) = await kept(driver)
-    assert (message.text, message.private) == ("report something", False)
+    assert (message.text, message.private, message.staff) == ("report something", False, True)
     assert [each for each in wire.messages[STAFFROOM] if each.wrote == BOT] == []
 
 
@@ -389,7 +389,7 @@ async def test_before_the_channel_runs_nothing_is_called_received(driver: TeamsD
 
 
 async def test_what_could_not_be_kept_is_not_called_received(driver: TeamsDriver, wire: Teams):
-    """Not a breakdown either: the sender sees that it did not get through, and nothing of it is in our answer."""
+    """Not a breakdown either: it must not pass for received, and nothing of it is in our answer."""
 
     async def full(*_: object) -> bool:
         raise OSError(28, "No space left on device")

@@ -185,7 +185,7 @@ async def test_somebody_who_is_asked_in_a_channel_is_asked_in_private(shared: Te
 
 
 async def test_words_that_could_not_be_asked_about_are_not_called_received(shared: TeamsDriver, wire: Teams):
-    """Nobody knows the school and Teams does not take the question: the sender sees that it did not get through."""
+    """Nobody knows the school and Teams does not take the question: the words must not pass for received."""
     wire.faults = ["5xx"]
     assert not await shared.says("Parent", "report something")
     assert await shared.again("Parent")

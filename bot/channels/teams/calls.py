@@ -58,7 +58,8 @@ class Calls:
 
     async def create(self, service: str, tenant: str, user: str) -> tuple[str, str]:
         """The private chat of USER with us, begun now if there was none: the address to write to, and its ID there."""
-        params = CreateConversationParams(members=[Account(id=user)], tenant_id=tenant)
+        where = {"tenant": {"id": tenant}}
+        params = CreateConversationParams(members=[Account(id=user)], tenant_id=tenant, channel_data=where)
         made = await self._call(lambda: ConversationClient(service, self._client).create(params))
         if not fit_to_be_called(made.id):
             raise Unclear("Teams did not say which chat it is.")
@@ -87,10 +88,10 @@ class Calls:
         except Gone:
             return
 
-    async def member(self, service: str, conversation: str, user: str) -> TeamsChannelAccount:
-        """What Teams knows of USER in CONVERSATION."""
+    async def member(self, service: str, roster: str, user: str) -> TeamsChannelAccount:
+        """What Teams knows of USER among the members of a chat or a team, its ROSTER."""
         members = ConversationClient(service, self._client).members_client
-        return await self._call(lambda: members.get_by_id(conversation, user))
+        return await self._call(lambda: members.get_by_id(roster, user))
 
     async def _call(self, call: Callable[[], Awaitable[T]]) -> T:
         """CALL, once more with a new token where ours is refused. Teams' own words are left behind: they may quote ours."""

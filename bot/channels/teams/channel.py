@@ -129,7 +129,7 @@ class Teams:
         """One call of Teams': let in, kept, and only then answered."""
         line = self._line
         if line is None:
-            return Response(status_code=503)  # whoever wrote sees that it did not get through
+            return Response(status_code=503)  # it must not pass for received
         try:
             activity = await line.door.let_in(request, line.http)
         except Refused as refused:

@@ -46,6 +46,7 @@ class Where:
     service: str
     conversation: str = field(repr=False)
     account: str = field(repr=False)
+    roster: str = field(repr=False)  # whose members are asked about: in a channel, those of its team
     private: bool = True
 
 
@@ -82,6 +83,7 @@ def _heard(activity: Activity, kind: str, now: datetime, *, staff: bool) -> Hear
         service=activity["serviceUrl"].rstrip("/"),
         conversation=_called(conversation["id"]),
         account=_fits(_NUMBER, sender["id"]),
+        roster=_called(_roster(activity)),
         private=conversation.get("conversationType") == _PRIVATE,
     )
     if kind == "message" and not where.private and not _mentioned(activity):
@@ -187,6 +189,14 @@ def _place(activity: Activity, where: Where) -> Place:
     """Whose chat it is. Whoever has no account in the tenant (a guest of a meeting) goes by what Teams calls them."""
     known = activity["from"].get("aadObjectId")
     return Place(tenant_of(activity), known.lower() if is_id(known) else where.account)
+
+
+def _roster(activity: Activity) -> str:
+    match activity:
+        case {"channelData": {"team": {"id": str(team)}}}:
+            return team
+    roster: str = activity["conversation"]["id"]
+    return roster
 
 
 def _key(kind: str, conversation: str, number: str, version: str) -> str:

@@ -36,7 +36,7 @@ class Members:
             return kept[1]
         try:
             async with asyncio.timeout(WITHIN):
-                found = _full(await self._calls.member(where.service, where.conversation, where.account), place)
+                found = _full(await self._calls.member(where.service, where.roster, where.account), place)
         except (SendFailed, Unclear, Misconfigured, TimeoutError) as error:
             log.warning("nobody could say whether a sender is a member: taken for a guest", channel="teams", exc_info=error)
             return False
