@@ -15,10 +15,11 @@ from starlette.routing import BaseRoute, Route
 from bot import wording
 from bot.channels.web.crowding import Crowding
 from bot.config import Config
-from bot.conversation import Surroundings
+from bot.conversation import Surroundings, error_reference
 from bot.desk import case_page, door, flash, inbox, live, people_page, pictures, sign_in
 from bot.desk.acting import Acting, Done, Gone
 from bot.desk.door import SignedIn, same_site
+from bot.logs import log
 from bot.pages.forms import Refused, form
 from bot.pages.making import Pages
 from bot.pages.static import Files
@@ -27,6 +28,10 @@ from bot.schools import School
 from storage.kept import Due
 
 HERE = Path(__file__).parent
+FAILED = (
+    "Something went wrong on our side, and nothing was changed. Please try again. If it goes on, give whoever looks after Signpost this "
+    "code: {reference}."
+)
 NOT_THERE = "There is no such page, or it is not for you."
 
 # What is shown to whoever is signed in; each names its own pages and forms.
@@ -142,5 +147,9 @@ class Desk:
                 return await endpoint(request)
             except Refused as refused:
                 return self.pages.page("refused.html", refused.status, why=str(refused))
+            except Exception as error:  # noqa: BLE001 - whatever it was, they are told so by a page; the log has its type and place
+                code = error_reference()
+                log.error("a page of the desk failed", reference=code, exc_info=error)
+                return self.pages.page("refused.html", 500, why=FAILED.format(reference=code))
 
         return answer
