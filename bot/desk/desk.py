@@ -29,8 +29,8 @@ from storage.kept import Due
 
 HERE = Path(__file__).parent
 FAILED = (
-    "Something went wrong on our side, and nothing was changed. Please try again. If it goes on, give whoever looks after Signpost this "
-    "code: {reference}."
+    "Something went wrong on our side, and nothing was changed. Please try again. "
+    "If it goes on, give this code to whoever looks after Signpost: {reference}."
 )
 NOT_THERE = "There is no such page, or it is not for you."
 
