@@ -1,6 +1,7 @@
 """What happens after one incident: a hundred parents write at once, and the lead must neither miss a report nor drown in them.
 
     python benchmarks/flood.py            about three minutes: ten messages a second, for sixty real seconds
+    python benchmarks/flood.py --short    half a minute: as many a second, for ten; enough to see whether a change costs anything
     python benchmarks/flood.py --quick    a few seconds: shows that it works, measures nothing well
     python benchmarks/flood.py --json     the figures for a program
 
@@ -59,7 +60,8 @@ class Size:
 
 
 FULL = Size(parents=100, rate=10, seconds=60, peer_seconds=15, pause=60)
-QUICK = Size(parents=12, rate=12, seconds=6, peer_seconds=1, pause=2)
+SHORT = Size(parents=20, rate=10, seconds=10, peer_seconds=4, pause=5)
+QUICK = Size(parents=12, rate=36, seconds=2, peer_seconds=0.5, pause=1)
 
 
 @dataclass
@@ -243,13 +245,20 @@ def main() -> None:
     """Measure, and print a table or the figures as JSON."""
     usage, _, _ = (__doc__ or "").partition("\n\n")
     parser = argparse.ArgumentParser(description=usage)
-    parser.add_argument("--quick", action="store_true", help="a few seconds only: shows that it works, measures nothing well")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--short", dest="size", action="store_const", const=SHORT, default=FULL, help="half a minute")
+    size.add_argument(
+        "--quick",
+        dest="size",
+        action="store_const",
+        const=QUICK,
+        help="a few seconds: measures nothing well",
+    )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--folder", type=Path, help="where the database files lie while it runs; must be a real disk")
     chosen = parser.parse_args()
-    size = QUICK if chosen.quick else FULL
     with TemporaryDirectory(prefix="signpost-flood-", dir=chosen.folder) as folder:
-        found = {"machine": machine(Path(folder)), "size": vars(size), **asyncio.run(measure(size, Path(folder)))}
+        found = {"machine": machine(Path(folder)), "size": vars(chosen.size), **asyncio.run(measure(chosen.size, Path(folder)))}
     if chosen.json:
         json.dump(found, sys.stdout, indent=2)
         print()
