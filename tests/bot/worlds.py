@@ -204,6 +204,7 @@ _RANDOM = (
     (re.compile(rf"\bE-[{ALPHABET}]{{5}}\b"), "E-*****"),
     (re.compile(r'(nonce" value=|data-nonce=|nonce=)"[^"]*"'), r"\1NONCE"),
     (re.compile(r'(data-id="[a-z]|data-after=")[\w-]{16,}"'), r'\1MARK"'),
+    (re.compile(r"\b[tw][a-z][0-9a-f]{16}\b"), "MARK"),  # the ids of a line's title and words
     (re.compile(r"\b[0-9a-f]{8,64}\b"), "ID"),
     (re.compile(rf"((?:confirm|not right) [a-z_]+|role:[^:\s]+:[a-z_]+:) ?[{ALPHABET}]{{5}}\b"), r"\1 CODE"),
     (re.compile(r"\b\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?\b"), "TIME"),
