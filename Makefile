@@ -10,7 +10,7 @@ LOCK := $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-v
 LOCKS := deploy/requirements.lock deploy/requirements-dev.lock deploy/requirements-clients.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help install run chat test test-clients screenshots check format lock clean bench bench-search bench-curve bench-flood train phrases eval-sources matrix walk crash conflicts bench-desk
+.PHONY: help install run chat test test-clients screenshots check format lock clean bench bench-search bench-curve bench-flood train phrases eval-sources matrix walk crash conflicts bench-desk bench-pages
 
 help: ## list what can be done
 	@echo "make TARGET, where TARGET is one of:"
@@ -54,6 +54,9 @@ bench-flood: $(VENV)/.installed-dev ## after one incident a hundred parents writ
 
 bench-desk: $(VENV)/.installed-dev ## open the desk of a school with five thousand open cases, beside one with fifty
 	@$(IN_VENV) benchmarks/desk.py
+
+bench-pages: $(VENV)/.installed-dev ## open the chat page for the first time, beside the same bytes as plain files
+	@$(IN_VENV) benchmarks/first_page.py
 
 bench-search: $(VENV)/.installed-bench ## measure the search beside other ways to search, which go into an environment of their own
 	@$(VENV)/bench/bin/python benchmarks/search.py

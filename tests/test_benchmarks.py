@@ -91,3 +91,17 @@ def test_the_desk_is_measured_in_one_command(tmp_path: Path):
     assert all(0 < found[one]["p50_ms"] <= found[one]["p95_ms"] for one in ("small", "large"))
     assert found["ratio"] > 0
     assert not list(tmp_path.iterdir()), "it cleans up behind itself"
+
+
+def test_the_first_page_is_measured_in_one_command(tmp_path: Path):
+    """`first_page.py --quick --json`: time, bytes and the peer. That it stays small depends on no machine: it is tested here."""
+    command = [sys.executable, ROOT / "benchmarks" / "first_page.py", "--quick", "--json", "--folder", tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert {"rosebrook", "look.css", "chat.js"} < set(found["parts"])
+    assert 0 < found["page_ms"]["p50"] <= found["page_ms"]["p95"]
+    assert found["plain_files_ms"]["cpu"] > 0
+    assert found["to_peer"] > 0
+    assert sum(found["parts"].values()) == found["bytes"] < 60_000
+    assert not list(tmp_path.iterdir()), "it cleans up behind itself"
