@@ -89,9 +89,11 @@ def with_codes(outcome: Outcome, turn: Turn) -> Outcome:
     codes = tuple(Code(case.id, _drawn()) for case in sent)
     replies = outcome.replies
     for case, code in zip(sent, codes, strict=True):
-        line = Reply(words.CODE.format(reference=case.reference, code=grouped(code.code)))
-        named = [place for place, reply in enumerate(replies) if case.reference in reply.text]
-        after = named[-1] + 1 if named else len(replies)
+        facts = tuple(zip(words.CODE_FACTS, (case.reference, grouped(code.code)), strict=True))
+        line = Reply(words.CODE, title=words.CODE_TITLE, facts=facts)
+        named = [place for place, reply in enumerate(replies) if case.reference in reply.text] or [len(replies) - 1]
+        # Beside the reference; in an emergency not before everything that helps has been said.
+        after = named[-1 if turn.alarmed else 0] + 1
         replies = (*replies[:after], line, *replies[after:])
     return replace(outcome, replies=replies, codes=(*outcome.codes, *codes)) if codes else outcome
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+CODE_TITLE = "To come back from elsewhere"
 CODE = (
-    "To come back to {reference} in another browser, you need its secret code: {code}\n\n"
-    "It stands only here and I cannot look it up, so keep it where nobody else looks. In the other browser, type "
-    "“follow {reference} {code}”, or use “Follow a report” at the top of the page."
+    "These two open your report in any browser: type “follow” and both of them there. They stand only here and I cannot look the "
+    "code up, so keep it where nobody else looks."
 )
+CODE_FACTS = ("Reference", "Secret code")
 MASKED = "follow {reference} with its secret code"
 FOLLOWED = "You can follow {reference} from here now."
 HOW = (

@@ -41,8 +41,8 @@ async def sent(browser: PlainBrowser) -> tuple[str, str]:
     """A report is sent there: its reference and its secret code."""
     await reports(browser)
     await browser.clicks("Send")
-    shown = " ".join(line.text for line in await within(browser, "secret code:"))
-    return re.search(r"SP-\w{5}", shown)[0], re.search(r"secret code: (\w{5}-\w{5})", shown)[1]
+    shown = " ".join(line.text for line in await within(browser, "Secret code"))
+    return re.search(r"SP-\w{5}", shown)[0], re.search(r"Secret code\s*(\w{5}-\w{5})", shown)[1]
 
 
 def follows(browser: PlainBrowser, reference: str, code: str) -> tuple[str, dict[str, str]]:
@@ -165,7 +165,7 @@ async def test_an_email_says_that_there_is_news_and_nothing_else(tmp_path: Path)
             await browser.says("news to Parent@Home.example")
             await within(browser, "I will write to that address")
             await browser.clicks("Send")
-            await within(browser, "secret code:")
+            await within(browser, "Secret code")
             clock.tick(minutes=20)
             assert await site.app.news.look("rosebrook") == 0, "what they have read is no news"
             async with asyncio.timeout(20):
