@@ -9,7 +9,7 @@ import segno
 from bot.config import Config
 from bot.config.telegram import name_of, shared
 
-TELEGRAM, WEB = "telegram", "web"
+TEAMS, TELEGRAM, WEB = "teams", "telegram", "web"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,10 @@ def ways_in(config: Config, school: str, code: str = "") -> tuple[Way, ...]:
         first = [school] if shared(config, school) else []
         brought = "_".join([*first, *([code] if code else [])])
         found.append(Way(TELEGRAM, "Telegram", f"https://t.me/{name}{f'?start={brought}' if brought else ''}"))
+    if TEAMS in config.channels and code:  # parents are not in the school's Teams: only an invitation leads there
+        found.append(
+            Way(TEAMS, "Teams", f"https://teams.microsoft.com/l/chat/0/0?users=28:{config.teams.app_id}&message={grouped(code)}")
+        )
     return tuple(found)
 
 

@@ -18,6 +18,7 @@ from bot.config import Config, Secrets
 from bot.config import Teams as Settings
 from bot.config.teams import SECRET, broken
 from bot.messages import Choice, Reply
+from bot.ways_in import ways_in
 from bot.wording_teams import NEWS
 from tests.fakes import MONDAY
 from tests.teams_wire import APP, BOT, TENANT, Refused, Teams, _lines, fit, fit_card
@@ -292,6 +293,17 @@ def test_the_fake_signs_what_microsoft_signs():
     platform = Teams()
     claims = jwt.decode(platform.bearer(), options={"verify_signature": False})
     assert set(claims) == {"iss", "aud", "nbf", "exp", "serviceurl"}
+
+
+# The way in.
+
+
+def test_an_invitation_leads_to_the_bot_with_its_code_and_a_poster_does_not():
+    """Parents are not in the school's Teams."""
+    config = Config(channels=("teams",), teams=Settings(**GOOD), data_folder=Path("unused"))
+    (way,) = ways_in(config, "rosebrook", "ABCDEFGH")
+    assert way.link == f"https://teams.microsoft.com/l/chat/0/0?users=28:{APP}&message=ABCD-EFGH"
+    assert ways_in(config, "rosebrook") == ()
 
 
 # What must be set.

@@ -14,7 +14,7 @@ from bot.messages import Choice, Reply
 from bot.paging import short
 from bot.wording_teams import NEWS
 
-# Teams refuses a message of more than some 100,000 bytes of UTF-16, and asks for less than 80,000. A byte here is at most two there.
+# Teams refuses a message of over 100,000 bytes of UTF-16, and asks for less than 80,000. A byte here is two there, at most.
 TEXT, BUTTONS = 15_000, 9_000  # bytes
 PIECE = 5_000  # bytes: a paragraph longer than this is cut between sentences
 LABEL, MOST_BUTTONS = 80, 60
