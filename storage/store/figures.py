@@ -40,6 +40,10 @@ class Figures:
         """How many questions got no sure answer from SINCE until before UNTIL, or one that did not help."""
         return await self._read(lambda scope: in_vain(scope, since, until))
 
+    async def asked_in_vain(self, since: datetime, until: datetime) -> tuple[datetime, ...]:
+        """When those were asked, the first of them first."""
+        return await self._read(lambda scope: asked_in_vain(scope, since, until))
+
     async def drills(self, limit: int = 20) -> tuple[Drill, ...]:
         """The last LIMIT drills, the newest first, with how everybody was reached."""
         return await self._read(lambda scope: drills(scope, limit))
@@ -63,8 +67,17 @@ class Figures:
 
 def tallies(scope: Scope, person: str, since: datetime, until: datetime) -> tuple[Tally, ...]:
     """The cases that the person with that id may see, as they are counted. Nothing that was written is opened for it."""
+    columns = (
+        CASE.c.matter,
+        CASE.c.severity,
+        CASE.c.status,
+        CASE.c.opened_at,
+        CASE.c.acknowledged_at,
+        CASE.c.closed_at,
+        CASE.c.ending,
+    )
     statement = (
-        sa.select(CASE)
+        sa.select(*columns)
         .where(CASE.c.school == scope.school, REAL, visible_to(person), CASE.c.opened_at >= since, CASE.c.opened_at < until)
         .order_by(CASE.c.opened_at, CASE.c.id)
     )
@@ -99,9 +112,19 @@ def unsent(scope: Scope, person: str, before: datetime) -> int:
 
 def in_vain(scope: Scope, since: datetime, until: datetime) -> int:
     """How many questions the policy did not answer."""
-    asked = (ASKED.c.school == scope.school, ASKED.c.at >= since, ASKED.c.at < until)
-    statement = sa.select(sa.func.count()).where(*asked, sa.or_(ASKED.c.band != "yes", ASKED.c.helpful.is_(False)))
+    statement = sa.select(sa.func.count()).where(*_unanswered(scope, since, until))
     return int(scope.connection.execute(statement).scalar_one())
+
+
+def asked_in_vain(scope: Scope, since: datetime, until: datetime) -> tuple[datetime, ...]:
+    """When the questions were asked that the policy did not answer."""
+    statement = sa.select(ASKED.c.at).where(*_unanswered(scope, since, until)).order_by(ASKED.c.at)
+    return tuple(scope.connection.execute(statement).scalars())
+
+
+def _unanswered(scope: Scope, since: datetime, until: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    asked = (ASKED.c.school == scope.school, ASKED.c.at >= since, ASKED.c.at < until)
+    return (*asked, sa.or_(ASKED.c.band != "yes", ASKED.c.helpful.is_(False)))
 
 
 def drills(scope: Scope, limit: int) -> tuple[Drill, ...]:

@@ -205,6 +205,7 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
     "Questions.counts": lambda t: [lambda: t.mine.store.questions.counts(LONG_AGO)],
     "Figures.opened": lambda t: [lambda: t.mine.store.figures.opened(t.person, LONG_AGO, MUCH_LATER)],
     "Figures.in_vain": lambda t: [lambda: t.mine.store.figures.in_vain(LONG_AGO, MUCH_LATER)],
+    "Figures.asked_in_vain": lambda t: [lambda: t.mine.store.figures.asked_in_vain(LONG_AGO, MUCH_LATER)],
     "Figures.drill": lambda t: [lambda: t.mine.store.figures.drill(t.drill.reference)],
     "Figures.drills": lambda t: [t.mine.store.figures.drills],
     "Figures.drills_open": lambda t: [lambda: t.mine.store.figures.drills_open(MUCH_LATER)],
