@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from bot import app, schools
+from bot.commands import _shared
 from bot.readiness import Finding, lint
 from bot.schools import SHIPPED, School, folder_of
 from knowledge import danger
@@ -50,6 +51,7 @@ def alike(migrated: Path) -> tuple[Instead, ...]:
 
     return (
         (app, "migrate", copied),
+        (_shared, "migrate", copied),  # the commands'
         (app, "lint", found),
         (schools, "load", load),
         (danger, "ready", cache(danger.ready)),  # it hashes the files of the model
