@@ -49,6 +49,15 @@ class Given:
     contact: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The case that a paper is of: where its page is, and whether its words are gone."""
+
+    reference: str
+    here: str
+    stub: bool
+
+
 RECIPIENTS: Mapping[str, Given] = MappingProxyType(
     {
         "designated_officer": Given("the local authority's designated officer (LADO)", "designated_officer"),
@@ -64,7 +73,7 @@ async def record(desk: Desk, who: SignedIn, request: Request) -> Response:
     taken = _fresh(history, who, Doing.EXPORTED)
     made = _made(document, await _names(desk, who), history, who) if taken is not None else None
     text = plain(made, made.sections[:KCSIE]) if made is not None else ""
-    return desk.page(who, request, "case_record.html", document=made, text=text, **_common(history, who))
+    return desk.page(who, request, "case_record.html", document=made, text=text, of=_place(history, who))
 
 
 async def take(desk: Desk, who: SignedIn, request: Request) -> Response:
@@ -126,7 +135,7 @@ async def _sheet(desk: Desk, who: SignedIn, request: Request, filled: Filled, st
         recipients=tuple((name, one.words) for name, one in RECIPIENTS.items()),
         other=OTHER,
         filled=filled,
-        **_common(history, who),
+        of=_place(history, who),
     )
 
 
@@ -173,9 +182,9 @@ def _made(make: Make, names: Mapping[str, str], history: History, who: SignedIn,
     return make(replace(history, case=kept), school, names, maker, who.now)
 
 
-def _common(history: History, who: SignedIn) -> dict[str, object]:
+def _place(history: History, who: SignedIn) -> Place:
     reference = history.case.reference
-    return {"reference": reference, "here": f"/desk/{who.school.name}/case/{reference}", "stub": history.case.purged_at is not None}
+    return Place(reference, f"/desk/{who.school.name}/case/{reference}", history.case.purged_at is not None)
 
 
 PAGES: Mapping[str, Page] = MappingProxyType({f"{PATH}/record": record, f"{PATH}/referral": sheet})
