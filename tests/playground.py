@@ -1,7 +1,7 @@
 """Microsoft's own stand-in for Teams (the Microsoft 365 Agents Playground) as a process beside the bot, driven by its protocol.
 
-It signs nothing, so what it says goes to the bot by way of `tests/teams_wire.py`, which does. Started as here it calls nobody but
-the bot: both switches are needed for that. One of them shows one person's screen.
+It signs nothing, so what it says goes to the bot by way of `tests/teams_wire.py`, which does. Started as here it calls nobody
+outside this machine: both switches are needed for that, and whatever it tries all the same fails the test. It shows one screen.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from tests.site import Site, serving
 from tests.teams_wire import BOT, CARD, TENANT, Teams, teams
 
 PROGRAM = Path(__file__).parents[1] / ".venv/playground/node_modules/@microsoft/m365agentsplayground/cli.js"
+GUARD = Path(__file__).with_name("playground_guard.cjs")
 QUIET = {"APPLICATION_INSIGHTS_NO_STATSBEAT": "1"}  # beside --dt
 CHAT, GROUP, STAFFROOM = "a:1teacher", "19:staff@thread.v2", "19:staffroom@thread.tacv2"
 TEACHER = "aaaaaaaa-0000-4000-8000-000000000001"
@@ -162,15 +163,19 @@ async def _started(folder: Path, port: int, endpoint: str) -> AsyncIterator[None
     place.mkdir(parents=True)
     (place / ".m365agentsplayground.yml").write_text(_people())
     arguments = ("start", "-e", endpoint, "-c", "msteams", "-p", str(port), "--dt")
+    away = place / "away"
+    env = {**os.environ, **QUIET, "GUARDED": str(away), "NODE_OPTIONS": f"--require {GUARD}"}
     with (place / "said").open("wb") as said:
         process = await asyncio.create_subprocess_exec(
-            "node", str(PROGRAM), *arguments, cwd=place, env={**os.environ, **QUIET}, stdout=said, stderr=said
+            "node", str(PROGRAM), *arguments, cwd=place, env=env, stdout=said, stderr=said
         )
     try:
         yield
     finally:
-        process.terminate()
+        if process.returncode is None:
+            process.terminate()
         await process.wait()
+    assert not away.exists(), f"it tried to reach {away.read_text()}"
 
 
 async def _up(http: aiohttp.ClientSession, address: str) -> None:

@@ -47,6 +47,7 @@ def the_message(**more: object):
         ("<at>Signpost</at> report it", ("<at>Signpost</at>",), "report it"),
         ('<at id="0">Signpost</at>&nbsp;report it', ('<at id="0">Signpost</at>',), "report it"),
         ("it was <at>Ms Example</at> again", (), "it was @Ms Example again"),
+        ('<quoted messageId="1700000000000"/> yes, that one', (), "yes, that one"),
         ("1 &lt; 2 &amp; 3", (), "1 < 2 & 3"),
         ("1 < 2 & <b>3</b>", (), "1 < 2 & <b>3</b>"),
         ("one\r\ntwo\n", (), "one\ntwo"),

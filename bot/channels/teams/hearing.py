@@ -32,6 +32,7 @@ _FILE = "application/vnd.microsoft.teams.file.download.info"
 _NO_FILE = ("text/", "application/vnd.microsoft.card.", "messagereference", "forwardedmessagereference")
 _NUMBER = re.compile(r"[A-Za-z0-9:|._-]{1,200}")
 _AT = re.compile(r"<at(?:\s[^<>]*)?>(.*?)</at>", re.DOTALL)
+_QUOTED = re.compile(r"<quoted\b[^<>]*/?>")  # stands for a message that is answered, and says nothing of it
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|nbsp|#39|#160);")
 
 
@@ -154,7 +155,7 @@ def readable(activity: Activity) -> str:
         name = unescape(found[1]).strip() or SOMEBODY
         return " " if found[1] in ours else f"@{name}"
 
-    text = _AT.sub(named, text)
+    text = _AT.sub(named, _QUOTED.sub(" ", text))
     # Teams writes some signs as web pages do, and says nowhere that it does.
     return _ENTITY.sub(lambda found: unescape(found[0]), text).replace("\xa0", " ").replace("\r\n", "\n").strip()
 
