@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from playwright.async_api import Browser
+
 from bot import schools
 from bot.casefile import Maker, document, forms
 from bot.clock import RehearsalClock
 from bot.poster import html, made
 from bot.rehearsal import PERSONAS, cast
 from bot.ways_in import WEB, Way
+from tests.browser.conftest import Window
 from tests.browser.story import Story, told
 from tests.desk_site import DESK
 from tests.fakes import MONDAY
@@ -115,6 +118,8 @@ EVERY: tuple[Shown, ...] = (
     Shown("desk-people", f"{_DESK}/people", _of_the_story(f"{DESK}/people"), "lead's desk"),
     Shown("desk-people-as-the-office", f"{_DESK}/people", _of_the_story(f"{DESK}/people"), "office's desk"),
     Shown("desk-person", f"{_DESK}/people/{{person}}", _of_the_story(f"{DESK}/people/{{deputy_dsl}}"), "lead's desk"),
+    Shown("desk-pictures", f"{_DESK}/pictures", _of_the_story(f"{DESK}/pictures"), "lead's desk"),
+    Shown("desk-for-governors", f"{_DESK}/pictures/governors", _of_the_story(f"{DESK}/pictures/governors"), "lead's desk"),
     Shown("poster-and-letter", "", _poster, paper=True),
     Shown("case-file", "", _case_file, paper=True),
 )
@@ -124,6 +129,7 @@ NO_PAGE = {
     "/chat/{school}/events": "a stream",
     "/desk/{school}/events": "a stream",
     "/desk/{school}/as/{persona}": "leads on to the page of a link",
+    "/desk/{school}/pictures/{table}.csv": "a table for another program",
     "/static/{name}": "files",
     "/desk-files/{name}": "files",
     "/rehearsal/state": "JSON",
@@ -138,3 +144,17 @@ async def everything(folder: Path) -> AsyncIterator[Pages]:
     several = serving(for_real(folder / "several", *SCHOOLS), RehearsalClock(MONDAY))
     async with told(folder / "story") as story, several as site:
         yield Pages(story, site, folder)
+
+
+@asynccontextmanager
+async def showing(browser: Browser, pages: Pages, shown: Shown, **how: object) -> AsyncIterator[Window]:
+    """SHOWN in a window that looks HOW, with the cookies of whose page it is; it may complain about nothing."""
+    context = await browser.new_context(locale="en-GB", **how)
+    if shown.whose:
+        await context.add_cookies(pages.story.cookies(shown.whose))
+    window = Window.on(await context.new_page())
+    answer = await window.page.goto(await shown.where(pages))
+    assert answer is None or answer.status in (0, shown.status), f"{shown.name} answers {answer.status}"
+    yield window
+    await context.close()
+    assert [one for one in window.complaints if f"status of {shown.status}" not in one] == []

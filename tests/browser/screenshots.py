@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.async_api import Browser, Page
 
 from tests.browser.conftest import DESKTOP, PHONE, browsing
-from tests.browser.every_page import EVERY, Pages, Shown, everything
+from tests.browser.every_page import EVERY, Pages, Shown, everything, showing
 
 ROOT = Path(__file__).parents[2]
 ALL = ROOT / "screenshots"  # git ignores it: some megabytes, and another set at every change
@@ -39,20 +39,15 @@ async def main(wanted: str) -> None:
 
 async def _pictures(browser: Browser, pages: Pages, shown: Shown, size: str) -> None:
     """SHOWN on one screen, in light and in dark, twice as fine as it is shown."""
-    context = await browser.new_context(**{**SIZES[size], "device_scale_factor": 2})
-    if shown.whose:
-        await context.add_cookies(pages.story.cookies(shown.whose))
-    page = await context.new_page()
-    await page.goto(await shown.where(pages))
-    await page.wait_for_timeout(400)  # a conversation scrolls to its end, frames load, a clock begins to tick
-    for colours in ("light", "dark"):
-        await page.emulate_media(color_scheme=colours)
-        look = f"{shown.name}-{size}-{colours}"
-        (ALL / f"{look}.png").write_bytes(await page.screenshot(full_page=True))
-        if look in BEST:
-            (CHOSEN / f"{BEST[look]}.webp").write_bytes(await _small(page))
-        print(look)
-    await context.close()
+    async with showing(browser, pages, shown, **SIZES[size], device_scale_factor=2) as window:
+        await window.page.wait_for_timeout(400)  # a conversation scrolls to its end, frames load, a clock begins to tick
+        for colours in ("light", "dark"):
+            await window.page.emulate_media(color_scheme=colours)
+            look = f"{shown.name}-{size}-{colours}"
+            (ALL / f"{look}.png").write_bytes(await window.page.screenshot(full_page=True))
+            if look in BEST:
+                (CHOSEN / f"{BEST[look]}.webp").write_bytes(await _small(window.page))
+            print(look)
 
 
 async def _small(page: Page) -> bytes:

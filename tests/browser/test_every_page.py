@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
@@ -11,14 +10,17 @@ from playwright.async_api import Browser
 from starlette.routing import Route
 
 from tests.browser.axe import faint, prepare, violations
-from tests.browser.conftest import DESKTOP, PHONE, Window, browsing
-from tests.browser.every_page import EVERY, NO_PAGE, Pages, Shown, everything
+from tests.browser.conftest import DESKTOP, PHONE, browsing
+from tests.browser.every_page import EVERY, NO_PAGE, Pages, Shown, everything, showing
 from tests.browser.measuring import crushed, doubled, sideways, walked
 
 # One site and one browser for the whole module: nothing here changes anything.
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 SIZES = {"phone": PHONE["viewport"], "desktop": DESKTOP["viewport"]}
 SMALL = {"viewport": {"width": 320, "height": 640}}
+# What is left of a desktop's window of 1280 by 1024 for somebody who reads it at 400 %.
+ENLARGED = {"viewport": {"width": 320, "height": 256}}
+CHATS = [one for one in EVERY if one.route == "/chat/{school}" and one.status == 200]
 every_page = pytest.mark.parametrize("shown", EVERY, ids=lambda shown: shown.name)
 
 
@@ -36,24 +38,10 @@ async def browser() -> AsyncIterator[Browser]:
         yield browser
 
 
-@asynccontextmanager
-async def looking(browser: Browser, pages: Pages, shown: Shown, **how: object) -> AsyncIterator[Window]:
-    """SHOWN in a window that looks HOW, with the cookies of whose page it is; it may complain about nothing."""
-    context = await browser.new_context(**how)
-    if shown.whose:
-        await context.add_cookies(pages.story.cookies(shown.whose))
-    window = Window.on(await context.new_page())
-    answer = await window.page.goto(await shown.where(pages))
-    assert answer is None or answer.status in (0, shown.status)
-    yield window
-    await context.close()
-    assert [one for one in window.complaints if f"status of {shown.status}" not in one] == []
-
-
 @every_page
 async def test_axe_finds_nothing(browser: Browser, pages: Pages, shown: Shown):
     """No rule of WCAG 2.2 AA that a program can check is broken, and none of axe's own best practice, in any look."""
-    async with looking(browser, pages, shown) as window:
+    async with showing(browser, pages, shown) as window:
         await prepare(window.page)
         for size in SIZES.values():
             await window.page.set_viewport_size(size)
@@ -66,7 +54,7 @@ async def test_axe_finds_nothing(browser: Browser, pages: Pages, shown: Shown):
 @every_page
 async def test_it_fits_a_small_phone_and_large_letters(browser: Browser, pages: Pages, shown: Shown):
     """320 pixels wide nothing scrolls sideways; at twice the size every letter grows, and none is cut off."""
-    async with looking(browser, pages, shown, **SMALL) as window:
+    async with showing(browser, pages, shown, **SMALL) as window:
         assert await sideways(window.page) == []
         assert await crushed(window.page) == []
         assert await doubled(window.page, grows=not shown.paper) == []
@@ -75,10 +63,17 @@ async def test_it_fits_a_small_phone_and_large_letters(browser: Browser, pages: 
 @every_page
 async def test_the_keyboard_reaches_everything(browser: Browser, pages: Pages, shown: Shown):
     """Tab comes to everything that can be pressed, and one can see where it is, on a phone's screen and on a desktop's."""
-    async with looking(browser, pages, shown) as window:
+    async with showing(browser, pages, shown) as window:
         for size in SIZES.values():
             await window.page.set_viewport_size(size)
             assert await walked(window.page) == []
+
+
+@pytest.mark.parametrize("shown", CHATS, ids=lambda shown: shown.name)
+async def test_the_conversation_has_room_at_four_hundred_percent(browser: Browser, pages: Pages, shown: Shown):
+    """What stands above and below it leaves at least four lines of the conversation."""
+    async with showing(browser, pages, shown, **ENLARGED) as window:
+        assert await window.page.locator("main").evaluate("main => main.clientHeight") >= 4 * 24
 
 
 async def test_every_route_is_here(pages: Pages):
