@@ -15,6 +15,7 @@ PING_EVERY = 15.0  # seconds: proxies cut a line on which nothing is heard
 POLL = 1.0  # the net below the wake-ups
 AT_MOST = 60 * 60.0  # then the browser comes back by itself, to whichever process is the least busy by then
 EACH = 8  # open pages of one browser
+BEHIND_ONE = 1000  # open pages of one line to the internet: a cookie costs nothing, so nobody may take all places by making many
 ALL = 2000  # open pages of this process
 PING = b": still here\n\n"
 SAID = "said"
@@ -32,26 +33,30 @@ class Streams:
     def __init__(self, stopping: asyncio.Event, kind: str = SAID) -> None:
         self._stopping = stopping
         self._kind = kind
-        self._open: Counter[str] = Counter()
+        self._open: Counter[str | bytes] = Counter()
+        self._all = 0
 
-    def check(self, whose: str) -> None:
-        """Refuse when WHOSE, or this process, has as many streams open as it may."""
-        if self._open[whose] >= EACH or self._open.total() >= ALL:
+    def check(self, whose: str, line: bytes = b"") -> None:
+        """Refuse when WHOSE browser, the LINE that it came by, or this process has as many streams open as it may."""
+        if self._open[whose] >= EACH or (line and self._open[line] >= BEHIND_ONE) or self._all >= ALL:
             raise Refused(429, wording_web.TOO_MANY_PAGES)
 
     @contextmanager
-    def _room(self, whose: str) -> Iterator[None]:
-        self._open[whose] += 1
+    def _room(self, *names: str | bytes) -> Iterator[None]:
+        self._open.update(names)
+        self._all += 1
         try:
             yield
         finally:
-            self._open[whose] -= 1
-            if not self._open[whose]:
-                del self._open[whose]
+            self._all -= 1
+            self._open.subtract(names)
+            for one in names:
+                if not self._open[one]:
+                    del self._open[one]
 
-    async def events(self, whose: str, after: str, news: News, wait: Wait) -> AsyncIterator[bytes]:
+    async def events(self, whose: str, after: str, news: News, wait: Wait, line: bytes = b"") -> AsyncIterator[bytes]:
         """Everything after the mark AFTER, as server-sent events. Nothing is queued here: a slow reader holds up only itself."""
-        with self._room(whose):
+        with self._room(whose, line):
             async with aclosing(self._events(after, news, wait)) as parts:
                 async for part in parts:
                     yield part

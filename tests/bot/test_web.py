@@ -395,6 +395,9 @@ async def reports(browser: PlainBrowser) -> None:
     """Answer every question of a small report, up to the review."""
     await browser.loads()
     await browser.says("report something")
+    await within(browser, "What would you like to report?")
     await browser.clicks("Unwanted friend or follow request")
-    for answer in REPORT:
+    for number, answer in enumerate(REPORT, 1):
+        await within(browser, f"Question {number} of")
         await browser.says(answer)
+    await within(browser, "Before it is sent")

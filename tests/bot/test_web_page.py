@@ -17,6 +17,7 @@ from bot.clock import SystemClock
 from bot.config import Web
 from bot.config.rules import broken
 from storage.vault import Keyring, Vault
+from tests.bot.test_web import within
 from tests.plain_browser import PageForm, PlainBrowser
 from tests.site import CHAT, Site, for_real, serving
 
@@ -195,6 +196,17 @@ async def test_a_flood_from_one_address_is_held_back_and_danger_is_not(site: Sit
     lines = await browser.loads()
     assert len(lines) > before
     assert "kill himself" in " ".join(line.text for line in lines)
+
+
+async def test_buttons_have_room_of_their_own(site: Site, monkeypatch: pytest.MonkeyPatch):
+    """That somebody is in danger is said by a button: it is not held back by the words of others."""
+    monkeypatch.setattr(site.app.channels["web"], "_writing", Crowding(1, 0.0))
+    browser = site.browser()
+    await browser.loads()
+    await browser.says("hello")
+    await within(browser, "Report something")
+    await browser.clicks("Report something")
+    await within(browser, "What would you like to report?")
 
 
 async def test_pages_are_held_back_too_but_never_what_hides_them(site: Site, monkeypatch: pytest.MonkeyPatch):

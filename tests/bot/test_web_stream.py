@@ -69,6 +69,21 @@ async def test_a_closed_page_makes_room_for_another():
         await one.aclose()
 
 
+async def test_nobody_takes_all_places_by_making_cookies(monkeypatch: pytest.MonkeyPatch):
+    """By one line to the internet there is room for a school, and not for everything: other lines go on."""
+    monkeypatch.setattr(streaming, "BEHIND_ONE", 3)
+    streams = Streams(asyncio.Event())
+    opened = [streams.events(f"browser {number}", "", nothing, a_moment, b"a line") for number in range(3)]
+    for one in opened:
+        await anext(one)
+    with pytest.raises(Refused):
+        streams.check("one more", b"a line")
+    streams.check("one more", b"another line")
+    for one in opened:
+        await one.aclose()
+    streams.check("one more", b"a line")
+
+
 async def test_a_wait_that_fails_ends_the_stream_instead_of_spinning():
     """With the database gone the page is told by the broken line, and tries again in its own time."""
     calls = 0

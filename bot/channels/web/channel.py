@@ -37,8 +37,8 @@ ANSWER_WITHIN = 2.0  # real seconds that a page without JavaScript waits for the
 LONGEST_ABOUT = 200
 # What one address may do at once, and how much more each second. After an incident hundreds of parents write within minutes, and
 # the school's own network is one address: a limit that a crowd could reach would take reports away for nothing.
-PAGES = (1500, 30.0)
-MESSAGES = (600, 20.0)
+PAGES = (6000, 100.0)
+MESSAGES = (3000, 40.0)
 # A browser has five tries an hour (bot/handlers/follow.py). Those behind one address have these together: enough for a staff room
 # that mistypes, and nothing against 25 to the power of 10.
 WRONG_CODES = (30, 30 / 3600)
@@ -66,7 +66,8 @@ class Web:
         self._pages = Pages(self._files, framed=rehearsing)
         self._front = Front(self._doors, self._pages, context.clock)
         self._streams = Streams(context.stopping)
-        self._reading, self._writing, self._guessing = Crowding(*PAGES), Crowding(*MESSAGES), Crowding(*WRONG_CODES)
+        self._reading, self._guessing = Crowding(*PAGES), Crowding(*WRONG_CODES)
+        self._writing, self._pressing = Crowding(*MESSAGES), Crowding(*MESSAGES)
         self._triage = Triage.load()
         self._receive: Receive | None = None
 
@@ -166,7 +167,7 @@ class Web:
         if self._receive is None:
             raise Refused(503, wording_web.STARTING)
         message = self._message(here, fields)
-        if not self._writing.takes(_address(request)) and not await self._urgent(message):
+        if not self._writing.takes(_address(request)) and not await self._gets_through(request, message):
             raise Refused(429, wording_web.CROWDED)
         await self._no_guessing(request, here, message)
         if "x-signpost" in request.headers:
@@ -208,10 +209,13 @@ class Web:
         if await self._context.store(here.school.name).following.opens(wish.reference, wish.code) is None:
             self._guessing.takes(address)
 
-    async def _urgent(self, message: IncomingMessage) -> bool:
-        """Whether MESSAGE may be about danger: such words are taken however many others come from the same address."""
+    async def _gets_through(self, request: Request, message: IncomingMessage) -> bool:
+        """Whether MESSAGE is taken although very many came from its address: if it may be about danger, always.
+
+        A button says no words that could be weighed, and "yes, somebody is in danger" is one: buttons have as much room again.
+        """
         if message.pressed:
-            return False
+            return self._pressing.takes(_address(request))
         return (await asyncio.to_thread(self._triage.weigh, message.text)).level != "none"
 
     async def _events(self, request: Request) -> Response:
@@ -227,8 +231,9 @@ class Web:
             shown = [(marks.written(at), self._fragment(here, replace(line, id=marks.line(line.id)))) for at, line in lines]
             return mark if further == known else marks.written(further), shown
 
-        self._streams.check(here.place)
-        events = self._streams.events(here.place, after, news, history.wait)
+        line = self._reading.digest(_address(request))
+        self._streams.check(here.place, line)
+        events = self._streams.events(here.place, after, news, history.wait, line)
         headers = {**self._pages.headers, "cache-control": "no-store", "x-accel-buffering": "no"}
         return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 

@@ -54,12 +54,13 @@ class Crowding:
         now = self._clock()
         if now >= self._until or len(self._buckets) > MOST_KNOWN:
             self._forget()
-        bucket = self._buckets.setdefault(self._digest(address), _Bucket(self._allowed, now))
+        bucket = self._buckets.setdefault(self.digest(address), _Bucket(self._allowed, now))
         bucket.left = min(self._allowed, bucket.left + (now - bucket.at) * self._each_second)
         bucket.at = now
         return bucket
 
-    def _digest(self, address: str) -> bytes:
+    def digest(self, address: str) -> bytes:
+        """What ADDRESS is called for the rest of this hour."""
         return hmac.new(self._key, _household(address).encode(), hashlib.sha256).digest()[:8]
 
     def _forget(self) -> None:
