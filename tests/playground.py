@@ -175,7 +175,7 @@ async def _started(folder: Path, port: int, endpoint: str) -> AsyncIterator[None
         if process.returncode is None:
             process.terminate()
         await process.wait()
-    assert not away.exists(), f"it tried to reach {away.read_text()}"
+        assert not away.exists(), f"it tried to reach {away.read_text()}"
 
 
 async def _up(http: aiohttp.ClientSession, address: str) -> None:
