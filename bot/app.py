@@ -166,8 +166,9 @@ def build(
 
 def page_of(school: str, config: Config) -> str:
     """Where people open the page of SCHOOL; nothing where there is no page, or nobody said under which address it is reached."""
-    reached = _reached(config)
-    return f"{reached}/chat/{school}" if "web" in config.channels and reached else ""
+    if "web" not in config.channels:
+        return ""
+    return config.web.page(school) or (f"{config.base_url}/chat/{school}" if config.rehearsal else "")
 
 
 def desk_of(school: str, config: Config) -> str:

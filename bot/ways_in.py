@@ -25,7 +25,7 @@ def ways_in(config: Config, school: str, code: str = "") -> tuple[Way, ...]:
     """Every link to the bot of SCHOOL that CONFIG knows, the one most people can use first. With CODE, each brings it along."""
     found = []
     if WEB in config.channels and config.web.base_url:
-        link = f"{config.web.base_url}/chat/{school}"
+        link = config.web.page(school)
         found.append(Way(WEB, "Web page", f"{link}?invite={code}" if code else link))
     if TELEGRAM in config.channels and (name := name_of(config, school)):
         # Where one bot serves several schools, the link says which; what stands there may have letters, digits, - and _ only.

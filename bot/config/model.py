@@ -39,6 +39,15 @@ class Web(_Part):
         examples=[{"chat.rosebrook.example": "rosebrook"}],
     )
 
+    def page(self, school: str) -> str:
+        """Where people open the chat page of SCHOOL, under its own host name if it has one; empty while nobody said where.
+
+        Not just any of the addresses: a browser keeps what was said to itself, host name by host name.
+        """
+        own = next((name for name, its in self.hosts.items() if its == school), None)
+        reached = self.base_url if own is None else f"{self.base_url.partition('://')[0]}://{own}"
+        return f"{reached}/chat/{school}" if self.base_url else ""
+
 
 class StatusPort(_Part):
     """The pages for whoever looks after the machine."""

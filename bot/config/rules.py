@@ -75,6 +75,11 @@ def _web(config: Config) -> Broken:
         )
     elif not web.base_url and not loopback(web.host):
         yield "web.base_url", f'With host = "{web.host}" others can reach the bot: write the https:// address they type.'
+    if web.hosts and not web.base_url:
+        yield (
+            "web.base_url",
+            "Schools with host names of their own are reached from outside: write the https:// address people type.",
+        )
     for name, school in web.hosts.items():
         if not HOST_NAME.fullmatch(name):
             yield "web.hosts", f'"{name}": Write the bare name in small letters, without https://, port or slash.'

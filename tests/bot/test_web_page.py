@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.app import page_of
 from bot.channels.web.crowding import HOUR, Crowding
 from bot.channels.web.marks import Mark, Marks
 from bot.channels.web.neutral import SIZES, TABLES_AT
 from bot.clock import SystemClock
-from bot.config import Web
+from bot.config import Config, Web
 from bot.config.rules import broken
+from bot.ways_in import ways_in
 from storage.vault import Keyring, Vault
 from tests.bot.test_web import within
 from tests.plain_browser import PageForm, PlainBrowser
@@ -70,10 +72,24 @@ async def test_any_other_name_leads_to_the_list(site: Site, host: str):
 ])  # fmt: skip
 def test_a_host_name_that_could_not_work_is_named(tmp_path: Path, hosts: dict[str, str], wrong: str):
     """At the start and by `signpost check`, with what to write instead."""
+    assert "web.base_url" in {
+        key for key, _ in broken(for_real(tmp_path).model_copy(update={"web": Web(hosts=hosts)}), key_needed=False)
+    }
     found = [text for key, text in broken(for_real(tmp_path).model_copy(update={"web": Web(hosts=hosts)}), key_needed=False)
              if key == "web.hosts"]  # fmt: skip
     assert bool(found) is bool(wrong)
     assert wrong in " ".join(found)
+
+
+def test_links_lead_to_the_name_at_which_the_browser_knows_the_conversation():
+    """A cookie belongs to one host name: a link to another would lead somebody who comes back for news to an empty page."""
+    web = Web(base_url="https://ask.trust.example", hosts={HOST: "rosebrook"})
+    assert web.page("rosebrook") == f"https://{HOST}/chat/rosebrook"
+    assert web.page("trent") == "https://ask.trust.example/chat/trent"
+    assert Web(hosts={HOST: "rosebrook"}).page("rosebrook") == ""
+    config = Config(schools=("rosebrook",), web=web)
+    assert ways_in(config, "rosebrook", "CODE")[0].link == f"https://{HOST}/chat/rosebrook?invite=CODE"
+    assert page_of("rosebrook", config) == web.page("rosebrook")
 
 
 # What it says, and what it gives away ---------------------------------------------------------------------------------------
