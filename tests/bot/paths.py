@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tests.bot import paths_asked, paths_desk, paths_elsewhere, paths_unasked
+from tests.bot import paths_asked, paths_desk, paths_desk_case, paths_desk_people, paths_elsewhere, paths_unasked
 from tests.bot.walking import ENTERED, Path
 from tests.bot.worlds import World
 
-FROM = (paths_unasked, paths_asked, paths_elsewhere, paths_desk)
+FROM = (paths_unasked, paths_asked, paths_elsewhere, paths_desk, paths_desk_case, paths_desk_people)
 PATHS: Mapping[str, Path] = MappingProxyType(ENTERED)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -148,6 +148,8 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
     "Seen.mine": lambda t: [t.seen.mine],
     "Seen.listed": lambda t: [t.seen.listed, lambda: t.seen.listed(closed=True)],
     "Seen.some": lambda t: [lambda: t.seen.some({t.case.reference})],
+    "Seen.around": lambda t: [lambda: t.seen.around(t.case.opened_at, timedelta(days=1))],
+    "Seen.sent": lambda t: [lambda: t.seen.sent(t.case.id)],
     "Seen.by_reference": lambda t: [lambda: t.seen.by_reference(t.case.reference)],
     "Seen.by_id": lambda t: [lambda: t.seen.by_id(t.case.id)],
     "Seen.climbs": lambda t: [lambda: t.seen.climbs(t.case.id)],
@@ -191,6 +193,7 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
     "SignIns.make": lambda t: [lambda: t.mine.store.sign_ins.make(t.person.id, t.mine.now)],
     "SignIns.use": lambda t: [lambda: t.mine.store.sign_ins.use(t.link, t.mine.now)],
     "SignIns.signed_in": lambda t: [lambda: t.mine.store.sign_ins.signed_in(t.browser, t.mine.now)],
+    "SignIns.carried_out": lambda t: [lambda: t.mine.store.sign_ins.carried_out("their form")],
     "SignIns.sign_out": lambda t: [lambda: t.mine.store.sign_ins.sign_out(t.browser, t.mine.now)],
     "Invites.make": lambda t: [lambda: t.mine.store.invites.make(t.person.id, at=t.mine.now)],
     "Invites.find": lambda t: [lambda: t.mine.store.invites.find(t.code, "web", t.mine.now)],
