@@ -391,13 +391,13 @@ async def skips(desk: PlainBrowser) -> None:
     await asyncio.sleep(0.3)
 
 
-async def reports(browser: PlainBrowser) -> None:
-    """Answer every question of a small report, up to the review."""
+async def reports(browser: PlainBrowser, *, safe: str = "yes") -> None:
+    """Answer every question of a small report, whether it is SAFE to be written to among them, up to the review."""
     await browser.loads()
     await browser.says("report something")
     await within(browser, "What would you like to report?")
     await browser.clicks("Unwanted friend or follow request")
-    for number, answer in enumerate(REPORT, 1):
+    for number, answer in enumerate((*REPORT[:2], safe, *REPORT[3:]), 1):
         await within(browser, f"Question {number} of")
         await browser.says(answer)
     await within(browser, "Before it is sent")

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from bot import coming_back
 from bot import wording_following as words
@@ -15,6 +16,7 @@ from bot.channels.web import channel
 from bot.clock import SystemClock
 from bot.config import Web
 from bot.ways_in import grouped
+from storage.tables import NewsAddress, table
 from tests.bot.mailing import settings, until
 from tests.bot.test_web import reports, within
 from tests.fakes import HandClock
@@ -181,6 +183,23 @@ async def test_an_email_says_that_there_is_news_and_nothing_else(tmp_path: Path)
     assert "There is news at http://127.0.0.1:8080/chat/rosebrook" in text
     assert not re.search(r"SP-|report|Rosebrook Primary|pupil|safeguarding", text)
     assert mail.message["Subject"] == "There is news"
+
+
+async def test_whoever_is_not_safe_is_offered_no_email_and_leaves_none(tmp_path: Path):
+    """They said that it is not safe to write to them: that holds for e-mail as well. The code they get all the same."""
+    async with mail_server(tmp_path) as wire:
+        config = settings(tmp_path, wire).model_copy(update={"web": Web(base_url="http://127.0.0.1:8080")})
+        async with serving(config, HandClock()) as site:
+            await staffed(site)
+            browser = site.browser()
+            await reports(browser, safe="no")
+            assert not any(words.NEWS_OFFER in line.text for line in await browser.loads())
+            await browser.says("news to me@home.example")
+            await within(browser, words.NEWS_NOT_SAFE)
+            await browser.clicks("Send")
+            await within(browser, "Secret code")
+            rows = await site.app.database.read(lambda session: session.connection().execute(sa.select(table(NewsAddress))).all())
+    assert rows == []
 
 
 async def test_no_address_is_taken_where_no_email_can_be_sent(site: Site):
