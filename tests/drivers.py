@@ -188,9 +188,10 @@ def context_of(app: App) -> ChannelContext:
 
 
 async def seat(app: App, channel: str, place: str, *roles: str, name: str = "Lead") -> None:
-    """Somebody who holds ROLES sits at PLACE of CHANNEL."""
+    """Somebody who holds ROLES sits at PLACE of CHANNEL, if nobody does yet: a bot that was started anew knows them."""
     for store in app.stores.values():
-        await store.people.add(name, roles, ((channel, place),))
+        if await store.people.by_place(channel, place) is None:
+            await store.people.add(name, roles, ((channel, place),))
 
 
 def passes(app: App, seconds: float) -> None:

@@ -104,4 +104,7 @@ async def driving(folder: Path) -> AsyncIterator[Console]:
     config = in_terminal(rehearsing(folder / "data"), folder / "data")
     with patch("bot.channels.console._piped", _nobody):
         async with composition.running(config, RehearsalClock(MONDAY)) as app:
+            # The bot's own reading of the keyboard has to have begun, or it would read what is typed below as well.
+            while app.supervisor.states["console"] != "up":  # noqa: ASYNC110 - the supervisor has no event for it
+                await asyncio.sleep(0)
             yield Console(app, StringIO())
