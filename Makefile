@@ -10,7 +10,7 @@ LOCK := $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-v
 LOCKS := deploy/requirements.lock deploy/requirements-dev.lock deploy/requirements-clients.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help install run chat test test-clients screenshots check format lock clean bench bench-search bench-curve bench-flood train phrases eval-sources matrix walk crash conflicts bench-desk bench-pages
+.PHONY: help install run chat test test-clients screenshots check format lock clean bench bench-search bench-curve bench-flood train phrases eval-sources matrix walk crash conflicts faults bench-desk bench-pages
 
 help: ## list what can be done
 	@echo "make TARGET, where TARGET is one of:"
@@ -49,8 +49,8 @@ format: $(VENV)/.installed-dev ## lay out the code the way `make check` wants it
 bench: $(VENV)/.installed-dev ## measure what we claim about speed
 	@$(IN_VENV) benchmarks/message_path.py
 
-bench-flood: $(VENV)/.installed-dev ## after one incident a hundred parents write at once: how long they wait, and what the lead gets
-	@$(IN_VENV) benchmarks/flood.py
+bench-flood: $(VENV)/.installed-dev ## after one incident a hundred parents write at once: how long they wait, and what the lead gets; SHORT=1 in half a minute
+	@$(IN_VENV) benchmarks/flood.py $(if $(SHORT),--short)
 
 bench-desk: $(VENV)/.installed-dev ## open the desk of a school with five thousand open cases, beside one with fifty
 	@$(IN_VENV) benchmarks/desk.py
@@ -83,8 +83,11 @@ walk: $(VENV)/.installed-dev ## wander through the reports at random, for two mi
 crash: $(VENV)/.installed-dev ## kill it, over and over, and count what was lost
 	@KILLS=$${KILLS:-500} $(IN_VENV) -m pytest tests/crash -m crash --capture=no
 
-conflicts: $(VENV)/.installed-dev ## every way to share out a school's roles: nobody is shown a case about them; half an hour
+conflicts: $(VENV)/.installed-dev ## every way to share out a school's roles: nobody is shown a case about them; a long run
 	@CONFLICTS=1 $(IN_VENV) -m pytest tests/bot/test_conflict_matrix.py tests/bot/test_paths.py --quiet
+
+faults: $(VENV)/.installed-dev ## break every channel in every way, say what happened, and write docs/faults.md; a long run
+	@FAULTS=whole $(IN_VENV) -m pytest tests/faults tests/e2e --quiet
 
 lock: $(VENV)/.installed-dev ## bring the locked versions up to date
 	@$(LOCK) --upgrade --group build --output-file deploy/requirements.lock

@@ -24,7 +24,7 @@ WHOLE = os.environ.get("FAULTS") == "whole"
 BESIDE = {"slack": "telegram", "telegram": "slack", "teams": "slack", "web": "teams", "email": "web"}
 EVERY = [(platform, way) for platform in PLATFORMS for way in WAYS if not (platform == "web" and way != REFUSES)]
 PHONE = wording_sent.PHONE.partition(" yet,")[0]
-PATIENCE = {"pace": 15.0, "within": 60.0}  # minutes of the bot's clock, and the seconds that a call may hang
+PATIENCE = {"pace": 15.0, "within": 120.0}  # minutes of the bot's clock, and the seconds that a call may hang
 
 Figure = Callable[[str], None]
 

@@ -37,7 +37,7 @@ REPORTER, CONCERNED = "Parent", "Deputy"
 ROLES = {"Lead": "dsl", "Head": "headteacher", "Chair": "chair", CONCERNED: "deputy_dsl"}
 REFERENCE = re.compile(rf"SP-[{ALPHABET}]{{5}}")
 AT_ONCE, LOOK = 0.2, 0.02  # real seconds: what comes at once needs no push; and between two looks
-TWO_HANGS = 25.0  # in which two calls that are never answered are given up
+TWO_HANGS, FASTER = 25.0, 25  # in which two calls that are never answered are given up; how fast time goes after that
 SECRET = "Zyxmaisie"  # a word of the report that nobody can read who was not shown the report
 
 # What the parent is asked, and answers; the third says whether it is typed. Cyberbullying, by the deputy.
@@ -166,7 +166,7 @@ class Town:
         await self.until(offered, f"the button {label!r} for {who} in {where}")
         self._taken(where, await self.platforms[where].driver.presses(who, label), f"{label!r} of {who}")
 
-    async def reads(self, who: str, where: str, words: str, *, pace: float = 1.0, within: float = 10.0) -> Seen:
+    async def reads(self, who: str, where: str, words: str, *, pace: float = 1.0, within: float = 30.0) -> Seen:
         """Wait until WHO reads WORDS there; the newest that says them."""
 
         async def there() -> bool:
@@ -186,15 +186,17 @@ class Town:
         except httpx.HTTPError:
             return ()
 
-    async def reports(self, where: str = "telegram", *, after: Mapping[int, Callable[[], Awaitable[None]]] | None = None) -> None:
+    async def reports(
+        self, where: str = "telegram", *, after: Mapping[int, Callable[[], Awaitable[None]]] | None = None, **more: float
+    ) -> None:
         """The parent answers every question there and reads it through; AFTER so many answers something happens."""
         await self.says(REPORTER, where, "report cyberbullying")
         for number, (question, answer, typed) in enumerate(REPORT):
-            await self.reads(REPORTER, where, question)
+            await self.reads(REPORTER, where, question, **more)
             await (self.says if typed else self.presses)(REPORTER, where, answer)
             if after and number in after:
                 await after[number]()
-        await self.reads(REPORTER, where, "Before it is sent")
+        await self.reads(REPORTER, where, "Before it is sent", **more)
 
     async def sends(self, where: str = "telegram") -> str:
         """The parent presses Send, and reads the reference."""
@@ -214,10 +216,10 @@ class Town:
 
     # Time, and the end of it --------------------------------------------------------------------------------------------------
 
-    async def until(self, holds: Callable[[], Awaitable[bool]], what: str, *, pace: float = 1.0, within: float = 10.0) -> None:
+    async def until(self, holds: Callable[[], Awaitable[bool]], what: str, *, pace: float = 1.0, within: float = 30.0) -> None:
         """Look until HOLDS. What does not come at once is due later: the bot's clock is pushed by PACE seconds at each look then.
 
-        While a line hangs it goes at the pace of real time at first: a send is under way for seconds.
+        While a line hangs a send is under way for many seconds, and the clock must not run away from it.
         """
         loop = asyncio.get_running_loop()
         began = loop.time()
@@ -225,12 +227,16 @@ class Town:
             if (waited := loop.time() - began) > within:
                 raise AssertionError(f"it never came: {what}")
             if waited > AT_ONCE:
-                self.passes(LOOK if self.hanging and waited < TWO_HANGS else pace)
+                self.passes(self._hanging_pace(waited) if self.hanging else pace)
             await asyncio.sleep(LOOK)
+
+    @staticmethod
+    def _hanging_pace(waited: float) -> float:
+        return LOOK if waited < TWO_HANGS else FASTER * LOOK
 
     @property
     def hanging(self) -> bool:
-        """Whether a line hangs: a send is then under way for seconds, and the clock must not run away from it."""
+        """Whether a line hangs."""
         return any(each.how == HANGS for each in self.lines)
 
     def passes(self, seconds: float) -> None:
