@@ -17,9 +17,9 @@ MOST_SERIES = 6
 WIDE, HIGH = 400, 210  # of the drawing area; it is shown as wide as there is room
 LEFT, RIGHT, TOP, BOTTOM = 26, 6, 18, 24
 LINE = 30  # the height of a row
-NAMES = 124  # room for the names of rows, beside the bars
+NAMES = 150  # room for the names of rows, beside the bars
 LETTER = 6.2  # about the width of one letter
-LETTERS = 19  # in one of the two lines that the name of a row has
+LETTERS = 24  # in one of the two lines that the name of a row has
 
 # Each covers a square of eight: full, strokes up, dots, lines, a lattice, and nearly nothing.
 _SHAPES = (

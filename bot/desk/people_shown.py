@@ -162,11 +162,11 @@ def _places(room: Room, one: Person) -> Iterator[str]:
             continue
         channel = wording.sentence(each.channel)
         if not each.counts:
-            yield f"{channel}, not proved yet and not used"
+            yield f"{channel}, not proved: not used"
         elif each.channel not in room.channels:
-            yield f"{channel}, which is not in use"
+            yield f"{channel}, not in use"
         else:
-            yield f"{channel}, {'verified' if each.verified else 'entered for them'}"
+            yield f"{channel}, {'verified' if each.verified else 'not verified'}"
 
 
 def _invited(room: Room, one: Waiting) -> str:

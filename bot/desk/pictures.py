@@ -169,8 +169,8 @@ def _facts(told: Figures) -> tuple[str, ...]:
     if told.total is not None:
         found.append(f"{told.total} {'report' if told.total == 1 else 'reports'} came in.")
     if told.typical is not None:
-        longest = "" if told.longest is None else f", the last of them within {span(told.longest)}"
-        found.append(f"Half of those that somebody has were acknowledged within {span(told.typical)}{longest}.")
+        longest = "" if told.longest is None else f"; the slowest within {span(told.longest)}"
+        found.append(f"Of those that somebody acknowledged, half were so within {span(told.typical)}{longest}.")
     if told.waiting:
         found.append(f"Nobody has acknowledged {told.waiting} of them.")
     if told.total is None:

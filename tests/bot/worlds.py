@@ -207,6 +207,8 @@ _RANDOM = (
     (re.compile(r"\b[tw][a-z][0-9a-f]{16}\b"), "MARK"),  # the ids of a line's title and words
     (re.compile(r"\b[0-9a-f]{8,64}\b"), "ID"),
     (re.compile(rf"((?:confirm|not right) [a-z_]+|role:[^:\s]+:[a-z_]+:) ?[{ALPHABET}]{{5}}\b"), r"\1 CODE"),
+    (re.compile(rf'name="code" value="[{ALPHABET}]{{5}}"'), 'name="code" value="CODE"'),
+    (re.compile(rf"\b[{ALPHABET}]{{5}}-[{ALPHABET}]{{5}}\b"), "INVITATION"),
     (re.compile(r"\b\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?\b"), "TIME"),
     (re.compile(r"^id: [\w-]+$", re.MULTILINE), "id: MARK"),
     (re.compile(r'((?:id|value|data-[a-z]+)="[a-z]?)\d+(?:\.\d+)*"'), r'\1N"'),

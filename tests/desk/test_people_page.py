@@ -63,7 +63,7 @@ async def test_every_role_is_listed_with_whoever_holds_it(site: Site):
     assert "IT provider Nobody" in head.shows
     assert "Nobody is the IT provider." in head.shows
     assert "signpost people" not in head.shows  # the remedies of the command line are no help here
-    assert "Web, entered for them" in head.shows
+    assert "Web, not verified" in head.shows
     assert "rehearsal-" not in head.page.text  # where somebody is reached, and never the address
 
 
@@ -72,13 +72,13 @@ async def test_whoever_does_not_lead_the_school_sees_the_roles_and_themselves(si
     deputy = await at_the_desk(site, "deputy_dsl")
     await deputy.opens(PEOPLE)
     assert "Demo chair" in deputy.shows
-    for never in ("Web, entered", "Everybody", "Enter somebody", "To see to"):
+    for never in ("Web, not", "Everybody", "Enter somebody", "To see to"):
         assert never not in deputy.shows
     other = await deputy.opens(f"{PEOPLE}/{(await played(site, 'dsl')).id}")
     none = await deputy.opens(f"{PEOPLE}/{'0' * 32}")
     assert (other.status_code, other.text) == (none.status_code, none.text) == (404, none.text)
     await at_person(site, deputy, "deputy_dsl")
-    assert "Web, entered for them" in deputy.shows
+    assert "Web, not verified" in deputy.shows
     assert [form.action.rpartition("/")[2] for form in deputy.forms()] == ["out", "away"]
 
 
