@@ -39,7 +39,7 @@ async def serve(config: Config, announce: Callable[[App, str, str], None]) -> No
         # Listening first: a port that is taken should cost nobody a database that was already opened.
         web = opened.enter_context(_listen(config, "web", config.web.host, config.web.port))
         guarded = opened.enter_context(_listen(config, "status", config.status.host, config.status.port))
-        async with running(config) as app:
+        async with running(_reached_at(config, web)) as app:
             servers = {_server(app.web): web, _server(status.app(app.health, config.secrets.status_token)): guarded}
             _on_signals(app, servers)
             async with asyncio.TaskGroup() as tasks:
@@ -72,6 +72,11 @@ def _listen(config: Config, key: str, host: str, port: int) -> socket.socket:
             return socket.create_server((host, 0), family=family)
         remedy = f"Stop what uses it, or write another `port` under [{key}] in signpost.toml."
         raise PortTaken(f"{key}.port: {host}:{port} cannot be listened on: {os.strerror(error.errno or 0)}. {remedy}") from None
+
+
+def _reached_at(config: Config, listener: socket.socket) -> Config:
+    """CONFIG with the port that LISTENER really has, which a rehearsal's links name: the one that was wished for may be taken."""
+    return config.model_copy(update={"web": config.web.model_copy(update={"port": listener.getsockname()[1]})})
 
 
 def _address(listener: socket.socket) -> str:

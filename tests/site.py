@@ -52,10 +52,12 @@ async def serving(config: Config, clock: Clock) -> AsyncIterator[Site]:
     """The whole bot behind a socket that listens from the first moment."""
     config.data_folder.mkdir(parents=True, exist_ok=True)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        async with composition.running(config, clock) as app:
+        port = listener.getsockname()[1]
+        reached = config.model_copy(update={"web": config.web.model_copy(update={"port": port})})
+        async with composition.running(reached, clock) as app:
             server = uvicorn.Server(uvicorn.Config(app.web, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
             task = asyncio.create_task(server._serve(sockets=[listener]))  # without taking over pytest's signals
-            site = Site(app, f"http://127.0.0.1:{listener.getsockname()[1]}")
+            site = Site(app, f"http://127.0.0.1:{port}")
             try:
                 yield site
             finally:

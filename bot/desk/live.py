@@ -19,6 +19,7 @@ from bot.desk.door import SignedIn
 if TYPE_CHECKING:
     from bot.desk.desk import Desk, Page
 
+CHANGED = "changed"  # a browser passes no event on that carries nothing
 LOOK_EVERY = 2.0  # real seconds
 
 
@@ -44,12 +45,12 @@ async def events(desk: Desk, who: SignedIn, request: Request) -> Response:
     async def news(before: str) -> tuple[str, Sequence[tuple[str, str]]]:
         # Whoever was signed out, or left the school, is told nothing more: the page asks again, and is shown the door.
         if await desk.who_asks(request, quiet=True) is None:
-            return "out", (("out", ""),) if before != "out" else ()
+            return "out", (("out", CHANGED),) if before != "out" else ()
         head, _ = await chain.head()
         if head != known["head"]:
             known["head"], known["mark"] = head, await mark(desk, who, reference)
         now = str(known["mark"])
-        return now, ((now, ""),) if before and now != before else ()
+        return now, ((now, CHANGED),) if before and now != before else ()
 
     async def wait(seconds: float) -> bool:
         await asyncio.sleep(max(seconds, LOOK_EVERY))

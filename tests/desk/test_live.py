@@ -17,7 +17,8 @@ async def told(desk: AtTheDesk, query: str, brought: asyncio.Queue[str]) -> None
     """Put every event that the stream brings into BROUGHT."""
     async with desk.client.stream("GET", f"{DESK}/events{query}", timeout=30) as answer:
         async for line in answer.aiter_lines():
-            if line.startswith("event:"):
+            # A browser passes an event on once it carries something.
+            if line.startswith("data: "):
                 brought.put_nowait(line)
 
 
@@ -33,10 +34,10 @@ async def test_a_new_report_and_what_others_do_bring_the_list_up_to_date(site: S
     listening = asyncio.create_task(told(desk, "", brought))
     await asyncio.sleep(0.5)
     case = await a_case(site, tell=("dsl", "deputy_dsl"))
-    assert await asyncio.wait_for(brought.get(), SOON) == "event: changed"
+    assert await asyncio.wait_for(brought.get(), SOON) == "data: changed"
     await other.opens(f"{DESK}/case/{case.reference}")
     await other.sends("/acknowledge")
-    assert await asyncio.wait_for(brought.get(), SOON) == "event: changed"
+    assert await asyncio.wait_for(brought.get(), SOON) == "data: changed"
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
 
@@ -55,7 +56,7 @@ async def test_what_happens_to_a_hidden_case_is_no_news(site: Site):
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(brought.get(), 1.5)
     await a_case(site, tell=("headteacher",))
-    assert await asyncio.wait_for(brought.get(), SOON) == "event: changed"
+    assert await asyncio.wait_for(brought.get(), SOON) == "data: changed"
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
 
@@ -67,7 +68,7 @@ async def test_an_open_page_keeps_nobody_signed_in_and_is_told_when_they_are_not
     await asyncio.sleep(0.5)
     token = desk.client.cookies["desk-rosebrook"]
     await site.app.stores["rosebrook"].sign_ins.sign_out(token, site.app.clock.real_now())
-    assert await asyncio.wait_for(brought.get(), SOON) == "event: changed"
+    assert await asyncio.wait_for(brought.get(), SOON) == "data: changed"
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(brought.get(), 1)
     listening.cancel()
