@@ -17,7 +17,7 @@ from bot.wording_teams import NEWS
 # Teams refuses a message of over 100,000 bytes of UTF-16, and asks for less than 80,000. A byte here is two there, at most.
 TEXT, BUTTONS = 15_000, 9_000  # bytes
 PIECE = 5_000  # bytes: a paragraph longer than this is cut between sentences
-LABEL, MOST_BUTTONS = 80, 60
+LABEL, MOST_BUTTONS = 48, 60  # letters that Teams shows of a button before it cuts it off, without a word
 IN_A_ROW, ROW_WIDTH = 4, 40  # letters: what a telephone shows side by side without cutting a label
 
 VERB = "choose"
