@@ -135,7 +135,10 @@ class Verdict:
             yield f"notices are {dict(self.rows['notice'])}"
         if set(self.rows["push"]) - {"sent", "withdrawn"}:
             yield f"cards are {dict(self.rows['push'])}"
-        yield from (f"a send has the unknown key {key}" for key in self.by_key.keys() - self.replies - self.cards)
+        # What was said of a case to whoever it turned out to be about is deleted with its row.
+        taken_back = {one.key for course in self.courses for one in course.seen if one.place in course.concerned}
+        unknown = self.by_key.keys() - self.replies - self.cards - taken_back
+        yield from (f"a send has the unknown key {key}" for key in unknown)
 
     def _repeats(self) -> Iterator[str]:
         """A second send needs a death, or a doze, of the life that sent it first; and that repeats one reply to a place at most."""
