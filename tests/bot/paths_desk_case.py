@@ -14,6 +14,12 @@ FILLED = {
 }  # fmt: skip
 
 
+def in_any_order(world: World, pages: int) -> None:
+    """The lines of the last PAGES, sorted: cards that are sent at one moment arrive in any order, and a chronology shows it."""
+    for number in range(1, pages + 1):
+        world.extra[-number] = "\n".join(sorted(line.strip() for line in world.extra[-number].splitlines()))
+
+
 @path("the desk: the page of a case, and what is done there", "\n".join((
     *(f"route {CASE}{more}" for more in ("", *(f"/{name}" for name in DEEDS))),
     "read Seen.around, read Seen.sent, read SignIns.carried_out",
@@ -22,12 +28,14 @@ async def _case(world: World) -> None:
     theirs = world.seen[0].reference
     async with signed_in(world) as desk:
         await desk.opens(f"/case/{world.reference}", f"/case/{theirs}")
+        in_any_order(world, 1)
         for name in DEEDS:
             await desk.sends(f"/case/{world.reference}/{name}", **FILLED)
         await desk.sends(f"/case/{world.reference}/write", text="words", step="look")
         await desk.sends(f"/case/{theirs}/link", other=world.reference)
         await desk.sends(f"/case/{theirs}/unlink", other=world.reference)
         await desk.sends(f"/case/{theirs}/write", text=f"It is like {world.reference}", step="look", shown="0-1")
+        in_any_order(world, 3)
         await desk.opens("")
 
 
@@ -38,3 +46,4 @@ async def _papers(world: World) -> None:
             await desk.opens(f"/case/{reference}/record", f"/case/{reference}/referral")
             await desk.sends(f"/case/{reference}/record")
             await desk.sends(f"/case/{reference}/referral", recipient="police")
+            in_any_order(world, 4)
