@@ -117,7 +117,9 @@ class Desk:
             return None
         clock = self.context.around.clock
         person = await self.context.around.stores[school.name].sign_ins.signed_in(token, clock.real_now(), quiet=quiet)
-        return None if person is None else SignedIn(school, person, token, clock.now())
+        if person is None or not any(role in school.roles for role in person.roles):
+            return None  # signed out, or no report reaches them any more
+        return SignedIn(school, person, token, clock.now())
 
     async def _front(self, request: Request) -> Response:  # noqa: ARG002 - every endpoint takes the request
         if len(self.schools) == 1:

@@ -167,7 +167,7 @@ async def test_a_role_that_is_not_right_is_gone(site: Site):
 
 
 async def test_a_role_that_is_taken_closes_what_it_opened_at_once(site: Site):
-    """The very next page that they load shows no case any more, and they are told."""
+    """The very next page that they load shows no case any more; where it was their last role, it is the door. They are told."""
     case = await a_case(site)
     lead, chair = await at_the_desk(site, "dsl"), await at_the_desk(site, "chair")
     assert case.reference in (await lead.opens(DESK)).text
@@ -175,6 +175,8 @@ async def test_a_role_that_is_taken_closes_what_it_opened_at_once(site: Site):
     await chair.sends("/take", role="dsl")
     assert "does not hold the role of safeguarding lead (DSL) any more" in chair.shows
     assert case.reference not in (await lead.opens(DESK)).text
+    assert "There is no password" in lead.shows
+    assert "There is no password" in (await lead.opens(PEOPLE)).text
     assert "You no longer hold the role" in await hears(site, "dsl")
     assert "no longer holds the role" in await hears(site, "headteacher")
 

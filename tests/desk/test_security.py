@@ -24,7 +24,7 @@ NONCE = re.compile(r'(nonce|csrf)" value="[^"]*"')
 
 def filled(path: str, reference: str = "SP-ZZZZZ") -> str:
     """PATH with something in each of its places."""
-    return path.format(school="rosebrook", reference=reference, person="nobody")
+    return path.format(school="rosebrook", reference=reference, person="nobody", table="reports")
 
 
 async def token(desk: AtTheDesk) -> dict[str, str]:
