@@ -15,6 +15,11 @@ def reachable(person: Person, channels: Collection[str]) -> tuple[str, str] | No
     return next((place for place in person.places if place[0] in channels), None)
 
 
+def is_reached(person: Person, roles: Collection[str]) -> bool:
+    """Whether a report can reach PERSON at a school with those ROLES; whoever only works there is reached by none."""
+    return any(role in roles for role in person.roles)
+
+
 def to_tell(
     holders: Collection[Person],
     *,

@@ -24,6 +24,7 @@ from bot.pages.forms import Refused, form
 from bot.pages.making import Pages
 from bot.pages.static import Files
 from bot.pages.stream import Streams
+from bot.people import is_reached
 from bot.schools import School
 from storage.kept import Due
 
@@ -117,7 +118,7 @@ class Desk:
             return None
         clock = self.context.around.clock
         person = await self.context.around.stores[school.name].sign_ins.signed_in(token, clock.real_now(), quiet=quiet)
-        if person is None or not any(role in school.roles for role in person.roles):
+        if person is None or not is_reached(person, school.roles):
             return None  # signed out, or no report reaches them any more
         return SignedIn(school, person, token, clock.now())
 

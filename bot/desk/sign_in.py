@@ -16,6 +16,7 @@ from bot.desk import door
 from bot.mail_address import mail_address
 from bot.messages import Address, Reply
 from bot.pages.forms import Refused, form
+from bot.people import is_reached
 from bot.record import record
 from bot.rehearsal import receivers
 from bot.schools import School
@@ -96,7 +97,7 @@ async def _send(desk: Desk, school: School, address: str) -> None:
     around = desk.context.around
     store, clock = around.stores[school.name], around.clock
     person = await store.people.by_place(EMAIL, address)
-    if person is None or not any(role in school.roles for role in person.roles) or not desk.asking.takes(f"to {person.id}"):
+    if person is None or not is_reached(person, school.roles) or not desk.asking.takes(f"to {person.id}"):
         return
     code = new_code()
     reply = Reply(f"{school.desk}/in?code={code}", about=wording_desk.ABOUT)

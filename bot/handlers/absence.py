@@ -12,6 +12,7 @@ from bot import absences, reaching
 from bot import wording_roles as words
 from bot.changing_roles import Staff
 from bot.messages import Choice, Reply
+from bot.people import is_reached
 from bot.turn import Outcome, Turn
 from flows.days.ahead import read_ahead
 from storage.kept import Person
@@ -32,7 +33,7 @@ async def answer(turn: Turn) -> Outcome | None:
     message = turn.message
     if message.pressed:
         return await _pressed(turn, message.about.removeprefix(ABOUT)) if message.about.startswith(ABOUT) else None
-    if turn.progress is not None or message.attachments or turn.person is None or not _reached(turn, turn.person):
+    if turn.progress is not None or message.attachments or turn.person is None or not is_reached(turn.person, turn.school.roles):
         return None
     text = " ".join(message.text.split())
     if _BACK.fullmatch(text):
@@ -40,10 +41,6 @@ async def answer(turn: Turn) -> Outcome | None:
     if (said := _AWAY.fullmatch(text)) is not None:
         return _asked(turn, turn.person, said["days"])
     return None
-
-
-def _reached(turn: Turn, person: Person) -> bool:
-    return any(role in turn.school.roles for role in person.roles)
 
 
 def _asked(turn: Turn, person: Person, said: str) -> Outcome:

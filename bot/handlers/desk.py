@@ -6,8 +6,9 @@ import re
 
 from bot import wording_desk as words
 from bot.messages import Reply
+from bot.people import is_reached
 from bot.turn import Outcome, Turn
-from storage.kept import Person, SignIn
+from storage.kept import SignIn
 from storage.store.signing_in import GOOD_FOR, new_code
 
 _ASKED = re.compile(
@@ -25,15 +26,10 @@ async def answer(turn: Turn) -> Outcome | None:
     if not message.private:
         return Outcome((Reply(words.IN_PRIVATE),))
     person = turn.person
-    if person is None or not may_sign_in(person, turn):
+    if person is None or not is_reached(person, turn.school.roles):
         return Outcome((Reply(words.NOT_FOR_YOU),))
     if not turn.school.desk:
         return Outcome((Reply(words.NO_DESK),))
     code = new_code()
     said = words.LINK.format(link=f"{turn.school.desk}/in?code={code}", minutes=int(GOOD_FOR.total_seconds()) // 60)
     return Outcome((Reply(said),), sign_ins=(SignIn(person.id, code, turn.wall or turn.now),))
-
-
-def may_sign_in(person: Person, turn: Turn) -> bool:
-    """Whether a report could reach PERSON at this school; whoever only works there finds nothing at the desk."""
-    return any(role in turn.school.roles for role in person.roles)
