@@ -15,11 +15,12 @@ import pytest
 
 from bot import wording
 from bot.channel import Misconfigured, SendFailed
+from bot.channels.teams import trouble
 from bot.messages import INCOMING, Address, Choice, Reply
 from bot.turn import Turn
 from bot.wording_teams import NEWS, TAKEN, WRITE_IN_PRIVATE
 from tests.drivers import RESET, TOO_MANY, Patience, context_of, only_channel
-from tests.driving.teams import TeamsDriver, registered, working
+from tests.driving.teams import TeamsDriver, registered, settings, working
 from tests.teams_wire import BOT, CARD, STAFFROOM, TENANT, Refused, Teams, teams
 
 PICTURE = {"contentType": "image/*", "contentUrl": "https://smba.example/v3/attachments/1/views/original"}
@@ -365,6 +366,19 @@ async def test_a_wrong_setting_is_named(wire: Teams, tmp_path: Path, wrong: dict
         with pytest.raises(Misconfigured, match=named) as told:
             await channel.run(driver.app.conversations.receive)
         assert "docs/channels/teams.md" in str(told.value)
+
+
+async def test_check_tries_the_way_to_microsoft_and_sends_nothing(wire: Teams, tmp_path: Path):
+    """Whoever sets it up hears which setting is wrong, or what the bot cannot reach, before anybody relies on it."""
+    config = settings(tmp_path, wire)
+    assert await trouble(config) == ""
+    wire.keys_down = True
+    assert "teams.keys" in await trouble(config)
+    wire.secret = "another"
+    assert "SIGNPOST_TEAMS_CLIENT_SECRET" in await trouble(config)
+    wire.down = True
+    assert "cannot be reached" in await trouble(config)
+    assert set(wire.counted) == {"sign in", "keys"}
 
 
 async def test_microsoft_being_down_at_the_start_holds_nobody_up(wire: Teams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -16,6 +16,7 @@ from bot.logs import log
 
 GOOD_FOR = 24 * 3600.0  # real seconds, as Microsoft asks; a key that is new is looked for at once
 NOT_AGAIN_WITHIN = 30.0  # so that made-up key names cannot make us call Microsoft over and over
+WITHOUT_ANY = 2.0  # the same while there are none, and nobody can be let in
 ANSWER_WITHIN = 10.0
 
 
@@ -52,7 +53,7 @@ class Keys:
     async def refresh(self, http: httpx.AsyncClient) -> None:
         """Ask for the list, unless it was just asked for. Where that fails, what is kept stays good."""
         async with self._one:
-            if monotonic() - self._asked_at < NOT_AGAIN_WITHIN:
+            if monotonic() - self._asked_at < (NOT_AGAIN_WITHIN if self._known else WITHOUT_ANY):
                 return
             self._asked_at = monotonic()
             try:
@@ -61,8 +62,7 @@ class Keys:
                 known = _read(answer.json())
             except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
                 log.warning("the keys that calls are signed with cannot be fetched", channel="teams", exc_info=error)
-                if not self._known:
-                    self._asked_at = float("-inf")  # nothing works without them: whoever calls next asks again
+                self._asked_at = monotonic()  # those who waited meanwhile do not ask one after the other
                 return
             self._known, self._had_at = known, monotonic()
 
