@@ -44,7 +44,7 @@
   }
 
   // The window gets smaller when a phone's keyboard opens: whoever was at the end stays there.
-  let atEnd = true;
+  let atEnd = log.childElementCount > 0;
   main.addEventListener("scroll", () => { atEnd = main.scrollHeight - main.clientHeight - main.scrollTop < 40; }, { passive: true });
   new ResizeObserver(() => { if (atEnd) main.scrollTop = main.scrollHeight; }).observe(main);
 
