@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Page
 
 from bot import schools
 from bot.casefile import Maker, document, forms
@@ -36,17 +37,23 @@ class Pages:
 
 
 Where = Callable[[Pages], Awaitable[str]]
+Does = Callable[[Page], Awaitable[None]]
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One page. `route` is the route it is an example of; `whose` browser of the story looks at it."""
+    """One page. `route` is the route it is an example of; `whose` browser of the story looks at it.
+
+    Some pages only answer a form: `does` fills in and sends the one on the page at `where`, and `answers` is the status of that.
+    """
 
     name: str
     route: str
     where: Where
     whose: str = ""
     status: int = 200
+    does: Does | None = None
+    answers: int = 200
     paper: bool = False  # measured in millimetres and points, for a printer: whoever wants it larger on a screen zooms
 
 
@@ -84,6 +91,31 @@ def _written(pages: Pages, name: str, content: str) -> str:
     return file.as_uri()
 
 
+def _pressing(button: str, fills: Mapping[str, str] = MappingProxyType({}), chooses: str = "", unless: str = "") -> Does:
+    """Opens what is folded, fills in the boxes that FILLS names by their labels, ticks what it CHOOSES, and presses BUTTON.
+
+    Nothing of this where UNLESS is there already: a copy that was just taken is shown without taking another.
+    """
+
+    async def does(page: Page) -> None:
+        if unless and await page.locator(unless).count():
+            return
+        await unfold(page)
+        for label, words in fills.items():
+            await page.get_by_label(label, exact=True).fill(words)
+        if chooses:
+            await page.get_by_label(chooses, exact=True).check()
+        async with page.expect_navigation():
+            await page.get_by_role("button", name=button, exact=True).click()
+
+    return does
+
+
+async def unfold(page: Page) -> None:
+    """Open everything that is folded on PAGE, except for what would lie over the rest."""
+    await page.evaluate("for (const one of document.querySelectorAll('details:not(.sizes)')) one.open = true")
+
+
 _CHAT = "/chat/{school}"
 _DESK = "/desk/{school}"
 _CASE = f"{_DESK}/case/{{reference}}"
@@ -107,6 +139,7 @@ EVERY: tuple[Shown, ...] = (
     Shown("desk-which-school", "/desk", _of_several("/desk")),
     Shown("desk-signed-out", _DESK, _of_the_story(DESK)),
     Shown("desk-link", f"{_DESK}/in", _of_the_story(f"{DESK}/in?code={'x' * 43}")),
+    Shown("desk-link-used", f"{_DESK}/in", _of_the_story(f"{DESK}/in?code={'x' * 43}"), does=_pressing("Sign in"), answers=403),
     Shown("desk-link-cut-short", f"{_DESK}/in", _of_the_story(f"{DESK}/in?code=x")),
     Shown("desk-cases", _DESK, _of_the_story(DESK), "lead's desk"),
     Shown("desk-no-cases", _DESK, _of_the_story(DESK), "office's desk"),
@@ -115,9 +148,45 @@ EVERY: tuple[Shown, ...] = (
     Shown("desk-case-nobody-has", _CASE, _of_the_story(f"{DESK}/case/{{followed}}"), "lead's desk"),
     Shown("desk-case-record", f"{_CASE}/record", _of_the_story(f"{DESK}/case/{{bullied}}/record"), "lead's desk"),
     Shown("desk-case-referral", f"{_CASE}/referral", _of_the_story(f"{DESK}/case/{{bullied}}/referral"), "lead's desk"),
+    Shown(
+        "desk-case-record-taken",
+        f"{_CASE}/record",
+        _of_the_story(f"{DESK}/case/{{filmed}}/record"),
+        "lead's desk",
+        does=_pressing("Take a copy", unless="#record-text"),
+    ),
+    Shown(
+        "desk-case-referral-made",
+        f"{_CASE}/referral",
+        _of_the_story(f"{DESK}/case/{{bullied}}/referral"),
+        "lead's desk",
+        does=_pressing("Make the sheet", chooses="the police"),
+    ),
+    Shown(
+        "desk-case-message",
+        _CASE,
+        _of_the_story(f"{DESK}/case/{{bullied}}"),
+        "lead's desk",
+        does=_pressing("Read it over", {"Your message": "I am seeing her tutor today, and will write again on Wednesday."}),
+    ),
+    Shown(
+        "desk-case-not-closed",
+        _CASE,
+        _of_the_story(f"{DESK}/case/{{bullied}}"),
+        "lead's desk",
+        does=_pressing("Close it"),
+        answers=422,
+    ),
     Shown("desk-people", f"{_DESK}/people", _of_the_story(f"{DESK}/people"), "lead's desk"),
     Shown("desk-people-as-the-office", f"{_DESK}/people", _of_the_story(f"{DESK}/people"), "office's desk"),
     Shown("desk-person", f"{_DESK}/people/{{person}}", _of_the_story(f"{DESK}/people/{{deputy_dsl}}"), "lead's desk"),
+    Shown(
+        "desk-invited",
+        f"{_DESK}/people/{{person}}",
+        _of_the_story(f"{DESK}/people/{{deputy_dsl}}"),
+        "lead's desk",
+        does=_pressing("Make a code"),
+    ),
     Shown("desk-pictures", f"{_DESK}/pictures", _of_the_story(f"{DESK}/pictures"), "lead's desk"),
     Shown("desk-for-governors", f"{_DESK}/pictures/governors", _of_the_story(f"{DESK}/pictures/governors"), "lead's desk"),
     Shown("poster-and-letter", "", _poster, paper=True),
@@ -155,6 +224,9 @@ async def showing(browser: Browser, pages: Pages, shown: Shown, **how: object) -
     window = Window.on(await context.new_page())
     answer = await window.page.goto(await shown.where(pages))
     assert answer is None or answer.status in (0, shown.status), f"{shown.name} answers {answer.status}"
+    if shown.does:
+        await shown.does(window.page)
     yield window
     await context.close()
-    assert [one for one in window.complaints if f"status of {shown.status}" not in one] == []
+    expected = {f"status of {status}" for status in (shown.status, shown.answers)}
+    assert [one for one in window.complaints if not any(words in one for words in expected)] == []

@@ -26,7 +26,7 @@ FOCUSED = """() => {
   const ring = look.outlineStyle === "auto" || (look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2);
   const box = one.getBoundingClientRect();
   const x = Math.min(Math.max(box.left + Math.min(box.width / 2, 40), 0), innerWidth - 1);
-  const y = box.top + box.height / 2;
+  const y = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2; // of what of it is in the window
   const top = y >= 0 && y < innerHeight ? document.elementFromPoint(x, y) : null;
   return {
     number: one.dataset.walk ?? null,

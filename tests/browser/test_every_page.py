@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from tests.browser.axe import faint, prepare, violations
 from tests.browser.conftest import DESKTOP, PHONE, browsing
-from tests.browser.every_page import EVERY, NO_PAGE, Pages, Shown, everything, showing
+from tests.browser.every_page import EVERY, NO_PAGE, Pages, Shown, everything, showing, unfold
 from tests.browser.measuring import crushed, doubled, sideways, walked
 
 # One site and one browser for the whole module: nothing here changes anything.
@@ -42,6 +42,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def test_axe_finds_nothing(browser: Browser, pages: Pages, shown: Shown):
     """No rule of WCAG 2.2 AA that a program can check is broken, and none of axe's own best practice, in any look."""
     async with showing(browser, pages, shown) as window:
+        await unfold(window.page)
         await prepare(window.page)
         for size in SIZES.values():
             await window.page.set_viewport_size(size)
@@ -55,6 +56,7 @@ async def test_axe_finds_nothing(browser: Browser, pages: Pages, shown: Shown):
 async def test_it_fits_a_small_phone_and_large_letters(browser: Browser, pages: Pages, shown: Shown):
     """320 pixels wide nothing scrolls sideways; at twice the size every letter grows, and none is cut off."""
     async with showing(browser, pages, shown, **SMALL) as window:
+        await unfold(window.page)
         assert await sideways(window.page) == []
         assert await crushed(window.page) == []
         assert await doubled(window.page, grows=not shown.paper) == []
@@ -64,6 +66,7 @@ async def test_it_fits_a_small_phone_and_large_letters(browser: Browser, pages: 
 async def test_the_keyboard_reaches_everything(browser: Browser, pages: Pages, shown: Shown):
     """Tab comes to everything that can be pressed, and one can see where it is, on a phone's screen and on a desktop's."""
     async with showing(browser, pages, shown) as window:
+        await unfold(window.page)
         for size in SIZES.values():
             await window.page.set_viewport_size(size)
             assert await walked(window.page) == []
