@@ -19,6 +19,7 @@ NOTE_MOVED = "Somebody changed that note since you opened this page. It stands b
 WHICH_ROLE = "Choose to whom it goes."
 WHICH_URGENCY = "Choose how urgent it is."
 WHY = "Say why: the reason is kept in the record."
+WHICH_DECISION = "Press “Approve” or “Decline”."
 WHICH_ENDING = "Choose how it ended."
 WHICH_REPORT = "Type the reference of one other report, such as SP-7K2M4."
 ABOUT_WHOM = "Choose a role, or type a name in full."

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from bot import concerning, wording_case_desk, wording_case_forms, wording_cases
+from bot import concerning, deciding, wording_case_desk, wording_case_forms, wording_cases
 from bot.case_drafts import SURE, CaseDraft
 from bot.case_wishes import Typed, Wish, references
 from bot.desk.case_filled import Amiss, Fields, needed, perhaps, shown
@@ -23,6 +23,7 @@ from flows.answers import clean
 from flows.cases.case import Case, Ending, Severity
 from storage.kept import Person
 
+DECISIONS = MappingProxyType({deciding.APPROVE: True, deciding.DECLINE: False})
 HERE = "desk"  # in place of the form that a chat remembers
 
 Act = Callable[[Turn, Case, Person, Fields], Awaitable[Outcome]]
@@ -134,8 +135,10 @@ async def _aside(turn: Turn, case: Case, person: Person, fields: Fields) -> Outc
 
 
 async def _decide(turn: Turn, case: Case, person: Person, fields: Fields) -> Outcome:
-    approved = fields.get("decision") == "approve"
-    return await decisions.answered(turn, case, person, perhaps(fields, "note"), approved=approved)
+    decision = fields.get("decision", "")
+    if decision not in DECISIONS:
+        return Outcome((Reply(wording_case_desk.WHICH_DECISION),))
+    return await decisions.answered(turn, case, person, perhaps(fields, "note"), approved=DECISIONS[decision])
 
 
 async def _close(turn: Turn, case: Case, person: Person, fields: Fields) -> Outcome:

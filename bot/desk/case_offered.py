@@ -107,4 +107,6 @@ def _decides_not(reading: Reading) -> str:
 def _undoes(reading: Reading) -> bool:
     """Whether it was closed just now, by hand: what was decided about a request was told, and is not undone by a button."""
     case = reading.case
-    return case.closed_at is not None and case.ending is not None and reading.turn.now - case.closed_at <= UNDO_WITHIN
+    if case.closed_at is None or case.ending is None or case.purged_at is not None:
+        return False
+    return reading.turn.now - case.closed_at <= UNDO_WITHIN

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.rehearsal import persona
 from flows.cases.acts import Doing
-from flows.cases.case import Case, Decision, Ending, Severity, Status
+from flows.cases.case import Case, Decision, Ending, Said, Severity, Status
 from flows.cases.chronology import chronology
-from tests.desk_site import DESK, AtTheDesk, Form, a_case, at_the_desk
-from tests.site import Site
+from tests.desk_site import DESK, AtTheDesk, Form, a_case, at_the_desk, desk_site
+from tests.site import Site, rehearsing
 
 REASON = "zqx because it happened again"
 
@@ -236,3 +237,44 @@ async def _wrote(site: Site, who: str) -> str:
     played, vault = persona(who), site.app.database.vault
     assert played is not None
     return vault.look_up("conversation", "rosebrook", "web", played.place("web"), played.place("web"))
+
+
+async def test_a_request_is_not_decided_by_a_form_that_does_not_say_how(site: Site):
+    """Neither button pressed, or one that was made up: nothing is decided, least of all declined."""
+    case = await a_case(site, tell=("headteacher",), matter="new_account")
+    head = await on(site, case, "headteacher")
+    for decision in ({}, {"decision": ""}, {"decision": "perhaps"}):
+        assert (await head.sends("/decide", decision)).status_code == 409
+    assert "Press “Approve” or “Decline”" in head.shows
+
+
+async def test_nothing_is_added_to_a_stub_and_none_of_its_words_is_left_on_the_page(site: Site):
+    """Once the words are gone the page says so: no form that writes is there, and one that was kept writes nothing."""
+    case = await a_case(site, said=(Said("What happened?", "zqx quokka", "happened"),))
+    desk = await on(site, case)
+    await desk.sends("/close", ending="no_action", reason="zqx wombat")
+    form = desk.form("/note")
+    (lead,) = await site.app.stores["rosebrook"].people.holders("dsl")
+    await site.app.stores["rosebrook"].keeping.erase(case.id, lead.id, "because", site.app.clock.now())
+    await desk.opens(f"{DESK}/case/{case.reference}")
+    assert desk.page.status_code == 200
+    assert "quokka" not in desk.page.text
+    assert "wombat" not in desk.page.text
+    assert "What stands here is the stub" in desk.shows
+    ends = {one.action.rpartition("/")[2] for one in desk.forms()}
+    assert not ends & {"note", "write", "reopen", "undo", "link", "step", "hold"}
+    assert (await desk.sends(form, text="zqx more")).status_code == 409
+    await desk.opens(f"{DESK}/case/{case.reference}/referral")
+    assert "there is nothing left to refer" in desk.shows
+
+
+async def test_a_closed_case_is_moved_to_the_record_system_of_a_school_that_has_one(tmp_path: Path):
+    """Its reference there, once: what was typed is kept as it is, and the form is gone."""
+    async with desk_site(tmp_path, config=rehearsing(tmp_path / "data").model_copy(update={"schools": ("edith-cavell",)})) as site:
+        case = await a_case(site, "edith-cavell")
+        desk = await at_the_desk(site, "dsl", "edith-cavell")
+        await desk.opens(f"/desk/edith-cavell/case/{case.reference}")
+        await desk.sends("/close", ending="advice", reason="zqx they were told whom to ask")
+        await desk.sends("/moved", recorded_as="CPOMS 4711")
+        assert "CPOMS 4711" in desk.shows
+        assert not [form for form in desk.forms() if form.action.endswith("/moved")]
