@@ -5,7 +5,7 @@ An address is used only while a line waits that no page has shown them, and afte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -114,27 +114,24 @@ def _waiting(scope: Scope, before: datetime) -> tuple[tuple[str, int], ...]:
 def _tell(scope: Scope, body: str, now: datetime, before: datetime, may_write: MayWrite) -> int:
     posted = []
     for conversation, reply in _waiting(scope, before):
-        address = _address_for(scope, conversation, may_write)
-        if address is not None:
+        address = _taken_up(scope, conversation, reply, now)
+        if address is None:
+            continue
+        if all(may_write(case) for case in load(scope, CASE.c.reporter == conversation)):
             posted.append(Letter(EMAIL, address, body))
-            told = sa.update(NEWS).where(NEWS.c.conversation == conversation).values(told_to=reply, told_at=now)
-            scope.connection.execute(told)
+        else:
+            # They said that writing to them is not safe: an address is no use to anybody then.
+            scope.connection.execute(sa.delete(NEWS).where(NEWS.c.conversation == conversation))
     letters.queue(scope, posted, now)
     return len(posted)
 
 
-def _address_for(scope: Scope, conversation: str, may_write: MayWrite) -> str | None:
-    """Where to tell of CONVERSATION. Where somebody said that writing is not safe, the address is destroyed instead."""
-    # One of two processes has it: the other finds nothing left to tell.
-    locked = sa.select(NEWS.c.address).where(NEWS.c.conversation == conversation).with_for_update()
-    row = scope.connection.execute(locked).first()
-    if row is None:
-        return None
-    sent: Sequence[Case] = load(scope, CASE.c.reporter == conversation)
-    if not all(may_write(case) for case in sent):
-        scope.connection.execute(sa.delete(NEWS).where(NEWS.c.conversation == conversation))
-        return None
-    return scope.vault.open("news_address", "address", conversation, row.address)
+def _taken_up(scope: Scope, conversation: str, reply: int, now: datetime) -> str | None:
+    """The address for CONVERSATION, told of REPLY from now on; None where another process was first, or they looked meanwhile."""
+    first = sa.and_(sa.func.coalesce(NEWS.c.told_to, 0) < reply, sa.func.coalesce(NEWS.c.read_to, 0) < reply)
+    told = sa.update(NEWS).where(NEWS.c.conversation == conversation, first).values(told_to=reply, told_at=now)
+    sealed: bytes | None = scope.connection.execute(told.returning(NEWS.c.address)).scalar()
+    return scope.vault.opened("news_address", "address", conversation, sealed)
 
 
 def _last_said(scope: Scope, conversation: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -69,6 +70,15 @@ async def test_a_line_that_waits_is_told_of_once_until_they_have_looked(school: 
     await seen(school, case)
     school.tick(hours=1)
     assert await tells(school) == 1
+
+
+async def test_two_processes_tell_once(school: School):
+    """Whoever is second finds that it was told."""
+    case, _ = await sent(school)
+    await seen(school, case)
+    school.tick(hours=1)
+    assert sorted(await asyncio.gather(*(tells(school) for _ in range(6)))) == [0, 0, 0, 0, 0, 1]
+    assert len(await posted(school)) == 1
 
 
 async def test_what_was_read_is_not_told(school: School):
