@@ -5,8 +5,9 @@ Whoever looks gives it what they may see, and it knows of nothing else. A drill 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -100,7 +101,8 @@ def by_week(tallies: Sequence[Tally], span: Period, school: School) -> Picture:
     shown = titles if len(titles) <= MOST_SERIES else [*titles[: MOST_SERIES - 1], OTHERS]
     series_of = {name: shown.index(title) if title in shown else len(shown) - 1 for name, title in named}
     every = slots(span)
-    counted = Counter((_slot(tally.opened_at, every, school), series_of[tally.matter]) for tally in tallies)
+    places = _places((tally.opened_at for tally in tallies), every, school)
+    counted = Counter(zip(places, (series_of[tally.matter] for tally in tallies), strict=True))
     rows = tuple(
         Row(slot.name, tuple(counted[place, number] for number in range(len(shown))), slot.short)
         for place, slot in enumerate(every)
@@ -135,14 +137,15 @@ def by_age(cases: Iterable[Listed], now: datetime) -> Picture:
 def in_vain(moments: Sequence[datetime], span: Period, school: School) -> Picture:
     """Questions that the policy did not answer for sure, by week."""
     every = slots(span)
-    counted = Counter(_slot(moment, every, school) for moment in moments)
+    counted = Counter(_places(moments, every, school))
     rows = tuple(Row(slot.name, (counted[place],), slot.short) for place, slot in enumerate(every))
     return Picture("questions", "Questions that the policy did not answer", _of(every), ("Questions",), rows, upright=True)
 
 
-def _slot(moment: datetime, every: Sequence[Slot], school: School) -> int:
-    day = moment.astimezone(school.zone).date()
-    return next(place for place, slot in enumerate(every) if slot.first <= day <= slot.last)
+def _places(moments: Iterable[datetime], every: Sequence[Slot], school: School) -> Iterator[int]:
+    """In which slot each of MOMENTS lies, by the school's own days."""
+    firsts, zone = [slot.first for slot in every], school.zone
+    return (bisect_right(firsts, moment.astimezone(zone).date()) - 1 for moment in moments)
 
 
 def _of(every: Sequence[Slot]) -> str:

@@ -46,12 +46,13 @@ async def page(desk: Desk, who: SignedIn, request: Request) -> Response:
     name = _named(request, PERIODS, TWELVE_WEEKS)
     days = counting.period(name, who.school, _today(who))
     store = desk.context.around.stores[who.school.name]
-    told = figures(who.school.title, days, await _opened(store, who, days), 0, (), governors=False)
+    tallies = await _opened(store, who, days)
+    told = figures(who.school.title, days, tallies, 0, (), governors=False)
     return desk.page(
         who,
         request,
         "pictures.html",
-        pictures=await _pictures(desk, who, days),
+        pictures=await _pictures(desk, who, days, tallies),
         draw=charts.chart,
         swatch=charts.swatch,
         facts=_facts(told),
@@ -70,7 +71,8 @@ async def table(desk: Desk, who: SignedIn, request: Request) -> Response:
         return await _governors_table(desk, who, request)
     name = _named(request, PERIODS, TWELVE_WEEKS)
     days = counting.period(name, who.school, _today(who))
-    found = next((one for one in await _pictures(desk, who, days) if one.key == key), None)
+    tallies = await _opened(desk.context.around.stores[who.school.name], who, days)
+    found = next((one for one in await _pictures(desk, who, days, tallies) if one.key == key), None)
     if found is None:
         raise Gone
     lines: list[Sequence[object]] = [[found.of, *found.series, "All"], *([row.name, *row.numbers, row.total] for row in found.rows)]
@@ -116,9 +118,8 @@ async def _terms(desk: Desk, who: SignedIn, request: Request) -> tuple[str, list
     return name, found
 
 
-async def _pictures(desk: Desk, who: SignedIn, days: Period) -> tuple[Picture, ...]:
+async def _pictures(desk: Desk, who: SignedIn, days: Period, tallies: Sequence[Tally]) -> tuple[Picture, ...]:
     store, school = desk.context.around.stores[who.school.name], who.school
-    tallies = await _opened(store, who, days)
     listed = await desk.acting.turn(who).cases.listed()
     asked = await store.figures.asked_in_vain(*_moments(days, school))
     return (

@@ -81,17 +81,18 @@ def tallies(scope: Scope, person: str, since: datetime, until: datetime) -> tupl
         .where(CASE.c.school == scope.school, REAL, visible_to(person), CASE.c.opened_at >= since, CASE.c.opened_at < until)
         .order_by(CASE.c.opened_at, CASE.c.id)
     )
+    severities, statuses = {one.value: one for one in Severity}, {one.value: one for one in Status}
     return tuple(
         Tally(
-            matter=row["matter"],
-            severity=Severity(row["severity"]),
-            status=Status(row["status"]),
-            opened_at=row["opened_at"],
-            acknowledged_at=row["acknowledged_at"],
-            closed_at=row["closed_at"],
-            ending=None if row["ending"] is None else Ending(row["ending"]),
+            row.matter,
+            severities[row.severity],
+            statuses[row.status],
+            row.opened_at,
+            row.acknowledged_at,
+            row.closed_at,
+            None if row.ending is None else Ending(row.ending),
         )
-        for row in scope.connection.execute(statement).mappings()
+        for row in scope.connection.execute(statement)
     )
 
 
