@@ -390,7 +390,11 @@ async def test_microsoft_being_down_at_the_start_holds_nobody_up(wire: Teams, tm
         assert driver.app.supervisor.states["teams"] == "retrying"
         wire.down = False
         await read(driver, "Teacher", wording.REPORT_PROMPT)
-        assert driver.app.supervisor.states["teams"] == "up"
+        await Patience(driver.app).until(lambda: _up(driver), "the state up")
+
+
+async def _up(driver: TeamsDriver) -> bool:
+    return driver.app.supervisor.states["teams"] == "up"
 
 
 async def test_before_the_channel_runs_nothing_is_called_received(driver: TeamsDriver, wire: Teams):
