@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
-from itertools import count, pairwise
+from itertools import count
 
 import pytest
 from hypothesis import given, settings
@@ -13,13 +14,12 @@ from hypothesis import strategies as st
 from bot.channel import SendFailed
 from bot.channels.telegram.calls import Calls
 from bot.channels.telegram.one_bot import Line, OneBot
-from bot.channels.telegram.pacing import CHAT_BURST, LONGEST, Pace
+from bot.channels.telegram.pacing import A_SECOND, AT_ONCE, CHAT_BURST, LONGEST, Pace
 from bot.channels.telegram.saying import Part
 from bot.clock import SystemClock
 from tests.telegram_wire import Bot, Wire, telegram
 
 MOST = 30  # messages a second that Telegram takes from one bot
-JITTER = 0.3  # seconds by which two messages may come closer on the line than they left
 
 
 class Virtual:
@@ -117,15 +117,15 @@ async def test_on_the_line_the_pace_is_kept_by_real_seconds(calls_of) -> None:
         for one in people:
             one.says(bot, "/start")
         calls = calls_of(bot, wire)
+        began = time.monotonic()
         await asyncio.gather(*(calls.show(one.id, Part("x")) for one in people), *(_five(calls, people[0].id)))
-        arrived = {one.id: [at for chat, at in wire.sent_at if chat == one.id] for one in people}
-    everything = sorted(at for each in arrived.values() for at in each)
-    assert len(everything) == 45
-    assert everything[-1] - everything[0] >= 40 / 25 - JITTER
-    assert _in_any_second(everything) <= MOST + 5  # a machine that stands still for a moment lets go of several together
-    first = sorted(arrived[people[0].id])
-    assert all(later - one >= 1 - JITTER for one, later in zip(first, first[CHAT_BURST:], strict=False))
-    assert any(later - one < 1 for one, later in pairwise(first))
+        sent = [(chat, at - began) for chat, at in wire.sent_at]
+    assert len(sent) == 45
+    # Each is there after it has left: so one may be late on a busy machine, and none early.
+    assert all(at >= (number - AT_ONCE) / A_SECOND for number, (_, at) in enumerate(sent, 1))
+    to_one = [at for chat, at in sent if chat == people[0].id]
+    assert len(to_one) == 6
+    assert all(at >= number - CHAT_BURST for number, at in enumerate(to_one, 1))
 
 
 def _five(calls: Calls, chat: int):
