@@ -10,6 +10,7 @@ STEP_DONE = "Ticked as done: “{step}”"
 STEP_NOT_DONE = "Not done after all: “{step}”"
 
 # What a form lacks
+CHANGED = "{changed} Nothing was done. The page shows how it stands now."
 CHANGED_WORDS_KEPT = "{changed} Nothing was done. What you had written still stands in the form: look, and send it again."
 ADDED_MEANWHILE = (
     "More was said about {reference} since you opened this page. It stands below by now, and nothing was done. "

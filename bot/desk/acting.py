@@ -53,7 +53,7 @@ class Acting:
             if case is None:
                 raise Gone
             outcome = await decide(turn, case, who.person)
-            done = Done(outcome.replies, changed=_writes(outcome), danger=await self._danger(words))
+            done = Done(outcome.replies, changed=_writes(outcome), danger=await self.danger(words))
             if not done.changed:
                 # Sent twice, the second finds everything done, and the case changed since: that is no failure.
                 return Done(changed=True) if await store.sign_ins.carried_out(form) else done
@@ -120,7 +120,8 @@ class Acting:
             wall=clock.real_now(),
         )
 
-    async def _danger(self, words: str) -> bool:
+    async def danger(self, words: str) -> bool:
+        """Whether WORDS may be about danger, by the same triage as in a chat."""
         if not words:
             return False
         risk = await asyncio.to_thread(self.around.triage.weigh, words, "staff")

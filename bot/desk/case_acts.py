@@ -46,17 +46,16 @@ class Deed:
         if case.purged_at is not None and not self.purged:
             return Outcome((Reply(wording_case_forms.GONE_WORDS.format(reference=case.reference)),))
         if self.fresh and (given := fields.get("shown", "")) != shown(case):
-            return await _changed(turn, case, person, given)
+            return await self._changed(turn, case, person, given)
         return await self.act(turn, case, person, fields)
 
-
-async def _changed(turn: Turn, case: Case, person: Person, given: str) -> Outcome:
-    """Nothing is done. A page that only lacks what was said meanwhile is told so."""
-    if given.partition("-")[0] == str(case.version):
-        return Outcome((Reply(wording_case_desk.ADDED_MEANWHILE.format(reference=case.reference)),))
-    changed = await changed_since(turn, case, person)
-    said = wording_case_desk.CHANGED_WORDS_KEPT.format(changed=changed.replies[0].text)
-    return Outcome((Reply(said),))
+    async def _changed(self, turn: Turn, case: Case, person: Person, given: str) -> Outcome:
+        """Nothing is done. A page that only lacks what was said meanwhile is told so."""
+        if given.partition("-")[0] == str(case.version):
+            return Outcome((Reply(wording_case_desk.ADDED_MEANWHILE.format(reference=case.reference)),))
+        changed = await changed_since(turn, case, person)
+        words = wording_case_desk.CHANGED_WORDS_KEPT if self.words else wording_case_desk.CHANGED
+        return Outcome((Reply(words.format(changed=changed.replies[0].text)),))
 
 
 async def _acknowledge(turn: Turn, case: Case, person: Person, fields: Fields) -> Outcome:  # noqa: ARG001 - as every act

@@ -77,7 +77,8 @@ async def _carried_out(sent: Sent, desk: Desk, who: SignedIn, request: Request) 
     try:
         done = await desk.acting.on_case(who, reference, sent.number, decide, words)
     except Amiss as amiss:
-        return await _page(desk, who, request, Filled(sent.back_in, fields, amiss.words, amiss.name), 422)
+        filled = Filled(sent.back_in, fields, amiss.words, amiss.name, danger=await desk.acting.danger(words))
+        return await _page(desk, who, request, filled, 422)
     if not done.changed:
         problem = "\n".join(reply.text for reply in done.said)
         return await _page(desk, who, request, Filled(sent.back_in, fields, problem, danger=done.danger), 409)

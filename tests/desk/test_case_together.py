@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.record import record
@@ -9,7 +11,7 @@ from bot.turn import Outcome
 from flows.cases.acts import Doing
 from flows.cases.case import Said, Status
 from storage.kept import Act, Addition
-from tests.desk.test_case_acts import REASON, now, on
+from tests.desk.test_case_acts import REASON, did, now, on
 from tests.desk_site import a_case
 from tests.site import Site
 from tests.storage.conftest import HOLD
@@ -89,3 +91,37 @@ async def test_no_form_that_decides_is_taken_without_what_it_was_shown_with(site
     answer = await lead.client.post(f"{lead.page.url.path}/{end}", data={**fields, "step": "send"})
     assert answer.status_code == 409
     assert (await now(site, case)).version == case.version
+
+
+async def test_the_same_form_sent_twice_at_once_is_carried_out_once(site: Site):
+    """A double tap in which neither waits for the other: both are shown that it is done, and it was done once."""
+    case = await a_case(site)
+    lead = await on(site, case)
+    for end, fields in (("/take", {}), ("/urgency", {"urgency": "high", "reason": REASON}), ("/close", CLOSING)):
+        form = lead.form(end)
+        both = {**form.fields, **fields}
+        answers = await asyncio.gather(*(lead.client.post(form.action, data=both) for _ in range(4)))
+        assert {answer.status_code for answer in answers} == {303}, end
+        await lead.opens(f"/desk/rosebrook/case/{case.reference}")
+    assert [len(await did(site, case, act)) for act in (Doing.TAKEN, Doing.URGENCY, Doing.CLOSED)] == [1, 1, 1]
+
+
+async def test_of_two_who_take_it_at_once_one_has_it_and_the_other_is_told(site: Site):
+    """Both pages were fresh: one of them is carried out, and the other says who was faster."""
+    case = await a_case(site, tell=("dsl", "deputy_dsl"))
+    both = [await on(site, case), await on(site, case, "deputy_dsl")]
+    forms = [one.form("/take") for one in both]
+    answers = await asyncio.gather(*(one.client.post(form.action, data=form.fields) for one, form in zip(both, forms, strict=True)))
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
+    slower = next(answer for answer in answers if answer.status_code == 409)
+    assert "has changed since" in slower.text
+    assert len(await did(site, case, Doing.TAKEN)) == 1
+
+
+async def test_danger_in_words_that_could_not_be_kept_is_answered_all_the_same(site: Site):
+    """No outcome was chosen, so nothing is closed; what to do first stands on the page."""
+    case = await a_case(site)
+    lead = await on(site, case)
+    refused = await lead.sends("/close", ending="", reason="He says he wants to kill himself tonight")
+    assert refused.status_code == 422
+    assert "ring 999" in lead.shows.partition("All cases")[0]
