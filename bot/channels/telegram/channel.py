@@ -66,6 +66,8 @@ class Telegram:
     def standing(self) -> str:
         """How those bots stand that are let in: one school's wrong token is that school's trouble."""
         let_in = [bot for bot in self._bots.values() if not bot.refused]
+        if not let_in:
+            return "misconfigured"
         return "up" if all(bot.listening for bot in let_in) else "starting"
 
     def standing_at(self, school: str) -> str:
