@@ -10,7 +10,7 @@ import pytest
 from bot import wording
 from bot.concerning import SURE_YES
 from bot.messages import INCOMING
-from bot.wording_teams import NEWS, TAKEN, WHICH_SCHOOL
+from bot.wording_teams import NEWS, TAKEN, WHICH_SCHOOL, WRITE_IN_PRIVATE
 from tests.drivers import Patience, passes, seat
 from tests.driving.teams import TeamsDriver, working
 from tests.teams_wire import CARD, Message, Teams, teams
@@ -182,6 +182,13 @@ async def test_somebody_who_is_asked_in_a_channel_is_asked_in_private(shared: Te
     await shared.says_in_public("Teacher", "somebody keeps writing to a pupil")
     await reads(shared, "Teacher", WHICH_SCHOOL)
     assert await shared.shown_in_public() == []
+
+
+async def test_somebody_who_cannot_be_asked_at_all_is_told_how_to_write(shared: TeamsDriver, wire: Teams):
+    """Without the app there is no private chat to ask in: the channel reads how to get one, and nothing of what was said."""
+    wire.person("Teacher", installed=False)
+    assert await shared.says_in_public("Teacher", "somebody keeps writing to Maisie")
+    assert [seen.text for seen in await shared.shown_in_public()] == [WRITE_IN_PRIVATE]
 
 
 async def test_words_that_could_not_be_asked_about_are_not_called_received(shared: TeamsDriver, wire: Teams):

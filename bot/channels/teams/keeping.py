@@ -82,8 +82,13 @@ class Keeping:
         if found.message.edited or found.message.pressed:
             return
         text, kept = self._schools.question(found.message.text, WHICH_SCHOOL, AGAIN)
-        chat = await self._chats.of(place)
-        await self._calls.post(chat.service, chat.conversation, asked(text, PICK, kept, self._schools.titles))
+        try:
+            chat = await self._chats.of(place)
+            await self._calls.post(chat.service, chat.conversation, asked(text, PICK, kept, self._schools.titles))
+        except SendFailed as failed:
+            if not failed.permanent or found.message.private:
+                raise
+            await self._say_how(found)
 
     async def _disarmed(self, message: IncomingMessage, place: Place, school: str) -> AdaptiveCard | None:
         """The card that takes the place of the pressed one; None where it stays as it is until the outbox changes it."""
@@ -106,13 +111,17 @@ class Keeping:
         return Answer(200, said.model_dump(by_alias=True, exclude_none=True))
 
     async def _in_private(self, found: Heard, place: Place) -> None:
-        """Where somebody who called us before others cannot be written to in private, tell them how; nothing of what was said."""
+        """Begin the private chat with somebody who called us before others; where Teams does not allow it, say so there."""
         try:
             await self._chats.of(place)
         except SendFailed as failed:
             if not failed.permanent:
                 raise
-            await self._calls.post(found.where.service, found.where.conversation, plain(WRITE_IN_PRIVATE))
+            await self._say_how(found)
+
+    async def _say_how(self, found: Heard) -> None:
+        """Tell whoever called us before others how to write in private, there, and nothing of what was said."""
+        await self._calls.post(found.where.service, found.where.conversation, plain(WRITE_IN_PRIVATE))
 
     def _do(self, doing: Coroutine[Any, Any, None]) -> None:
         async def quietly() -> None:
