@@ -11,6 +11,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from bot import app, schools
 from bot.commands import _shared
 from bot.readiness import Finding, lint
@@ -23,7 +25,20 @@ from storage.migrate import migrate
 Instead = tuple[object, str, object]  # where something stands, its name there, and what takes its place
 
 
-def alike(migrated: Path) -> tuple[Instead, ...]:
+@pytest.fixture(scope="session")
+def alike(ready_sqlite: Path) -> tuple[Instead, ...]:
+    """What every start does alike, done once."""
+    return _instead(ready_sqlite)
+
+
+@pytest.fixture(autouse=True)
+def started_alike(alike: tuple[Instead, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """For each folder of tests whose `conftest.py` imports these two: a bot does not do again what was done for the one before."""
+    for where, name, instead in alike:
+        monkeypatch.setattr(where, name, instead)
+
+
+def _instead(migrated: Path) -> tuple[Instead, ...]:
     """With these in place a bot gets what is always the same from the start before; MIGRATED is an SQLite file to copy."""
     read = schools.load
     shipped: dict[str, School] = {}

@@ -12,26 +12,12 @@ import pytest
 from bot import digests
 from bot.schools import SHIPPED
 from storage.store import Store
-from tests import starting
 from tests.model import Model
-from tests.starting import Instead
+from tests.starting import alike, started_alike  # noqa: F401 - fixtures
 from tests.talk import Talk, settings, talking
 from tests.terminal import done
 
 CONVERSATIONS = Path(__file__).parent.parent / "conversations"
-
-
-@pytest.fixture(scope="session")
-def alike(ready_sqlite: Path) -> tuple[Instead, ...]:
-    """What every start does alike, done once."""
-    return starting.alike(ready_sqlite)
-
-
-@pytest.fixture(autouse=True)
-def _started_alike(alike: tuple[Instead, ...], monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bot that a test starts does not do again what was done for the one before."""
-    for where, name, instead in alike:
-        monkeypatch.setattr(where, name, instead)
 
 
 @pytest.fixture(autouse=True)

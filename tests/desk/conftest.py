@@ -9,6 +9,7 @@ import pytest
 
 from tests.desk_site import desk_site
 from tests.site import Site
+from tests.starting import alike, started_alike  # noqa: F401 - fixtures
 
 
 @pytest.fixture
