@@ -54,6 +54,7 @@ class Shown:
     status: int = 200
     does: Does | None = None
     answers: int = 200
+    alike: bool = False  # the same page as another one here, with less on it: asked of axe, and nothing more
     paper: bool = False  # measured in millimetres and points, for a printer: whoever wants it larger on a screen zooms
 
 
@@ -117,6 +118,7 @@ async def unfold(page: Page) -> None:
 
 
 _CHAT = "/chat/{school}"
+_PLAYED = ("parent", "teacher", "dsl", "deputy_dsl")  # those of a rehearsal to whom something happened
 _DESK = "/desk/{school}"
 _CASE = f"{_DESK}/case/{{reference}}"
 EVERY: tuple[Shown, ...] = (
@@ -131,7 +133,7 @@ EVERY: tuple[Shown, ...] = (
     Shown("chat-reported", _CHAT, _of_the_story(CHAT), "neighbour"),
     Shown("chat-danger", _CHAT, _of_the_story(CHAT), "aunt"),
     *(
-        Shown(f"chat-as-{one.key}", _CHAT, _of_the_story(f"{CHAT}?as={one.key}"))
+        Shown(f"chat-as-{one.key}", _CHAT, _of_the_story(f"{CHAT}?as={one.key}"), alike=one.key not in _PLAYED)
         for one in PERSONAS
         if one in cast(schools.load(SCHOOL))
     ),
