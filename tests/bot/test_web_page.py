@@ -124,7 +124,8 @@ async def test_nothing_on_the_page_counts(site: Site):
     """Neither the lines nor the mark hold the numbers of the rows: their gaps would tell how much others say."""
     one, other = site.browser(), site.browser()
     await one.loads(), await other.loads()
-    mine, theirs = await one.says("hello"), await other.says("hello")
+    await one.says("hello"), await other.says("hello")
+    mine, theirs = await within(one, "Report something"), await within(other, "Report something")
     assert not {line.id for line in mine} & {line.id for line in theirs}
     assert all(re.fullmatch(r"[hr][0-9a-f]{16}", line.id) for line in (*mine, *theirs))
     assert [line.id for line in await one.loads()] == [line.id for line in mine]
@@ -157,13 +158,16 @@ async def test_forgetting_takes_the_cookie_and_everything_that_is_kept(site: Sit
     browser = site.browser()
     await browser.loads()
     await browser.says("hello")
+    await within(browser, "Report something")
+    browser.client.cookies.set("text-size", "large", domain="127.0.0.1")
     forget = form(browser, "/forget")
     assert (await browser.client.post(forget.action, data={**forget.fields, "csrf": "x"})).status_code == 403
     assert len(await browser.loads()) == 2
     gone = await browser.client.post(forget.action, data=form(browser, "/forget").fields)
     assert (gone.status_code, gone.headers["location"]) == (303, TABLES_AT)
-    assert "cookies" in gone.headers["clear-site-data"]
-    assert "signpost" not in browser.client.cookies
+    assert "storage" in gone.headers["clear-site-data"]
+    assert "cookies" not in gone.headers["clear-site-data"], "that would take the neighbours' below the same domain as well"
+    assert not browser.client.cookies
     assert await browser.loads() == []
 
 

@@ -6,15 +6,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot import wording_web
-from bot.channels.web.neutral import KEPT_FOR, ROWS, SIZES, TABLES_AT, keep_size
+from bot.channels.web.neutral import KEPT_FOR, ROWS, SIZE_COOKIE, SIZES, TABLES_AT, keep_size
 from bot.channels.web.page import Pages
 from bot.channels.web.session import forget
 from bot.channels.web.visits import Doors, Visit, visit
 from bot.clock import Clock
 from bot.pages.forms import Refused, form
 
-# What a browser still keeps of us beside the cookie. Where it does not know the header, the cookie is gone all the same.
-EVERYTHING = '"cache", "cookies", "storage"'
+# What a browser keeps of us beside our cookies. Those are taken back one by one: the header would also take the cookies of every
+# neighbour below the same domain, and sign the person out of the school's other pages.
+EVERYTHING = '"cache", "storage"'
 
 
 class Front:
@@ -58,6 +59,7 @@ class Front:
         await self._asked(request)
         answer = RedirectResponse(TABLES_AT, 303, headers={**self._pages.headers, "clear-site-data": EVERYTHING})
         forget(answer, secure=self._doors.secure)
+        answer.delete_cookie(SIZE_COOKIE, path="/")
         return answer
 
     async def _asked(self, request: Request) -> tuple[Visit, dict[str, str]]:
