@@ -19,7 +19,7 @@ from bot.config import Config, Web
 from bot.config.rules import broken
 from bot.ways_in import ways_in
 from storage.vault import Keyring, Vault
-from tests.bot.test_web import within
+from tests.bot.test_web import reports, within
 from tests.plain_browser import PageForm, PlainBrowser
 from tests.site import CHAT, Site, for_real, serving
 
@@ -131,6 +131,14 @@ async def test_nothing_on_the_page_counts(site: Site):
     assert [line.id for line in await one.loads()] == [line.id for line in mine]
 
 
+async def test_what_sends_the_report_and_what_says_a_word_are_told_apart(site: Site):
+    """Of two buttons called alike somebody presses the wrong one, and a screen reader cannot tell which is which."""
+    browser = site.browser()
+    await reports(browser)
+    assert [button.label for form in browser.page.forms for button in form.buttons].count("Send") == 1
+    assert 'aria-label="Say this"' in browser.answer.text
+
+
 # Leaving it -----------------------------------------------------------------------------------------------------------------
 
 
@@ -236,6 +244,14 @@ async def test_pages_are_held_back_too_but_never_what_hides_them(site: Site, mon
     assert (await client.get(CHAT)).status_code == 200
     assert (await client.get(CHAT)).status_code == 429
     assert (await client.get(TABLES_AT)).status_code == 200
+
+
+async def test_behind_a_web_server_of_ones_own_everybody_counts_for_themselves(site: Site, monkeypatch: pytest.MonkeyPatch):
+    """What it says about where somebody comes from is believed, since it runs on this machine."""
+    monkeypatch.setattr(site.app.channels["web"], "_reading", Crowding(1, 0.0))
+    client = site.browser().client
+    asked = [(await client.get(CHAT, headers={"x-forwarded-for": f"203.0.113.{number}"})).status_code for number in (5, 5, 6)]
+    assert asked == [200, 429, 200]
 
 
 class Hand:
