@@ -17,7 +17,7 @@ MOST_SERIES = 6
 WIDE, HIGH = 400, 210  # of the drawing area; it is shown as wide as there is room
 LEFT, RIGHT, TOP, BOTTOM = 26, 6, 18, 24
 LINE = 30  # the height of a row
-NAMES = 150  # room for the names of rows, beside the bars
+NAMES = 166  # room for the names of rows, beside the bars
 LETTER = 6.2  # about the width of one letter
 LETTERS = 24  # in one of the two lines that the name of a row has
 

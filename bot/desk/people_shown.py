@@ -58,7 +58,6 @@ class RoleShown:
     title: str
     holders: tuple[HolderShown, ...]
     told: bool
-    see_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +76,13 @@ class PersonShown:
 
 def roles(room: Room) -> tuple[RoleShown, ...]:
     """Every role of the school in its own order, those too that nobody holds."""
-    found, told = gaps_of(room), set(routed(room.staff))
+    told = set(routed(room.staff))
     return tuple(
         RoleShown(
             role,
             title,
             tuple(_holding(room, one) for one in room.staff.holdings if one.role == role and one.person in room.staff.people),
             role in told,
-            tuple(gap.says for gap in found if gap.role == role),
         )
         for role, title in room.staff.school.roles.items()
     )
@@ -92,8 +90,7 @@ def roles(room: Room) -> tuple[RoleShown, ...]:
 
 def people(room: Room) -> tuple[PersonShown, ...]:
     """Everybody who holds a role or is reached anywhere; and nobody else, for they have left."""
-    found = gaps_of(room)
-    return tuple(person(room, one, found) for one in room.staff.people.values() if _is_there(room, one))
+    return tuple(person(room, one) for one in room.staff.people.values() if _is_there(room, one))
 
 
 def left(room: Room) -> tuple[Person, ...]:
@@ -101,7 +98,7 @@ def left(room: Room) -> tuple[Person, ...]:
     return tuple(one for one in room.staff.people.values() if not _is_there(room, one))
 
 
-def person(room: Room, one: Person, found: Sequence[Gap]) -> PersonShown:
+def person(room: Room, one: Person, found: Sequence[Gap] = ()) -> PersonShown:
     """ONE, with what of FOUND is about them."""
     invited = next((each for each in room.waiting if each.person == one.id), None)
     return PersonShown(
