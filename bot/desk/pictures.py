@@ -5,17 +5,20 @@ Each counts through the eyes of whoever looks, as their list of cases does: what
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.changing_roles import sure
 from bot.desk import charts, counting
 from bot.desk.acting import Gone
 from bot.desk.charts import Picture, Row
@@ -28,6 +31,7 @@ from bot.turn import Outcome
 from bot.wording_digests import span
 from flows.cases.confirming import leads
 from flows.cases.figures import FEW, Tally
+from knowledge.risk import Triage
 from storage.kept import Act, Asked, Person
 from storage.store import Store
 
@@ -37,7 +41,7 @@ if TYPE_CHECKING:
 GOVERNORS = "governors"
 TOO_FEW = f"fewer than {FEW}"
 TAKEN = "figures taken"  # as at the command line
-QUESTIONS = 20  # of those whose words were passed on, the newest
+LOOKED_THROUGH, QUESTIONS = 500, 20  # of those whose words were passed on, the newest
 FOR_GOVERNORS = MappingProxyType({TERM: ("The last term that is over", 1), YEAR: ("The last three terms that are over", 3)})
 
 
@@ -59,8 +63,7 @@ async def page(desk: Desk, who: SignedIn, request: Request) -> Response:
         periods=PERIODS,
         period=name,
         days=_days(days),
-        questions=await _questions(store, who, days),
-        leading=leads(frozenset(who.person.roles) - who.person.unconfirmed),
+        questions=await _questions(desk, who, days),
     )
 
 
@@ -134,26 +137,25 @@ async def _opened(store: Store, who: SignedIn, days: Period) -> tuple[Tally, ...
     return await store.figures.opened(who.person, *_moments(days, who.school))
 
 
-async def _questions(store: Store, who: SignedIn, days: Period) -> tuple[tuple[str, str, str], ...]:
+async def _questions(desk: Desk, who: SignedIn, days: Period) -> tuple[tuple[str, str, str], ...]:
     """The words that people agreed to pass on, for whoever leads the school, with the day and who asked: staff or a parent.
 
-    A question that names whoever looks is left out, as one whose words were not passed on: it may be the beginning of a report.
+    A question that may name whoever looks is left out, as one whose words were not passed on: it may be the beginning of a report.
     """
-    if not leads(frozenset(who.person.roles) - who.person.unconfirmed):
+    if not leads(sure(who.person)):
         return ()
-    asked = await store.questions.in_vain(_moments(days, who.school)[0], 500)
-    told = [one for one in asked if one.words and not _names(one.words, who.person, who.school)]
-    return tuple((_asked_on(one, who.school), one.audience, one.words or "") for one in told[:QUESTIONS])
+    around, school = desk.context.around, who.school
+    asked = await around.stores[school.name].questions.in_vain(_moments(days, school)[0], LOOKED_THROUGH)
+
+    def told() -> tuple[tuple[str, str, str], ...]:
+        mine = (one for one in asked if one.words and not _may_name(around.triage, one.words, who.person))
+        return tuple((_asked_on(one, school), one.audience, one.words or "") for one in islice(mine, QUESTIONS))
+
+    return await asyncio.to_thread(told)
 
 
-def _names(words: str, person: Person, school: School) -> bool:
-    titles = [school.roles[role] for role in person.roles if role in school.roles]
-    return names(words, person) or any(_called(words, title) for title in titles)
-
-
-def _called(words: str, title: str) -> bool:
-    plain = title.partition("(")[0].strip().casefold()
-    return plain.replace(" ", "") in words.casefold().replace(" ", "").replace("-", "")
+def _may_name(triage: Triage, words: str, person: Person) -> bool:
+    return names(words, person) or not triage.by_words(words).names_roles.isdisjoint(person.roles)
 
 
 def _asked_on(one: Asked, school: School) -> str:

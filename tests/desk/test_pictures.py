@@ -139,7 +139,7 @@ async def test_questions_are_read_by_those_who_lead_and_never_by_whoever_they_na
     await asks(
         site,
         Asked("parent", "no", words="May <b>grandparents</b> film sports day?"),
-        Asked("parent", "no", words="Is the head teacher allowed to follow pupils?"),
+        Asked("parent", "no", words="Is the head allowed to follow pupils?"),
         Asked("staff", "no"),
     )
     lead, head, deputy = [await at_the_desk(site, who) for who in ("dsl", "headteacher", "deputy_dsl")]
