@@ -17,6 +17,8 @@ from flows.cases.telling import Told
 from flows.cases.working import may_work
 from storage.kept import Person
 
+COMPARED = 50  # cases that are read through for likeness: beyond that it would slow the page down
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -68,7 +70,7 @@ async def _alike(turn: Turn, case: Case, linked: Sequence[Case]) -> Sequence[Lik
     if case.purged_at is not None:
         return ()
     there = {one.id for one in linked}
-    near = [one for one in await turn.cases.around(case.opened_at, alike.AROUND) if one.id not in there]
+    near = [one for one in await turn.cases.around(case.opened_at, alike.AROUND, COMPARED) if one.id not in there]
     return alike.like(case, near, turn.school.zone)
 
 

@@ -24,7 +24,9 @@ _NO_PLACES = frozenset({
     Platform.OTHER, Platform.TEXT, Platform.GAME_CHAT, Platform.EMAIL, Platform.CALL,
     Platform.SIGNAL, Platform.THREADS, Platform.STEAM,
 })  # fmt: skip
-_PLACES = tuple(label for platform, label in LABELS.items() if platform not in _NO_PLACES)
+_PLACE = re.compile(
+    rf"\b(?:{'|'.join(re.escape(label) for platform, label in LABELS.items() if platform not in _NO_PLACES)})\b", re.IGNORECASE
+)
 # What begins with a capital and names nobody.
 _NO_NAMES = frozenset({
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may",
@@ -68,20 +70,35 @@ class Like:
 
 def like(case: Case, others: Iterable[Case], zone: tzinfo) -> tuple[Like, ...]:
     """Those of OTHERS that may tell of the same event as CASE, the most alike first. OTHERS are what the reader may see."""
-    found = [_compared(case, other, zone) for other in others if other.id != case.id and other.drill is case.drill]
+    mine = _Told.by(case)
+    found = [_compared(mine, other, zone) for other in others if other.id != case.id and other.drill is case.drill]
     near = [one for one in found if one is not None]
     return tuple(sorted(near, key=lambda one: (-len(one.reasons), abs(one.case.opened_at - case.opened_at))))[:MOST]
 
 
-def _compared(case: Case, other: Case, zone: tzinfo) -> Like | None:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What of a case is compared: the places online and the names in what was said."""
+
+    case: Case
+    places: frozenset[str] = field(repr=False)
+    names: frozenset[str] = field(repr=False)
+
+    @classmethod
+    def by(cls, case: Case) -> _Told:
+        return cls(case, _platforms(case), _named(case))
+
+
+def _compared(mine: _Told, other: Case, zone: tzinfo) -> Like | None:
     """Why the two look alike; None where they do not: what shares only its day, or its kind on another day, is not offered."""
+    case, theirs = mine.case, _Told.by(other)
     if abs(case.opened_at - other.opened_at) > AROUND:
         return None
     when = _when(case, other, zone)
-    both = tuple(sorted(_named(case) & _named(other)))
+    both = tuple(sorted(mine.names & theirs.names))
     shared = {
         Reason.MATTER: case.matter == other.matter,
-        Reason.PLATFORM: bool(_platforms(case) & _platforms(other)),
+        Reason.PLATFORM: bool(mine.places & theirs.places),
         Reason.NAMES: bool(both),
     }
     reasons = tuple(reason for reason, there in shared.items() if there)
@@ -98,9 +115,7 @@ def _when(case: Case, other: Case, zone: tzinfo) -> Reason:
 
 def _platforms(case: Case) -> frozenset[str]:
     """The places online that CASE names: as the answer to the question for one, or in the words."""
-    return frozenset(
-        label for label in _PLACES for one in case.said if re.search(rf"\b{re.escape(label)}\b", one.answer, re.IGNORECASE)
-    )
+    return frozenset(found.casefold() for one in case.said for found in _PLACE.findall(one.answer))
 
 
 def _named(case: Case) -> frozenset[str]:

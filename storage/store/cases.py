@@ -23,6 +23,7 @@ from storage.kept import Person
 from storage.store.history import history
 from storage.store.linking import linked, links_told
 from storage.store.listing import Listed, listed
+from storage.store.nearby import nearby
 from storage.store.queueing import BLANK
 from storage.store.scope import Scope
 from storage.store.senders import sender
@@ -136,9 +137,17 @@ class Seen:
             return ()
         return await self._where(both)
 
-    async def around(self, moment: datetime, within: timedelta) -> tuple[Case, ...]:
-        """Those that were opened no more than WITHIN before MOMENT or after it."""
-        return await self._where(CASE.c.opened_at.between(moment - within, moment + within))
+    async def around(self, moment: datetime, within: timedelta, most: int) -> tuple[Case, ...]:
+        """Those that were opened no more than WITHIN before MOMENT or after it: of many, the MOST that are nearest."""
+        if self._person is None:
+            return ()
+        visible = visible_to(self._person.id)
+
+        def read(session: Session) -> tuple[Case, ...]:
+            scope = Scope.of(session, self._database.vault, self._school)
+            return load(scope, CASE.c.id.in_(nearby(scope, visible, moment, within, most)))
+
+        return await self._database.read(read)
 
     async def sent(self, case: str) -> bool:
         """Whether this person sent the report with that id themselves, from any place of theirs."""

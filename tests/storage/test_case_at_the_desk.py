@@ -20,11 +20,13 @@ async def test_around_a_moment_are_the_cases_that_this_person_may_see(school, le
     hidden = await school.opens(school.case(concerns=(lead,)))
     await school.expands()
     moment = one.opened_at
-    seen = {case.id for case in await school.store.seen_by(lead).around(moment, DAY)}
+    seen = {case.id for case in await school.store.seen_by(lead).around(moment, DAY, 9)}
     assert seen == {one.id, other.id}
-    assert {case.id for case in await school.store.seen_by(lead).around(moment, 6 * DAY)} == {early.id, one.id, other.id}
-    assert hidden.id in {case.id for case in await school.store.seen_by(deputy).around(moment, DAY)}
-    assert await school.store.seen_by(None).around(moment, DAY) == ()
+    assert {case.id for case in await school.store.seen_by(lead).around(moment, 6 * DAY, 9)} == {early.id, one.id, other.id}
+    assert hidden.id in {case.id for case in await school.store.seen_by(deputy).around(moment, DAY, 9)}
+    nearest = await school.store.seen_by(lead).around(moment, 6 * DAY, 2)
+    assert {case.id for case in nearest} == {one.id, other.id}, "of many, the nearest"
+    assert await school.store.seen_by(None).around(moment, DAY, 9) == ()
 
 
 async def test_whoever_sent_a_report_is_known_by_any_place_of_theirs(school, lead, deputy):

@@ -148,7 +148,7 @@ ATTEMPTS: dict[str, Callable[[Theirs], list[Callable[[], Awaitable[object]]]]] =
     "Seen.mine": lambda t: [t.seen.mine],
     "Seen.listed": lambda t: [t.seen.listed, lambda: t.seen.listed(closed=True)],
     "Seen.some": lambda t: [lambda: t.seen.some({t.case.reference})],
-    "Seen.around": lambda t: [lambda: t.seen.around(t.case.opened_at, timedelta(days=1))],
+    "Seen.around": lambda t: [lambda: t.seen.around(t.case.opened_at, timedelta(days=1), 9)],
     "Seen.sent": lambda t: [lambda: t.seen.sent(t.case.id)],
     "Seen.by_reference": lambda t: [lambda: t.seen.by_reference(t.case.reference)],
     "Seen.by_id": lambda t: [lambda: t.seen.by_id(t.case.id)],
