@@ -20,7 +20,7 @@ SIZES = {"phone": PHONE, "desktop": DESKTOP}
 # What the README shows.
 BEST = {
     "chat-asked-phone-light": "a-report-on-a-phone",
-    "desk-cases-desktop-light": "the-desk",
+    "desk-case-desktop-light": "the-desk",
     "stage-desktop-dark": "a-rehearsal",
 }
 QUALITY = 82

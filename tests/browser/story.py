@@ -83,6 +83,8 @@ async def told(folder: Path) -> AsyncIterator[Story]:
         for day, tell in enumerate((_wednesday, _thursday)):
             clock.move_to(REPORTS_FROM + timedelta(days=day))
             await tell(story)
+        clock.move_to(MONDAY - timedelta(hours=1))
+        await _shown(story.browsers["lead"], "the week at a glance")
         clock.move_to(MONDAY)
         await _monday(story)
         story.browsers |= {f"{one}'s desk": await at_the_desk(site, who) for one, who in (("lead", "dsl"), ("office", "office"))}
@@ -172,7 +174,12 @@ def _usual(question: str) -> str:
 async def _acknowledged(story: Story, name: str) -> None:
     """The lead presses Acknowledge on the card of the report called NAME, once it has come."""
     lead = await _enters(story, "lead", f"{CHAT}?as=dsl")
-    async with asyncio.timeout(30):
-        while not any(story.references[name] in line.text for line in await lead.loads()):  # noqa: ASYNC110 - it looks from outside
-            await asyncio.sleep(0.05)
+    await _shown(lead, story.references[name])
     await lead.clicks("Acknowledge")
+
+
+async def _shown(browser: PlainBrowser, words: str) -> None:
+    """Wait until WORDS stand on the page of BROWSER."""
+    async with asyncio.timeout(30):
+        while not any(words in line.text for line in await browser.loads()):  # noqa: ASYNC110 - it looks from outside
+            await asyncio.sleep(0.05)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 from starlette.routing import Route
 
 from tests.browser.axe import faint, prepare, violations
@@ -78,6 +78,16 @@ async def test_the_conversation_has_room_at_four_hundred_percent(browser: Browse
     """What stands above and below it leaves at least four lines of the conversation."""
     async with showing(browser, pages, shown, **ENLARGED) as window:
         assert await window.page.locator("main").evaluate("main => main.clientHeight") >= 4 * 24
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_message_that_is_read_over_is_where_one_looks(browser: Browser, pages: Pages, size: str):
+    """The page of a case is long, above all on a phone: what came back of a form is in the window, and has the focus."""
+    shown = next(one for one in EVERY if one.name == "desk-case-message")
+    async with showing(browser, pages, shown, viewport=SIZES[size]) as window:
+        letter = window.page.get_by_text("I am seeing her tutor today", exact=False).and_(window.page.locator("blockquote"))
+        await expect(letter).to_be_focused()
+        await expect(letter).to_be_in_viewport()
 
 
 async def test_every_route_is_here(pages: Pages):
