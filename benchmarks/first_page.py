@@ -37,6 +37,7 @@ from bot.app import running
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.config.model import Secrets
+from bot.host import prompt
 from parts.measuring import Stretch, cpu_each, machine, quantile, stretch, wall
 from storage.vault import Keyring
 
@@ -50,7 +51,7 @@ NAMED = re.compile(r'(?:href|src)="(/static/[^"]+)"')  # what a browser fetches 
 @asynccontextmanager
 async def served(app: ASGIApp) -> AsyncIterator[str]:
     """APP behind a socket of its own: its address."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with prompt(socket.create_server(("127.0.0.1", 0))) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
         task = asyncio.create_task(server.serve(sockets=[listener]))
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -114,17 +115,17 @@ async def measured(rounds: int, folder: Path) -> dict[str, object]:
 def _figures(took: Sequence[Stretch]) -> dict[str, float]:
     """Milliseconds by the wall, and of the processor: the browser's part and the server's, for both are in this process."""
     walls = [one.wall for one in took]
-    found = {"p50": quantile(walls, 0.5), "p95": quantile(walls, 0.95), "cpu": cpu_each(took)}
+    found = {"best": min(walls), "p50": quantile(walls, 0.5), "p95": quantile(walls, 0.95), "cpu": cpu_each(took)}
     return {name: round(seconds * 1000, 1) for name, seconds in found.items()}
 
 
 def show(found: dict[str, object], console: Console) -> None:
     """The figures as a table."""
     table = Table(title="The chat page is there, with everything it names", title_justify="left")
-    for heading in ("", "p50, ms", "p95, ms", "processor, ms"):
+    for heading in ("", "best, ms", "p50, ms", "p95, ms", "processor, ms"):
         table.add_column(heading, justify="right" if heading else "left")
     for name, key in (("Signpost, a first visit", "page_ms"), ("the same bytes from StaticFiles", "plain_files_ms")):
-        table.add_row(name, str(found[key]["p50"]), str(found[key]["p95"]), str(found[key]["cpu"]))
+        table.add_row(name, *(str(found[key][figure]) for figure in ("best", "p50", "p95", "cpu")))
     console.print(table)
     console.print(f"{found['to_peer']} times the peer's processor time.")
     console.print(f"{found['bytes'] / 1000:.1f} kB over the wire: {found['parts']}.")

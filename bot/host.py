@@ -66,10 +66,10 @@ def _listen(config: Config, key: str, host: str, port: int) -> socket.socket:
     """A socket that listens. In a rehearsal a port that is taken is no reason not to start: any other will do."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family)
+        return prompt(socket.create_server((host, port), family=family))
     except OSError as error:
         if config.rehearsal:
-            return socket.create_server((host, 0), family=family)
+            return prompt(socket.create_server((host, 0), family=family))
         remedy = f"Stop what uses it, or write another `port` under [{key}] in signpost.toml."
         raise PortTaken(f"{key}.port: {host}:{port} cannot be listened on: {os.strerror(error.errno or 0)}. {remedy}") from None
 
@@ -77,6 +77,16 @@ def _listen(config: Config, key: str, host: str, port: int) -> socket.socket:
 def _reached_at(config: Config, listener: socket.socket) -> Config:
     """CONFIG with the port that LISTENER really has, which a rehearsal's links name: the one that was wished for may be taken."""
     return config.model_copy(update={"web": config.web.model_copy(update={"port": listener.getsockname()[1]})})
+
+
+def prompt(listener: socket.socket) -> socket.socket:
+    """LISTENER, whose connections send every piece at once.
+
+    asyncio sees to that only where a socket says that it is TCP, and those of `create_server` do not say it: the body of a small
+    answer then waits for the browser's receipt of the head, which takes its forty milliseconds, request by request.
+    """
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _address(listener: socket.socket) -> str:

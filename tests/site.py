@@ -17,6 +17,7 @@ from bot import app as composition
 from bot.app import App
 from bot.clock import Clock
 from bot.config import Config, Secrets
+from bot.host import prompt
 from storage.vault import Keyring
 from tests.plain_browser import PlainBrowser
 
@@ -51,7 +52,7 @@ def for_real(folder: Path, *schools: str) -> Config:
 async def serving(config: Config, clock: Clock) -> AsyncIterator[Site]:
     """The whole bot behind a socket that listens from the first moment."""
     config.data_folder.mkdir(parents=True, exist_ok=True)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with prompt(socket.create_server(("127.0.0.1", 0))) as listener:
         port = listener.getsockname()[1]
         reached = config.model_copy(update={"web": config.web.model_copy(update={"port": port})})
         async with composition.running(reached, clock) as app:

@@ -15,6 +15,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.config import Config
+from bot.host import _listen
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -86,3 +89,13 @@ def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path):
     assert done.returncode == 2
     assert f"web.port: 127.0.0.1:{port} cannot be listened on: Address already in use." in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_small_answer_does_not_wait_for_the_receipt_of_its_head():
+    """Every connection sends each piece at once: otherwise each of a page's files takes some forty milliseconds longer."""
+    with (
+        _listen(Config(schools=("rosebrook",)), "web", "127.0.0.1", 0) as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as connection,
+    ):
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
