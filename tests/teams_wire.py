@@ -26,6 +26,7 @@ from tests.drivers import BROKEN, HALF, HANGS, RESET, TOO_MANY
 
 APP = "6f1d1c52-0f3f-4a8e-9d5e-0c5b6f0a1b2c"
 TENANT = "0d1e2f30-1111-4222-8333-444455556666"
+OTHER = "99999999-9999-4999-8999-999999999999"
 SECRET = "made~up.client_secret-0123456789"
 BOT = f"28:{APP}"
 TEAM = "19:team@thread.tacv2"
@@ -82,6 +83,7 @@ class Person:
     object_id: str
     chat: str
     guest: bool = False
+    elsewhere: bool = False  # of another organisation, through a channel that both share
     tenant: str = TENANT
     installed: bool = True  # whether the bot may begin a chat with them
     last: dict = field(default_factory=dict)
@@ -388,7 +390,7 @@ class Teams:
         name = person.name.lower().replace(" ", ".")
         upn = f"{name}_elsewhere.example#EXT#@school.example" if person.guest else f"{name}@school.example"
         known = {"id": person.id, "name": person.name, "objectId": person.object_id, "userPrincipalName": upn}
-        return {**known, "tenantId": person.tenant, "userRole": "guest" if person.guest else "user"}
+        return {**known, "tenantId": OTHER if person.elsewhere else person.tenant, "userRole": "guest" if person.guest else "user"}
 
     def _unknown(self, given: dict, raw: bytes, match: Any) -> dict:
         raise Refused(404, "NotFound")

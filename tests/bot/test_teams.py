@@ -71,15 +71,16 @@ def to(driver: TeamsDriver, who: str) -> Address:
 
 
 async def test_members_are_staff_and_guests_are_not(driver: TeamsDriver, wire: Teams):
-    """An account of the school says that somebody is of it; being invited in as a guest does not."""
+    """An account of the school says that somebody is of it; being a guest, or in a channel shared with others, does not."""
     wire.person("Guest", guest=True)
-    for who in ("Teacher", "Guest"):
+    wire.person("Neighbour", elsewhere=True)
+    for who in ("Teacher", "Guest", "Neighbour"):
         await wire.says(who, "hello")
-    heard = [(await kept(driver, who))[0] for who in ("Teacher", "Guest")]
-    assert [message.staff for message in heard] == [True, False]
+    heard = [(await kept(driver, who))[0] for who in ("Teacher", "Guest", "Neighbour")]
+    assert [message.staff for message in heard] == [True, False, False]
     # And that is whose rules they are shown: none of them holds a role.
     audience = Turn.audience.fget
-    assert [audience(SimpleNamespace(message=message, person=None)) for message in heard] == ["staff", "parent"]
+    assert [audience(SimpleNamespace(message=message, person=None)) for message in heard] == ["staff", "parent", "parent"]
 
 
 async def test_a_school_whose_pupils_have_accounts_can_say_so(wire: Teams, tmp_path: Path):

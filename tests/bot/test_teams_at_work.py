@@ -100,6 +100,10 @@ async def test_a_report_reaches_the_lead_as_a_card_and_the_reporter_hears_when_i
     page = await reads(driver, "Lead", "He asked Maisie three times.")
     assert "Maisie" not in page.activity["summary"]
     assert not any("Maisie" in message.words for message in wire.screen("Head"))
+    # A page about a case stays as it is, too: what it shows is not said once more by us because a button was pressed.
+    shown = page.card
+    await wire.executes("Lead", page, page.buttons[0])
+    assert page.card == shown
 
 
 async def test_a_card_is_emptied_where_it_stands_for_whom_the_case_is_about(driver: TeamsDriver, wire: Teams):
