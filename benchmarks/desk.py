@@ -34,6 +34,7 @@ from bot.app import App, running
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.config.model import Secrets
+from bot.host import prompt
 from flows.cases.acts import Doing
 from flows.cases.case import Case, Said, Severity, Status, reference
 from flows.matters import MATTERS
@@ -116,7 +117,7 @@ async def measured(number: int, rounds: int, folder: Path) -> dict[str, float]:
     """Milliseconds until the whole page is there, with NUMBER cases, and how large it is."""
     keys = SecretStr(Keyring.new().dump())
     config = Config(schools=(SCHOOL,), channels=("web",), data_folder=folder, secrets=Secrets(keys=keys))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with prompt(socket.create_server(("127.0.0.1", 0))) as listener:
         async with running(config, SystemClock()) as app:
             lead = await filled(app, number)
             code = await app.stores[SCHOOL].sign_ins.make(lead.id, app.clock.real_now())

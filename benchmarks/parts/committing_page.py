@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from bot.host import prompt
 from parts.bare import durable
 
 
@@ -36,7 +37,7 @@ def page(file: Path) -> Starlette:
 
 async def serve(folder: Path) -> None:
     """Say where the page is, and serve it until a line comes in."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with prompt(socket.create_server(("127.0.0.1", 0))) as listener:
         server = uvicorn.Server(uvicorn.Config(page(folder / "peer.db"), log_config=None, lifespan="off"))
         task = asyncio.create_task(server.serve(sockets=[listener]))
         print(json.dumps({"address": f"http://127.0.0.1:{listener.getsockname()[1]}"}), flush=True)

@@ -18,6 +18,7 @@ from bot.app import App, running
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.config.model import Secrets
+from bot.host import prompt
 from storage import gathering
 from storage.vault import Keyring
 
@@ -33,7 +34,7 @@ async def serve(folder: Path, pause: float) -> None:
     gathering.PAUSE = timedelta(seconds=pause)
     keys = SecretStr(Keyring.new().dump())
     config = Config(schools=(SCHOOL,), channels=("web",), data_folder=folder, secrets=Secrets(keys=keys))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with prompt(socket.create_server(("127.0.0.1", 0))) as listener:
         async with running(config, SystemClock()) as app:
             server = uvicorn.Server(uvicorn.Config(app.web, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
             task = asyncio.create_task(server.serve(sockets=[listener]))
