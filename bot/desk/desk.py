@@ -131,7 +131,7 @@ class Desk:
         async def answer(request: Request) -> Response:
             who = await self.who_asks(request)
             if who is None:
-                return sign_in.how(self, request, 200 if request.method == "GET" else 403)
+                return sign_in.how(self, request) if request.method == "GET" else await sign_in.out_of_time(self, request)
             try:
                 return await page(self, who, request)
             except Gone:

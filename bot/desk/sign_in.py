@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -30,17 +30,24 @@ if TYPE_CHECKING:
     from bot.desk.desk import Desk
 
 
-def how(desk: Desk, request: Request, status: int = 200, *, used: bool = False) -> Response:
-    """How one gets in, for whoever is not signed in. `used`: their link did not work."""
+def how(desk: Desk, request: Request, status: int = 200, *, used: bool = False, words: Sequence[str] = ()) -> Response:
+    """How one gets in, for whoever is not signed in. `used`: their link did not work. WORDS are theirs, and went nowhere."""
     school = desk.school_of(request)
     return desk.pages.page(
         "sign_in.html",
         status,
         school=school,
         used=used,
+        words=words,
         by_mail=_by_mail(desk, school),
         played=receivers(school) if desk.rehearsing else (),
     )
+
+
+async def out_of_time(desk: Desk, request: Request) -> Response:
+    """A form that came when its sender was signed in no longer: nothing is done, and what they had written is theirs to copy."""
+    fields = await form(request)
+    return how(desk, request, 403, words=[value for value in fields.values() if len(value.split()) > 1])
 
 
 async def link(desk: Desk, request: Request) -> Response:

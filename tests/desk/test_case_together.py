@@ -125,3 +125,17 @@ async def test_danger_in_words_that_could_not_be_kept_is_answered_all_the_same(s
     refused = await lead.sends("/close", ending="", reason="He says he wants to kill himself tonight")
     assert refused.status_code == 422
     assert "ring 999" in lead.shows.partition("All cases")[0]
+
+
+async def test_whoever_was_signed_out_while_they_wrote_has_their_words_back(site: Site):
+    """Half an hour over a long note: nothing is done, nothing of the case is shown, and the words stand there to be copied."""
+    case = await a_case(site)
+    lead = await on(site, case)
+    form = lead.form("/note")
+    await lead.sends("/out")
+    answer = await lead.sends(form, text="zqx a long note\n<b>with</b> marks in it")
+    assert answer.status_code == 403
+    assert "zqx a long note\n&lt;b&gt;with&lt;/b&gt; marks in it" in answer.text
+    assert case.reference not in answer.text
+    assert form.fields["csrf"] not in answer.text
+    assert not await did(site, case, Doing.NOTE)
