@@ -69,7 +69,7 @@ class Surroundings:
         here = self._asking(lease, keys(talk.memory))
 
         async def follow(reference: str, code: str) -> Followed | None:
-            key = await store.following.opens(reference, code, lease.person.id if lease.person is not None else None)
+            key = await store.following.opens(reference, code, lease.person and lease.person.id)
             return None if key is None else self._asking(lease, keys(talk.memory) | {key}, key)
 
         if talk.progress is not None:
@@ -96,8 +96,7 @@ class Surroundings:
 
     def _asking(self, lease: Lease, opened: frozenset[str], key: str = "") -> Followed:
         """What may be asked about from the conversation of LEASE, with the reports that the keys OPENED."""
-        store, calendar = self.stores[lease.school], self.schools[lease.school].calendar
-        whose = lease.person.id if lease.person is not None else None
+        store, calendar, whose = self.stores[lease.school], self.schools[lease.school].calendar, lease.person and lease.person.id
         return Followed(
             key,
             own=lambda: store.own(lease.conversation, opened, whose),
