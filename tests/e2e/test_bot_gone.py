@@ -6,8 +6,9 @@ import asyncio
 from pathlib import Path
 
 from bot import wording
+from tests.e2e.answers import SECRET
 from tests.e2e.lines import HANGS
-from tests.e2e.town import CONCERNED, REPORTER, SECRET, town
+from tests.e2e.town import CONCERNED, REPORTER, town
 
 
 async def test_it_is_started_anew_at_every_step_and_everybody_hears_everything_once(tmp_path: Path):

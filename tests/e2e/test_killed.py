@@ -21,8 +21,9 @@ from storage.database import Database
 from storage.migrate import migrate
 from storage.store import Store
 from storage.vault import Keyring, Vault
+from tests.e2e.answers import SECRET
 from tests.e2e.platforms import PLATFORMS
-from tests.e2e.town import CONCERNED, REPORTER, ROLES, SCHOOL, SECRET, Town
+from tests.e2e.town import CONCERNED, REPORTER, ROLES, SCHOOL, Town
 
 WHOLE = os.environ.get("FAULTS") == "whole"
 HERE = Path(__file__).parents[2]

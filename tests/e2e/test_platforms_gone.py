@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from bot import wording, wording_sent
+from tests.e2e.answers import SECRET
 from tests.e2e.lines import HANGS, REFUSES, RESETS, WAYS
 from tests.e2e.platforms import PLATFORMS
-from tests.e2e.town import CONCERNED, REFERENCE, REPORTER, SECRET, Town, town
+from tests.e2e.town import CONCERNED, REFERENCE, REPORTER, Town, town
 
 WHOLE = os.environ.get("FAULTS") == "whole"
 # Where somebody is reached beside the platform that is gone. E-mail takes no button, so the second place is never that.

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot import wording
-from tests.e2e.town import CONCERNED, REPORTER, SECRET, town
+from tests.e2e.answers import SECRET
+from tests.e2e.town import CONCERNED, REPORTER, town
 
 
 async def test_a_report_goes_its_whole_way(kind: str, empty_url: Callable[[str], str], tmp_path: Path):

@@ -27,6 +27,7 @@ from storage.staffing import PlaceProved
 from storage.store import Store
 from storage.vault import Keyring
 from tests.drivers import Seen
+from tests.e2e.answers import REPORT
 from tests.e2e.lines import HANGS, Line
 from tests.e2e.platforms import PLATFORMS, Platform
 from tests.fakes import HandClock
@@ -38,27 +39,6 @@ ROLES = {"Lead": "dsl", "Head": "headteacher", "Chair": "chair", CONCERNED: "dep
 REFERENCE = re.compile(rf"SP-[{ALPHABET}]{{5}}")
 AT_ONCE, LOOK = 0.2, 0.02  # real seconds: what comes at once needs no push; and between two looks
 TWO_HANGS, FASTER = 25.0, 25  # in which two calls that are never answered are given up; how fast time goes after that
-SECRET = "Zyxmaisie"  # a word of the report that nobody can read who was not shown the report
-
-# What the parent is asked, and answers; the third says whether it is typed. Cyberbullying, by the deputy.
-REPORT = (
-    ("in danger", "No", False),
-    ("Who are you", "Parent or carer", False),
-    ("Is it safe", "Yes", False),
-    ("Is an adult who works", "Yes", False),
-    ("What is that adult's role", "deputy safeguarding lead", False),
-    ("Who is it happening to", "My child", False),
-    ("Who is doing it", "An adult at school", False),
-    ("What has happened", "Skip", False),
-    ("Where is it happening", "Skip", False),
-    ("Is it still happening", "Skip", False),
-    ("How are they now", "Scared", False),
-    ("Do you still have it", "Skip", False),
-    ("in your own words", f"The names that {SECRET} is called are read out in class.", True),
-    ("When was it", "Skip", False),
-    ("Who knows about it", "Skip", False),
-    ("get in touch with you", "Skip", False),
-)
 
 
 @dataclass

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults import coming_in, going_out
+from tests.faults import coming_in, going_out, odd_things
 
 Doing = Callable[[Path, str], Awaitable[str]]
 
@@ -40,7 +40,7 @@ ROWS: Mapping[str, Row] = {
     "order": Row("The second message first", coming_in.out_of_order, {"email": NOBODY_WRITES, "console": TYPED_ONCE}),
     "poison": Row(
         "Something that cannot be read, with a message behind it",
-        coming_in.poison,
+        odd_things.poison,
         {"email": NOBODY_WRITES, "console": "every line is words; there is nothing to be read out of it."},
     ),
     "edited": Row(
@@ -63,8 +63,8 @@ ROWS: Mapping[str, Row] = {
             "console": "what was typed cannot be deleted.",
         },
     ),
-    "oversized": Row("Two million letters in one message", coming_in.oversized, {"email": NOBODY_WRITES}),
-    "junk": Row("Junk, or a stranger", coming_in.junk),
+    "oversized": Row("Two million letters in one message", odd_things.oversized, {"email": NOBODY_WRITES}),
+    "junk": Row("Junk, or a stranger", odd_things.junk),
     "restart": Row(
         "The bot is stopped in the middle of a send, and started again",
         going_out.restart,
