@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import perf_counter
 
-from bot import glances, metrics, wording
+from bot import glances, metrics, own_reports, wording
 from bot.asking import belongs, lost, open_question
 from bot.case_wishes import REFERENCE
 from bot.clock import Clock
@@ -22,7 +22,7 @@ from bot.messages import INCOMING, IncomingMessage, Reply
 from bot.record import record
 from bot.schools import School
 from bot.triage import WORRY_BUTTON, Alarm, alarm
-from bot.turn import Followed, Handler, Outcome, Turn
+from bot.turn import Handler, Outcome, Turn
 from flows.cases.case import reference
 from knowledge.intents import readings
 from knowledge.risk import Risk, Triage
@@ -66,12 +66,8 @@ class Surroundings:
     async def turn(self, lease: Lease, talk: Talk, message: IncomingMessage) -> Turn:
         """MESSAGE in the conversation of LEASE, with everything a decision on it may rest on."""
         store, school = self.stores[lease.school], self.schools[lease.school]
-        here = self._asking(lease, keys(talk.memory))
-
-        async def follow(reference: str, code: str) -> Followed | None:
-            key = await store.following.opens(reference, code, lease.person and lease.person.id)
-            return None if key is None else self._asking(lease, keys(talk.memory) | {key}, key)
-
+        opened = keys(talk.memory)
+        here = own_reports.readers(store, school.calendar, lease, opened)
         if talk.progress is not None:
             # Whoever is shown who will read their report is shown it by person: one who is left out may hold other roles too.
             school = replace(school, held=await store.people.held())
@@ -88,20 +84,10 @@ class Surroundings:
             due=here.due,
             people=store.people,
             invites=store.invites,
-            follow=follow,
+            follow=own_reports.opener(store, school.calendar, lease, opened),
             mails=self.mails and bool(school.page),
             now=self.clock.now(),
             wall=self.clock.real_now(),
-        )
-
-    def _asking(self, lease: Lease, opened: frozenset[str], key: str = "") -> Followed:
-        """What may be asked about from the conversation of LEASE, with the reports that the keys OPENED."""
-        store, calendar, whose = self.stores[lease.school], self.schools[lease.school].calendar, lease.person and lease.person.id
-        return Followed(
-            key,
-            own=lambda: store.own(lease.conversation, opened, whose),
-            climbs=lambda case: store.climbs(lease.conversation, case, opened, whose),
-            due=lambda case: store.due(lease.conversation, case, calendar, opened, whose),
         )
 
 
