@@ -215,7 +215,8 @@ async def test_whoever_leaves_loses_every_channel_at_once_and_what_they_had_goes
     told = [reply.text for reply in await talk["Head"].reads()]
     assert any("Lead, who held the role of safeguarding lead (DSL), was taken out of Signpost" in text for text in told)
     assert any(case.reference in reply.title for reply in talk.channel.at("Head"))
-    assert [(reply.text, reply.title, reply.choices) for reply in await talk["Lead"].reads()] == [(BLANKED, "", ())]
+    # Their card, and what they were answered when they took it.
+    assert [(reply.text, reply.title, reply.choices) for reply in await talk["Lead"].reads()] == [(BLANKED, "", ())] * 2
     said = await talk["Lead"].says(f"show {case.reference}")
     assert not any(case.reference in reply.text or DANGER in reply.text for reply in said)
 
