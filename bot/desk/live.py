@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from bot.desk.door import SignedIn
+from flows.cases.acts import Doing
 
 if TYPE_CHECKING:
     from bot.desk.desk import Desk, Page
@@ -29,9 +30,11 @@ async def mark(desk: Desk, who: SignedIn, reference: str) -> str:
     if not reference:
         state: object = [(one.id, one.version, one.since.isoformat()) for one in await cases.listed()]
     else:
-        found = await cases.by_reference(reference)
-        told = await cases.told(found.id) if found is not None else ()
-        state = None if found is None else (found.version, len(found.said), [(one.person, one.reached, one.lap) for one in told])
+        past = await cases.history(reference)
+        told = await cases.told(past.case.id) if past is not None else ()
+        # That somebody looks changes nothing for those who look too.
+        done = [one.seq for one in past.happened if one.act != Doing.VIEWED] if past is not None else []
+        state = (len(past.case.said) if past is not None else 0, done, [(one.person, one.reached, one.lap) for one in told])
     # Sealed with what this browser holds: two people cannot compare what changed for them.
     return hashlib.sha256(f"{who.token} {state!r}".encode()).hexdigest()[:20]
 

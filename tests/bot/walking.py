@@ -44,7 +44,8 @@ def path(name: str, covers: str, **more: object) -> Callable[[Walk], Walk]:
 
 BY_ITSELF = """
     loop outbox, loop conversations, work expand, work claim_pushes, work claim_replies, work next_due, work finish
-    summary push, summary taken, summary held, summary blanked, summary role_words, summary telling, summary in_role, summary by_role
+    summary push, summary taken, summary held, summary blanked
+    summary role_words, summary telling, summary in_role, summary by_role
     notice push, notice joined, notice reach, notice phone
     recording opened, recording changed, recording notices, recording replanned, recording settled, recording letters
     store record

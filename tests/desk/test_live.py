@@ -42,6 +42,23 @@ async def test_a_new_report_and_what_others_do_bring_the_list_up_to_date(site: S
     await asyncio.gather(listening, return_exceptions=True)
 
 
+async def test_a_note_and_a_look_at_the_page_of_a_case(site: Site):
+    """A colleague's note shows; that somebody reads the case is no news to those who read it too."""
+    case = await a_case(site, tell=("dsl", "deputy_dsl"))
+    desk, other, brought = await at_the_desk(site), await at_the_desk(site, "deputy_dsl"), asyncio.Queue[str]()
+    for one in (desk, other):
+        await one.opens(f"{DESK}/case/{case.reference}")
+    listening = asyncio.create_task(told(desk, f"?case={case.reference}", brought))
+    await asyncio.sleep(0.5)
+    await other.opens(f"{DESK}/case/{case.reference}")
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(brought.get(), 1)
+    await other.sends("/note", text="Rang home.")
+    assert await asyncio.wait_for(brought.get(), SOON) == "data: changed"
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
+
+
 async def test_what_happens_to_a_hidden_case_is_no_news(site: Site):
     """Whoever it is about hears nothing while others work on it; of the next that is theirs they do."""
     store = site.app.stores["rosebrook"]
