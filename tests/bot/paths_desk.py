@@ -58,7 +58,8 @@ class AtDesk:
 
 @path("the desk: the way in, the list of cases, its search", """
     handler desk, read SignIns.make, read SignIns.use, read SignIns.signed_in, read SignIns.sign_out
-    route /desk, route /desk-files/{name}, route /desk/{school}, route /desk/{school}/in, route /desk/{school}/as/{persona}, route /desk/{school}/link, route /desk/{school}/out
+    route /desk, route /desk-files/{name}, route /desk/{school}, route /desk/{school}/in
+    route /desk/{school}/as/{persona}, route /desk/{school}/link, route /desk/{school}/out
     read Seen.listed, read Seen.some, recording sign_ins, recording once
 """)  # fmt: skip
 async def _desk(world: World) -> None:
