@@ -80,12 +80,13 @@ async def told(folder: Path) -> AsyncIterator[Story]:
     clock = RehearsalClock(REPORTS_FROM)
     async with serving(rehearsing(folder), clock) as site:
         story = Story(site)
+        await site.app.digests.look("rosebrook")  # plans what is told of the days to come, and below carries it out
         for day, tell in enumerate((_wednesday, _thursday)):
             clock.move_to(REPORTS_FROM + timedelta(days=day))
             await tell(story)
-        clock.move_to(MONDAY - timedelta(hours=1))
-        await _shown(story.browsers["lead"], "the week at a glance")
         clock.move_to(MONDAY)
+        await site.app.digests.look("rosebrook")
+        await _shown(story.browsers["lead"], "the week at a glance")
         await _monday(story)
         story.browsers |= {f"{one}'s desk": await at_the_desk(site, who) for one, who in (("lead", "dsl"), ("office", "office"))}
         for one in await site.app.stores["rosebrook"].people.list():
