@@ -18,6 +18,7 @@ from bot.people import back_at, to_tell
 from bot.pushing import Ways
 from bot.record import unasked, written
 from bot.schools import School
+from bot.under_way import UnderWay
 from flows.cases.case import Case
 from flows.cases.notice import Notice, NoticeKind
 from storage.claim import back_off
@@ -56,22 +57,24 @@ class Outbox:
         self._database = database
         self._work = work
         self._states = states  # how each channel stands at a school: "up", or why not
+        self._under_way = UnderWay()
         self.token = secrets.token_hex(8)
         self.ticked_at = clock.now()
 
     async def run(self) -> None:
         """Go round until cancelled: notices that fell due, pushes, replies; then wait for a wake-up or the next due time."""
-        while True:
-            self.ticked_at = self._clock.now()
-            try:
-                if await self._round():
+        async with self._under_way:
+            while True:
+                self.ticked_at = self._clock.now()
+                try:
+                    if await self._round():
+                        continue
+                    pause = await self._until_next()
+                except Exception as error:  # noqa: BLE001 - this loop must outlive its database; the error is logged by type
+                    log.error("outbox round failed", exc_info=error)
+                    await asyncio.sleep(POLL)
                     continue
-                pause = await self._until_next()
-            except Exception as error:  # noqa: BLE001 - this loop must outlive its database; the error is logged by type
-                log.error("outbox round failed", exc_info=error)
-                await asyncio.sleep(POLL)
-                continue
-            await self._database.wait("outbox", pause)
+                await self._database.wait("outbox", pause)
 
     async def _round(self) -> int:
         now = self._clock.now()
@@ -80,7 +83,8 @@ class Outbox:
         hold = self._clock.lasting(HOLD)
         pushes = await self._work.claim_pushes(self.token, names, now, BATCH, hold, right=self._right)
         replies = await self._work.claim_replies(self.token, names, now, BATCH, hold)
-        await self.dispatch((*pushes, *replies))
+        if pushes or replies:
+            await self._under_way.begin(self.dispatch((*pushes, *replies)))
         return expanded + len(pushes) + len(replies)
 
     async def _until_next(self) -> float:

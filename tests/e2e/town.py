@@ -202,17 +202,15 @@ class Town:
         While a line hangs a send is under way for many seconds, and the clock must not run away from it.
         """
         loop = asyncio.get_running_loop()
-        began = loop.time()
+        began = looked = loop.time()
         while not await holds():
-            if (waited := loop.time() - began) > within:
+            now = loop.time()
+            if (waited := now - began) > within:
                 raise AssertionError(f"it never came: {what}")
             if waited > AT_ONCE:
-                self.passes(self._hanging_pace(waited) if self.hanging else pace)
+                self.passes((now - looked) * (1 if waited < TWO_HANGS else FASTER) if self.hanging else pace)
+            looked = now
             await asyncio.sleep(LOOK)
-
-    @staticmethod
-    def _hanging_pace(waited: float) -> float:
-        return LOOK if waited < TWO_HANGS else FASTER * LOOK
 
     @property
     def hanging(self) -> bool:
