@@ -20,6 +20,10 @@ SIZES = {"phone": PHONE["viewport"], "desktop": DESKTOP["viewport"]}
 SMALL = {"viewport": {"width": 320, "height": 640}}
 # What is left of a desktop's window of 1280 by 1024 for somebody who reads it at 400 %.
 ENLARGED = {"viewport": {"width": 320, "height": 256}}
+# The ground of what is chosen, beside that of the first of its neighbours that is not.
+GROUNDS = """() => [...document.querySelectorAll("[aria-current], [aria-pressed=true]")].map((one) => [
+  one, [...one.parentElement.children].find((other) => !other.matches("[aria-current], [aria-pressed=true]")),
+].map((it) => getComputedStyle(it).backgroundColor))"""
 CHATS = [one for one in EVERY if one.route == "/chat/{school}" and one.status == 200 and not one.alike]
 every_page = pytest.mark.parametrize("shown", EVERY, ids=lambda shown: shown.name)
 every_sort = pytest.mark.parametrize("shown", [one for one in EVERY if not one.alike], ids=lambda shown: shown.name)
@@ -78,6 +82,16 @@ async def test_the_conversation_has_room_at_four_hundred_percent(browser: Browse
     """What stands above and below it leaves at least four lines of the conversation."""
     async with showing(browser, pages, shown, **ENLARGED) as window:
         assert await window.page.locator("main").evaluate("main => main.clientHeight") >= 4 * 24
+
+
+@pytest.mark.parametrize("name", ["stage", "desk-cases", "desk-pictures"])
+async def test_what_is_chosen_is_told_in_few_colours(browser: Browser, pages: Pages, name: str):
+    """Where somebody's own colours replace ours, the tab or speed that is chosen still looks different from its neighbours."""
+    shown = next(one for one in EVERY if one.name == name)
+    async with showing(browser, pages, shown, **DESKTOP, forced_colors="active") as window:
+        grounds = await window.page.evaluate(GROUNDS)
+        assert len(grounds) >= 1
+        assert all(chosen != other for chosen, other in grounds)
 
 
 @pytest.mark.parametrize("size", SIZES)
