@@ -83,6 +83,15 @@ def test_the_same_person_is_the_same_sender_wherever_they_write():
         assert the_message(**more).sender == f"{TENANT}:{OBJECT}"
 
 
+def test_what_people_change_and_delete_among_themselves_is_not_heard():
+    """In a channel only what calls us is for us, also when it is changed; a deletion there says nothing of whom it was for."""
+    channel = {"id": "19:x@thread.tacv2", "conversationType": "channel", "tenantId": TENANT}
+    for kind in ("message", "messageUpdate", "messageDelete"):
+        assert heard({**SAID, "conversation": channel, "type": kind, "text": "see you at nine", "entities": []}, MONDAY) is None
+    called = [{"type": "mention", "text": "<at>Signpost</at>", "mentioned": {"id": BOT}}]
+    assert the_message(type="messageUpdate", conversation=channel, entities=called).edited
+
+
 def test_somebody_without_an_account_goes_by_what_teams_calls_them():
     """A guest of a meeting: they can be heard and answered, and are nobody the school knows."""
     assert the_message(**{"from": {"id": "29:1anonymous"}}).sender == f"{TENANT}:29:1anonymous"

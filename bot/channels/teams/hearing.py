@@ -87,8 +87,8 @@ def _heard(activity: Activity, kind: str, now: datetime, *, staff: bool) -> Hear
         roster=_called(_roster(activity)),
         private=conversation.get("conversationType") == _PRIVATE,
     )
-    if kind == "message" and not where.private and not _mentioned(activity):
-        return None  # people talk with each other there
+    if kind != "invoke" and not where.private and not _mentioned(activity):
+        return None  # people talk with each other there, and change and delete what they said
     said = _pressed(activity) if kind == "invoke" else _said(activity, kind)
     if said is None:
         return None
