@@ -66,9 +66,14 @@ def told_now(case: Case, people: Sequence[Person], now: datetime) -> tuple[str, 
 
 
 def _somebody(case: Case, role: str, people: Mapping[str, Person], now: datetime) -> bool:
-    holders = [with_stand_in(person, people) for person in people.values() if role in person.roles]
+    holders = [with_stand_in(person, people) for person in people.values() if _holds(person, role, case)]
     channels = {channel for person in people.values() for channel, _ in person.places}
     return bool(to_tell(holders, concerns=case.concerns, told=(), channels=channels, now=now))
+
+
+def _holds(person: Person, role: str, case: Case) -> bool:
+    """Whether PERSON is told of CASE in ROLE: not on the word alone of somebody whom it concerns (`storage.store.roles`)."""
+    return role in person.roles and not any((role, one) in person.vouched for one in case.concerns)
 
 
 def back_at(

@@ -16,6 +16,10 @@ NAME_KNOWN = "Somebody is known by that name already. Choose them from the list,
 ENTERED = "{name} is entered, and reached nowhere yet. Open their page to invite them: with the code they show who they are."
 
 NO_ROLE_TO_BE = "They hold no role, so there is nothing to be invited as. Give them one first."
+REACHED_ALREADY = (
+    "{name} is known in a chat already, and nobody makes a code here by which somebody else could be taken for them. "
+    "A further place is added by whoever looks after Signpost, with them beside."
+)
 NO_SUCH_CHANNEL = "Choose one of the ways to reach people. Nothing was changed."
 INVITED = "{name} is invited. The code works once, until {until}."
 MADE_BEFORE = (

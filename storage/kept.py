@@ -39,6 +39,7 @@ class Person:
     away_from: datetime | None = None  # None, with an end: from now on
     stands_in: str | None = None  # the id of whoever is told in their place while they are away
     unconfirmed: frozenset[str] = frozenset()  # those of their roles that nobody has confirmed yet
+    vouched: frozenset[tuple[str, str]] = frozenset()  # each of those that somebody of the school gave, with the id of who did
     stand_in: Person | None = None  # that person, where a due notice needs them
 
     def is_away(self, now: datetime) -> bool:
@@ -195,7 +196,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """A link to the desk for one PERSON, once; only a digest of its CODE is stored. AT is by the wall, not by a rehearsal's clock."""
+    """A link to the desk for one PERSON, once; only a digest of its CODE is stored. AT is by the wall, not a rehearsal's."""
 
     person: str
     code: str = field(repr=False)

@@ -199,6 +199,7 @@ async def _one_person(
         person=people_shown.person(room, person, people_shown.gaps_of(room)),
         to_give=[(role, title) for role, title in _to_give(room) if role not in person.roles],
         alone=room.wishing.leading and room.staff.set_up and not room.staff.confirmers(person.id, room.wishing.me.id),
+        to_invite=person.id == room.wishing.me.id or not person.places,
         others=others,
         ways=[(name, name.capitalize()) for name in desk.context.config.channels],
         left_empty=left_empty(room.staff, person),

@@ -111,6 +111,9 @@ def invite(wishing: Wishing, person: Person, code: str, channel: str, until: dat
         return _no(words.NOT_YOURS)
     if not person.roles:
         return _no(words.NO_ROLE_TO_BE)
+    if person.places and person.id != wishing.me.id:
+        # With one more place of theirs somebody would read as them, and confirm as them what they themselves have given.
+        return _no(words.REACHED_ALREADY.format(name=person.name))
     wish = Invited(person.id, code, channel or None, wishing.me.id)
     end = wording.day_and_clock(until, wishing.staff.school.zone)
     return _said(Outcome(people=(wish,)), words.INVITED.format(name=person.name, until=end))

@@ -142,9 +142,12 @@ def use(scope: Scope, wish: Joined, at: datetime) -> str | None:
     return given_by
 
 
-def end(scope: Scope, person: str) -> None:
-    """No invitation of PERSON works any more."""
-    scope.connection.execute(sa.delete(INVITE).where(INVITE.c.person_id == person, INVITE.c.school == scope.school))
+def end(scope: Scope, person: str, *, by_others: bool = False) -> None:
+    """No invitation of PERSON works any more; of those BY_OTHERS, none that another person of the school has made."""
+    theirs = [INVITE.c.person_id == person, INVITE.c.school == scope.school]
+    if by_others:
+        theirs += [INVITE.c.given_by.is_not(None), INVITE.c.given_by != person]
+    scope.connection.execute(sa.delete(INVITE).where(*theirs))
 
 
 def _open(scope: Scope, which: sa.ColumnElement[bool], channel: str, at: datetime) -> Invitation | None:

@@ -182,6 +182,8 @@ def _place(scope: Scope, wish: PlaceLinked | PlaceProved | PlaceUnlinked, at: da
         theirs = (PLACE.c.key == scope.identity(wish.channel, wish.place), PLACE.c.person_id == wish.person)
         scope.connection.execute(sa.delete(PLACE).where(*theirs))
         return _act("place unlinked", wish, channel=wish.channel)
+    # Whoever is known somewhere is nobody whom a colleague's code still has to make known: it could be used in their name.
+    invites.end(scope, wish.person, by_others=True)
     if isinstance(wish, PlaceProved):
         proving.prove(scope, wish, at)
         return _act("place proved", wish, channel=wish.channel)

@@ -29,6 +29,14 @@ class Reached(NamedTuple):
     counts: bool
 
 
+class _Held(NamedTuple):
+    """A role of somebody, as its row says."""
+
+    role: str
+    confirmed: bool
+    given_by: str | None
+
+
 def load(scope: Scope, which: sa.ColumnElement[bool]) -> tuple[Person, ...]:
     """The people of the scope's school for whom WHICH holds, with their roles and places."""
     statement = sa.select(PERSON).where(PERSON.c.school == scope.school, which).order_by(PERSON.c.created_at, PERSON.c.id)
@@ -41,12 +49,13 @@ def load(scope: Scope, which: sa.ColumnElement[bool]) -> tuple[Person, ...]:
         Person(
             id=row["id"],
             name=scope.vault.open("person", "name", row["id"], row["name"]),
-            roles=tuple(role for role, _ in roles[row["id"]]),
+            roles=tuple(one.role for one in roles[row["id"]]),
             places=tuple(places[row["id"]]),
             away_until=row["away_until"],
             away_from=row["away_from"],
             stands_in=row["stands_in"],
-            unconfirmed=frozenset(role for role, confirmed in roles[row["id"]] if not confirmed),
+            unconfirmed=frozenset(one.role for one in roles[row["id"]] if not one.confirmed),
+            vouched=frozenset((one.role, one.given_by) for one in roles[row["id"]] if not one.confirmed and one.given_by),
         )
         for row in rows
     )
@@ -106,12 +115,12 @@ _OWNER = sa.select(PLACE.c.person_id).where(PLACE.c.key == sa.bindparam("key"))
 _KNOWN = _OWNER.where(COUNTS)
 
 
-def _roles(scope: Scope, ids: Sequence[str]) -> dict[str, list[tuple[str, bool]]]:
-    found: dict[str, list[tuple[str, bool]]] = defaultdict(list)
-    columns = (ROLE.c.person_id, ROLE.c.role, ROLE.c.confirmed_at)
+def _roles(scope: Scope, ids: Sequence[str]) -> dict[str, list[_Held]]:
+    found: dict[str, list[_Held]] = defaultdict(list)
+    columns = (ROLE.c.person_id, ROLE.c.role, ROLE.c.confirmed_at.is_not(None), ROLE.c.given_by)
     statement = sa.select(*columns).where(ROLE.c.person_id.in_(ids)).order_by(ROLE.c.since, ROLE.c.role)
-    for row in scope.connection.execute(statement):
-        found[row.person_id].append((row.role, row.confirmed_at is not None))
+    for person, *held in scope.connection.execute(statement):
+        found[person].append(_Held(*held))
     return found
 
 

@@ -47,7 +47,7 @@ def holdings(scope: Scope, which: sa.ColumnElement[bool] | None = None) -> tuple
 
 def to_be_told(scope: Scope, case: Case, roles: Sequence[str], now: datetime) -> tuple[Person, ...]:
     """Whoever may be told of CASE in one of ROLES at NOW; with those who are away comes whoever stands in for them."""
-    in_time = opens(case.opened_at)
+    in_time = sa.and_(opens(case.opened_at), _vouched_for(case))
     people = persons.holding(scope, roles, in_time)
     away = {one.stands_in for one in people if one.stands_in is not None and one.is_away(now)}
     if not away:
@@ -61,6 +61,11 @@ def to_be_told(scope: Scope, case: Case, roles: Sequence[str], now: datetime) ->
 def opens(opened_at: datetime) -> sa.ColumnElement[bool]:
     """The holdings through which a case that was opened then is told: confirmed ones, and those that are older than it."""
     return sa.or_(ROLE.c.confirmed_at.is_not(None), ROLE.c.since <= opened_at)
+
+
+def _vouched_for(case: Case) -> sa.ColumnElement[bool]:
+    """Not the holdings that rest on the word of somebody whom CASE concerns, and on nobody else's: it may be their second self."""
+    return sa.or_(ROLE.c.confirmed_at.is_not(None), ROLE.c.given_by.is_(None), ROLE.c.given_by.not_in(sorted(case.concerns)))
 
 
 def give(scope: Scope, change: RoleGiven, at: datetime) -> bool:

@@ -11,7 +11,7 @@ from bot import absences, wording_roles
 from bot.record import record
 from bot.turn import Outcome
 from storage.kept import Person
-from storage.staffing import PlaceUnlinked, WentAway
+from storage.staffing import PlaceUnlinked, RoleGiven, WentAway
 from tests.talk import Talk, settings, talking, transcript
 
 DANGER = "my son is being bullied and he says he will kill himself tonight"
@@ -141,6 +141,21 @@ async def test_a_code_is_no_worry(talk: Talk) -> None:
     code = asked.text.partition("confirm headteacher ")[2][:5]
     (line,) = await talk["Lead"].says(f"not right headteacher {code}")
     assert line.text.startswith("Thank you.")
+
+
+async def test_whom_only_the_lead_entered_is_no_answer_to_a_report_about_the_lead(talk: Talk) -> None:
+    """They may be the lead: they are not told, and the reporter is not told that they are. Of anybody else they are."""
+    await talk["Parent"].says(DANGER)
+    for name in ("Head", "Chair", "Deputy"):
+        await goes_away(talk, name)
+    await changes(talk, RoleGiven((await who(talk, "Teacher")).id, "headteacher", by=(await who(talk, "Lead")).id))
+    talk.clock.tick(minutes=1)
+    said = transcript(await talk["Other"].says(ABOUT_THE_LEAD))
+    assert "I am telling" not in said
+    assert "nobody at the school whom I could tell is there" in said
+    assert cards(await talk["Teacher"].reads()) == []
+    assert "I am telling" in transcript(await talk["Third"].says(DANGER))
+    assert cards(await talk["Teacher"].reads())
 
 
 # --- away ---

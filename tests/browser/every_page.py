@@ -185,7 +185,7 @@ EVERY: tuple[Shown, ...] = (
     Shown(
         "desk-invited",
         f"{_DESK}/people/{{person}}",
-        _of_the_story(f"{DESK}/people/{{deputy_dsl}}"),
+        _of_the_story(f"{DESK}/people/{{newcomer}}"),
         "lead's desk",
         does=_pressing("Make a code"),
     ),

@@ -89,9 +89,12 @@ async def told(folder: Path) -> AsyncIterator[Story]:
         await _shown(story.browsers["lead"], "the week at a glance")
         await _monday(story)
         story.browsers |= {f"{one}'s desk": await at_the_desk(site, who) for one, who in (("lead", "dsl"), ("office", "office"))}
-        for one in await site.app.stores["rosebrook"].people.list():
+        people = site.app.stores["rosebrook"].people
+        for one in await people.list():
             story.names[one.id] = one.name
             story.people |= dict.fromkeys(one.roles, one.id)
+        newcomer = await people.add("Demo newcomer", ("office",), at=MONDAY)  # who is reached nowhere yet
+        story.people["newcomer"] = newcomer.id
         yield story
 
 

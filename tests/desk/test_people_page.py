@@ -34,6 +34,13 @@ async def at_person(site: Site, desk: AtTheDesk, who: str) -> AtTheDesk:
     return desk
 
 
+async def at_newcomer(site: Site, desk: AtTheDesk) -> Person:
+    """DESK at the page of somebody who was entered and is reached nowhere yet."""
+    person = await site.app.stores["rosebrook"].people.add("E. Newcomer", ("office",), at=site.app.clock.now())
+    await desk.opens(f"{PEOPLE}/{person.id}")
+    return person
+
+
 async def forged(desk: AtTheDesk, path: str, **fields: str) -> httpx.Response:
     """A form that stands on no page, with the hidden fields of one that does."""
     await desk.opens(PEOPLE)
@@ -235,13 +242,27 @@ async def test_an_invitation_is_shown_once_and_makes_somebody_known(site: Site):
     assert "Invited until" not in head.shows
 
 
+async def test_nobody_makes_a_code_by_which_they_would_be_a_colleague(site: Site):
+    """The lead invites the chair, who is known already: no form for it, none by forging one; for themselves they may."""
+    lead, store = await at_the_desk(site, "dsl"), site.app.stores["rosebrook"]
+    await at_person(site, lead, "chair")
+    assert not [form for form in lead.forms() if form.action.endswith("/invite")]
+    answer = await forged(lead, f"/{(await played(site, 'chair')).id}/invite")
+    assert answer.status_code == 422
+    assert "by which somebody else could be taken for them" in lead.shows
+    assert not await store.invites.waiting(site.app.clock.now())
+    await at_person(site, lead, "dsl")
+    await lead.sends("/invite")
+    assert [one.person for one in await store.invites.waiting(site.app.clock.now())] == [(await played(site, "dsl")).id]
+
+
 async def test_an_invitation_comes_with_a_link_and_its_picture(tmp_path: Path):
     """Where the school's page has an address, as for a code made at the command line; the code stands in the link."""
     config = rehearsing(tmp_path / "data")
     config = config.model_copy(update={"web": config.web.model_copy(update={"base_url": "http://127.0.0.1:8000"})})
     async with serving(config, RehearsalClock(MONDAY)) as site:
         head = await at_the_desk(site, "headteacher")
-        await at_person(site, head, "office")
+        await at_newcomer(site, head)
         await head.sends("/invite")
         code = head.shows.split("as: join ")[1].split()[0].replace("-", "")
         assert f'value="http://127.0.0.1:8000/chat/rosebrook?invite={code}"' in head.page.text
@@ -252,9 +273,9 @@ async def test_an_invitation_comes_with_a_link_and_its_picture(tmp_path: Path):
 async def test_an_invitation_can_be_ended(site: Site):
     """Its code works no more, and there is nothing left to end."""
     head = await at_the_desk(site, "headteacher")
-    await at_person(site, head, "office")
+    newcomer = await at_newcomer(site, head)
     await head.sends("/invite", channel="web")
-    await at_person(site, head, "office")
+    await head.opens(f"{PEOPLE}/{newcomer.id}")
     end = head.form("/end-invite")
     await head.sends(end)
     assert "does not work any more" in head.shows

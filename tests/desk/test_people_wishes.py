@@ -82,11 +82,13 @@ def test_only_whoever_leads_the_school_changes_anybody_else(case: tuple[Wishing,
 
 @given(wished())
 def test_nobody_gives_anything_to_themselves(case: tuple[Wishing, Person, Outcome]):
-    """No role, no second self, and not the reports of somebody whom they marked as away."""
+    """No role, no second self, no place as a colleague who is known, and not the reports of somebody whom they marked as away."""
     wishing, _, outcome = case
     for change in outcome.people:
         if isinstance(change, RoleGiven):
             assert change.person != wishing.me.id
+        if isinstance(change, Invited) and change.person != wishing.me.id:
+            assert not wishing.staff.people[change.person].places
         if isinstance(change, Entered):
             assert change.name.casefold() not in {name.casefold() for name in NAMES}
         if isinstance(change, WentAway):

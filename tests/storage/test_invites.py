@@ -96,6 +96,15 @@ async def test_a_new_invitation_ends_the_one_before(school: School, lead: Person
     assert await school.store.invites.by_key(others, "web", school.now) is not None
 
 
+async def test_a_colleagues_code_ends_once_they_are_known_anywhere(school: School, lead: Person) -> None:
+    """Used later, it would make whoever kept it somebody else of the school. One from the command line stays."""
+    for by, stays in ((lead.id, False), (None, True)):
+        person = await school.store.people.add("New", ("dsl",), at=school.tick(minutes=1))
+        code = await school.store.invites.make(person.id, at=school.now, by=by)
+        await school.store.people.link(person.id, "web", f"new of {by}", at=school.now)
+        assert (await school.store.invites.find(code, "telegram", school.now) is not None) is stays
+
+
 async def test_of_two_who_show_one_code_at_once_one_is_linked(school: School, lead: Person) -> None:
     """Nothing of the other's decision is written."""
     key = await key_for(school, lead)

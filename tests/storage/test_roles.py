@@ -93,6 +93,25 @@ async def test_an_unconfirmed_role_opens_new_reports_only(school: School, lead: 
     assert await told(school, lead) == {before.reference, after.reference}
 
 
+async def test_nobody_is_told_on_the_word_of_whoever_it_is_about(school: School, lead: Person, head: Person) -> None:
+    """Whom the lead entered may be the lead: until another confirms it, a report about the lead passes them, and no other does."""
+    await school.opens(school.case())
+    school.tick(minutes=1)
+    person = await school.store.people.add("Second self", (), (("web", "second"),), at=school.now)
+    given = school.tick(minutes=1)
+    await changes(school, RoleGiven(person.id, "chair", by=lead.id))
+    school.tick(minutes=1)
+    other = await school.opens(school.case(rungs=(("chair",),)))
+    about = await school.opens(school.case(rungs=(("chair",), ("headteacher",)), concerns=(lead,)))
+    await school.expands()
+    await school.expands()
+    assert await told(school, person) == {other.reference}
+    assert about.reference in await told(school, head)
+    await changes(school, RoleConfirmed(person.id, "chair", given, head.id))
+    await school.expands()
+    assert await told(school, person) == {other.reference, about.reference}
+
+
 async def test_a_confirmed_role_opens_what_still_waits(school: School, lead: Person, head: Person, chair: Person) -> None:
     """At once, on rungs that were told already: not what somebody has, and nothing before its rung is told."""
     waits, has = await school.opens(school.case()), await school.opens(school.case())
