@@ -146,8 +146,7 @@ class Outbox:
 
     async def _failed(self, due: Due, why: str, retry_after: float | None, *, permanent: bool) -> None:
         now = self._clock.now()
-        too_old = now - due.created_at > GIVE_UP_REPLY
-        if due.kind in ("reply", *EDITS) and (permanent or too_old):
+        if due.kind in ("reply", *EDITS) and (permanent or now - due.created_at > GIVE_UP_REPLY):
             metrics.sends.labels(due.channel, due.kind, "undeliverable").inc()
             elsewhere = tuple(self._channels) if due.kind == "reply" and REPLY.validate_json(due.body).anywhere else ()
             await self._noted(self._work.undeliverable, due, now, why, elsewhere)

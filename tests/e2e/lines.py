@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import socket
+import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ REFUSES, RESETS, HANGS, HALF = "refuses", "resets", "hangs", "answers by half"
 WAYS = (REFUSES, RESETS, HANGS, HALF)
 CHUNK = 1 << 16
 A_MOMENT = 0.1  # seconds
+RUDELY = struct.pack("ii", 1, 0)  # what is closed so is reset, and not merely ended
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,8 @@ class Line:
                 await self._carry(reader, writer)
         finally:
             self._open.discard(task)
+            if self.how == RESETS:
+                writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RUDELY)
             writer.transport.abort()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

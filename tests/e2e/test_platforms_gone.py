@@ -88,7 +88,6 @@ async def test_the_card_goes_to_another_place_of_the_same_person(gone: str, way:
         here.nothing_for(CONCERNED, reference)
 
 
-@pytest.mark.skipif(not WHOLE, reason="the next test goes the same way and further: make faults runs both")
 @short(("telegram", RESETS))
 async def test_where_there_is_no_other_place_the_next_person_is_told(gone: str, way: str, tmp_path: Path, figure: Figure):
     """Lead and head sit at that platform alone: the chair hears in minutes; until then the parent is told that nobody has it."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from bot import wording
 from tests.e2e.answers import SECRET
 from tests.e2e.town import CONCERNED, REPORTER, town
@@ -36,3 +38,6 @@ async def test_a_report_goes_its_whole_way(kind: str, empty_url: Callable[[str],
         await here.rests()
         assert not await here.found("Lead", "telegram", reference)
         here.nothing_for(CONCERNED, reference)
+        for who in ("Lead", "Head", REPORTER):  # that looking at the bytes would find something
+            with pytest.raises(AssertionError, match=f"{who} was written to"):
+                here.nothing_for(who, reference)
