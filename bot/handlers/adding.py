@@ -16,6 +16,7 @@ from bot.opening import past
 from bot.receipts import ABOUT
 from bot.summaries import added, role_words
 from bot.turn import Outcome, Turn
+from bot.wording_changed import ADD_IT
 from flows.answers import LONGEST_TEXT, clean
 from flows.cases.case import Case, Said, Status
 from flows.cases.routing import LEAD
@@ -25,6 +26,7 @@ from storage.kept import Act, Addition
 FRESH = timedelta(minutes=30)  # after that the next message is about something else
 STOP_WORDS = frozenset({"cancel", "stop", "never mind", "nothing"})
 PART, NOT_PART = "part", "not-part"
+CHANGED = "changed"  # memory: what a message says since it was changed, until it is added or another one is; and the button's value
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,25 @@ async def heard(turn: Turn) -> Outcome | None:
     if held.asked:
         return Outcome((_ask(turn, case, held),))
     return await keep(turn, case, turn.message.text)
+
+
+def offer(turn: Turn, case: Case, reply: Reply) -> Outcome:
+    """REPLY to a message that was changed, with a button by which what it says now is added to CASE."""
+    token = uuid.uuid4().hex[:8]
+    # Whom the words may mean is heard in them now: the button that adds them is another message.
+    kept = json.dumps({"token": token, "words": turn.message.text, "named": sorted(turn.named)}, ensure_ascii=False)
+    choice = Choice(ADD_IT.format(reference=case.reference), f"{CHANGED}:{token}")
+    reply = replace(reply, choices=(choice,), about=f"{ABOUT}{case.id}")
+    return Outcome((reply,), memory={**turn.memory, CHANGED: kept})
+
+
+async def changed(turn: Turn, case: Case) -> Outcome:
+    """The button below it: once, and for the last change only."""
+    kept = json.loads(turn.memory.get(CHANGED, "{}"))
+    if turn.message.text != f"{CHANGED}:{kept.get('token')}":
+        return Outcome((Reply(wording.OLD_BUTTON),))
+    memory = {key: value for key, value in turn.memory.items() if key != CHANGED}
+    return await keep(replace(turn, memory=memory, named=frozenset(kept["named"])), case, kept["words"])
 
 
 def cancelled(turn: Turn) -> Outcome:

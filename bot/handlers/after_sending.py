@@ -71,6 +71,8 @@ async def _pressed(turn: Turn, rest: str) -> Outcome:
         return Outcome((Reply(wording_sent.NO_SUCH_REPORT),))
     if asked:
         return await adding.answered(turn, case)
+    if turn.message.text.startswith(f"{adding.CHANGED}:"):
+        return await adding.changed(turn, case)
     return await _done(turn, case, turn.message.text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot import wording
+from bot.handlers import adding
 from bot.handlers.report_shown import locked
 from bot.messages import Reply
 from bot.turn import Outcome, Turn
@@ -16,4 +17,8 @@ async def answer(turn: Turn) -> Outcome | None:
         return None
     if turn.progress is not None and not turn.progress.locked and hinted(turn.message.text):
         return await locked(turn, turn.progress, turn.message.text, answers=False)
-    return Outcome((Reply(wording.EDITED if turn.message.text else DELETED),))
+    if not turn.message.text:
+        return Outcome((Reply(DELETED),))
+    # Nobody can tell whether it was a slip of the pen or what somebody has to know: whoever changed it can.
+    own = await turn.own() if turn.progress is None else ()
+    return adding.offer(turn, own[0], Reply(wording.EDITED)) if own else Outcome((Reply(wording.EDITED),))

@@ -74,6 +74,38 @@ async def test_after_sending_an_edit_is_not_an_addition(talk: Talk):
     assert "four times" not in page
 
 
+async def test_after_sending_what_was_changed_is_added_by_a_press(talk: Talk):
+    """Once, the last change and no earlier one, beside what was written first; whoever has the report reads both."""
+    parent = talk["Parent"]
+    await sends(parent)
+    await parent.says("He asked four times.", edited=True)
+    (*_, second) = await parent.says("He asked six times.", edited=True)
+    assert [choice.label.partition(" SP-")[0] for choice in second.choices] == ["Add it to"]
+    assert "I have added that" in transcript(await parent.clicks(second.choices[0].label))
+    await talk["Lead"].reads()
+    await talk["Lead"].clicks("Open")
+    page = transcript(await talk["Lead"].clicks("All of it"))
+    assert page.count("six times") == 1
+    assert "four times" not in page
+
+
+async def test_what_was_changed_and_names_a_reader_is_asked_about_first(talk: Talk):
+    """Added by a press it goes the way of all words that are added."""
+    parent = talk["Parent"]
+    await sends(parent)
+    (*_, said) = await parent.says("The safeguarding lead knew about it.", edited=True)
+    asked = transcript(await parent.clicks(said.choices[0].label))
+    assert "Nothing is added until you have answered" in asked
+
+
+async def test_with_no_report_sent_a_change_offers_nothing(talk: Talk):
+    """There is nothing that it could be added to."""
+    parent = talk["Parent"]
+    await parent.says("hello")
+    (said,) = await parent.says("hello there", edited=True)
+    assert said.choices == ()
+
+
 async def test_a_message_that_was_deleted_is_no_answer_and_what_it_said_stays(talk: Talk):
     """Whoever takes their words away is told that they are kept, and the open question stays open."""
     parent = talk["Parent"]
