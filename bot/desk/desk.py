@@ -87,7 +87,7 @@ class Desk:
     def page(self, who: SignedIn, request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
         """A page for WHO, with what the last form had to say."""
         said = values.pop("said", None)
-        shown = said if said is not None else flash.taken(self, request)
+        shown = said if said is not None else flash.taken(self, who, request)
         answer = self.pages.page(template, status, who=who, school=who.school, said=shown, danger=wording.NINE_NINE_NINE, **values)
         flash.forget(answer, request)
         return answer
@@ -95,7 +95,7 @@ class Desk:
     def after(self, who: SignedIn, done: Done, path: str = "") -> Response:
         """Back to the page at PATH of this school's desk, which shows what was DONE."""
         answer = RedirectResponse(f"/desk/{who.school.name}{path}", 303, headers=self.pages.headers)
-        flash.keep(self, answer, done)
+        flash.keep(self, who, answer, done)
         return answer
 
     async def fields(self, who: SignedIn, request: Request) -> tuple[dict[str, str], str]:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.desk.acting import Done
+from bot.desk.door import SignedIn
 from bot.messages import REPLY, Reply
 from storage.vault import CannotOpen
 
@@ -22,24 +23,24 @@ SECONDS = 60
 MOST = 3500  # letters: a browser keeps 4,096 in one cookie
 
 
-def keep(desk: Desk, response: Response, done: Done) -> None:
-    """Have the next page say what was DONE; without its buttons, which belong to a chat."""
+def keep(desk: Desk, who: SignedIn, response: Response, done: Done) -> None:
+    """Have the next page say what was DONE, to WHO and to nobody who sits down there next; without its buttons, as in a chat."""
     said = [Reply(reply.text, title=reply.title) for reply in done.said]
     words = json.dumps({"said": [REPLY.dump_python(one, mode="json") for one in said], "danger": done.danger})
-    sealed = desk.context.around.database.vault.seal("desk", "said", COOKIE, words)
+    sealed = desk.context.around.database.vault.seal("desk", "said", who.token, words)
     value = base64.urlsafe_b64encode(sealed).decode()
     if len(value) > MOST:
         return
     response.set_cookie(COOKIE, value, max_age=SECONDS, path="/desk", httponly=True, secure=desk.secure, samesite="lax")
 
 
-def taken(desk: Desk, request: Request) -> Done | None:
-    """What the last form had to say to this browser, if anything. What we did not seal says nothing."""
+def taken(desk: Desk, who: SignedIn, request: Request) -> Done | None:
+    """What the last form had to say to WHO, if anything. What we did not seal for them says nothing."""
     value = request.cookies.get(COOKIE, "")
     if not value:
         return None
     try:
-        words = desk.context.around.database.vault.open("desk", "said", COOKIE, base64.urlsafe_b64decode(value))
+        words = desk.context.around.database.vault.open("desk", "said", who.token, base64.urlsafe_b64decode(value))
     except (binascii.Error, ValueError, CannotOpen):
         return None
     kept = json.loads(words)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.desk_site import DESK, AtTheDesk, at_the_desk, desk_site
+from bot.rehearsal import persona
+from tests.desk_site import DESK, AtTheDesk, a_case, at_the_desk, desk_site
 from tests.fakes import HandClock
 from tests.site import Site, for_real
 
@@ -58,6 +59,25 @@ async def test_signing_out_ends_it_for_good(site: Site):
     assert "write desk" in desk.shows
     async with httpx.AsyncClient(base_url=site.address, cookies=held) as thief:
         assert "Sign out" not in (await thief.get(DESK)).text
+
+
+async def test_what_a_form_had_to_say_is_said_to_nobody_who_signs_in_next(site: Site):
+    """One computer in the staff room: the lead closes the page before it has answered, and a colleague signs in."""
+    case = await a_case(site)
+    desk = await at_the_desk(site)
+    await desk.opens(f"{DESK}/case/{case.reference}")
+    form = desk.form("/acknowledge")
+    await desk.client.post(form.action, data=form.fields)
+    assert "desk-said" in desk.client.cookies
+    office = persona("office")
+    assert office is not None
+    person = await site.app.stores["rosebrook"].people.by_place("web", office.place("web"))
+    assert person is not None
+    code = await site.app.stores["rosebrook"].sign_ins.make(person.id, site.app.clock.real_now())
+    await desk.opens(f"{DESK}/in?code={code}")
+    await desk.sends("/in")
+    assert "No open case is waiting for you" in desk.shows
+    assert case.reference not in desk.shows
 
 
 async def test_a_form_without_its_token_or_from_another_site_is_refused(site: Site):
