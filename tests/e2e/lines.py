@@ -140,10 +140,10 @@ class Line:
         try:
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            back.transport.abort()  # first: whoever hangs up cancels this very task as well
             for pump in pumps:
                 pump.cancel()
             await asyncio.gather(*pumps, return_exceptions=True)
-            back.transport.abort()
 
     async def _pump(self, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, by_caller: bool) -> None:
         while said := await reader.read(CHUNK):
