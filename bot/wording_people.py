@@ -48,6 +48,7 @@ NOT_AWAY = "Nothing was changed: that absence is over, or was ended before."
 
 REMOVE_SURE = "Tick the box to say that you mean it. Nothing was changed."
 REMOVE_YOURSELF = "Nobody takes themselves out. Ask somebody else who leads the school."
+REMOVE_LEADING = "{name} leads the school. Take that role from them first: they are told of it, and so is everybody else who leads."
 GONE_ALREADY = "They hold no role and are recognised nowhere. Nothing was changed."
 REMOVED = (
     "{name} holds no role and is recognised nowhere any more. What they had goes on to the others. "

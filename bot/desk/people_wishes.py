@@ -169,6 +169,9 @@ def remove(wishing: Wishing, person: Person, *, meant: bool) -> Outcome:
         return _no(words.REMOVE_YOURSELF)
     if not person.roles and not person.places:
         return _no(words.GONE_ALREADY)
+    if leads(person.roles):
+        # Whoever is taken out hears nothing of it. Nobody is to be rid of those who could look into them without their noticing.
+        return _no(words.REMOVE_LEADING.format(name=person.name))
     if not meant:
         return _no(words.REMOVE_SURE)
     outcome = removed(Removed(person.id, wishing.me.id, staff.school.calendar), staff)

@@ -336,6 +336,21 @@ async def test_whoever_leaves_is_known_nowhere_from_then_on(site: Site):
     assert "was taken out of Signpost" in await hears(site, "dsl")
 
 
+async def test_nobody_is_rid_of_those_who_lead_without_their_noticing(site: Site):
+    """The lead takes the chair out: only once the role is taken, which the chair and the headteacher are told."""
+    lead = await at_the_desk(site, "dsl")
+    chair = await played(site, "chair")
+    await at_person(site, lead, "chair")
+    assert (await lead.sends("/remove", meant="yes")).status_code == 422
+    assert "Take that role from them first" in lead.shows
+    await lead.sends("/take", role="chair")
+    for who in ("chair", "headteacher"):
+        assert "no longer" in await hears(site, who) or "not hold" in await hears(site, who)
+    await lead.opens(f"{PEOPLE}/{chair.id}")
+    await lead.sends("/remove", meant="yes")
+    assert "is recognised nowhere any more" in lead.shows
+
+
 async def test_a_form_without_its_token_changes_nothing(site: Site):
     """Nor does one from another site, one that is not a form, or one that is far too large."""
     head, slt = await at_the_desk(site, "headteacher"), await played(site, "slt")

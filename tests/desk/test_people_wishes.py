@@ -14,7 +14,7 @@ from bot.desk.people_wishes import Absence, Wishing
 from bot.turn import Outcome
 from flows.cases.confirming import LEADING, leads
 from storage.kept import Person
-from storage.staffing import CameBack, Entered, Holding, Invited, RoleGiven, WentAway
+from storage.staffing import CameBack, Entered, Holding, Invited, Removed, RoleGiven, WentAway
 from tests.fakes import MONDAY
 
 SCHOOL = schools.load("rosebrook")
@@ -89,6 +89,8 @@ def test_nobody_gives_anything_to_themselves(case: tuple[Wishing, Person, Outcom
             assert change.person != wishing.me.id
         if isinstance(change, Invited) and change.person != wishing.me.id:
             assert not wishing.staff.people[change.person].places
+        if isinstance(change, Removed):  # without a word to them; whoever loses a role is told
+            assert not leads(wishing.staff.people[change.person].roles)
         if isinstance(change, Entered):
             assert change.name.casefold() not in {name.casefold() for name in NAMES}
         if isinstance(change, WentAway):
