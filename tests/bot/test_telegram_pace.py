@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
+from contextlib import suppress
 from itertools import count
 
 import pytest
@@ -107,6 +108,26 @@ def calls_of():
         return OneBot(Line(bot.id, "X", bot.token, wire.address), SystemClock()).calls
 
     return made
+
+
+@pytest.mark.parametrize("rate", [30, 50])
+async def test_a_card_does_not_queue_behind_the_answers_to_a_crowd(rate: int) -> None:
+    """A whole school writes at once, for seconds on end: whoever has to be told is told at that moment, each time."""
+    clock = Virtual()
+    pace = Pace(1.0, lambda: clock.now, clock.pause)
+
+    async def sends(chat: int, after: float, *, card: bool = False) -> float:
+        await clock.pause(after)
+        came = clock.now
+        with suppress(SendFailed):
+            await pace.turn(chat, card=card)
+        return clock.now - came
+
+    crowd = [asyncio.create_task(sends(number, number / rate)) for number in range(1, 5 * rate)]
+    cards = [asyncio.create_task(sends(-number, number + 0.013, card=True)) for number in range(1, 5)]
+    await clock.run(*crowd, *cards)
+    assert max(card.result() for card in cards) <= 1 / A_SECOND
+    assert max(answer.result() for answer in crowd) > 0.3  # or it was no crowd
 
 
 async def test_on_the_line_the_pace_is_kept_by_real_seconds(calls_of) -> None:

@@ -56,9 +56,9 @@ class Calls:
         await self._long_line.shutdown()
 
     @asynccontextmanager
-    async def _sending(self, chat: int) -> AsyncIterator[None]:
+    async def _sending(self, chat: int, *, card: bool) -> AsyncIterator[None]:
         """The line, open for a send to CHAT once it is its turn. While nobody keeps it open, the last to use it closes it."""
-        await self._pace.turn(chat)
+        await self._pace.turn(chat, card=card)
         self._sends += 1
         try:
             await self._line.initialize()
@@ -105,7 +105,7 @@ class Calls:
 
     async def show(self, chat: int, part: Part, *, kept: bool = False, reply_to: int = 0) -> int:
         """Send PART to CHAT, as a reply to the message REPLY_TO, and return its number. KEPT: it cannot be passed on from there."""
-        async with self._sending(chat):
+        async with self._sending(chat, card=kept):
             sent = await self._bot.send_message(
                 chat,
                 part.text,
@@ -119,7 +119,7 @@ class Calls:
 
     async def change(self, chat: int, message: int, part: Part) -> None:
         """Put PART in the place of a message. That it reads so already is no failure."""
-        async with self._sending(chat):
+        async with self._sending(chat, card=True):  # nothing but cards is changed, and one may have to be blanked
             with _unless_unchanged():
                 await self._bot.edit_message_text(
                     part.text,

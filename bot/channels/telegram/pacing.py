@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from bot.channel import SendFailed
 
 A_SECOND, AT_ONCE = 25, 5  # so that no second has more than thirty, wherever it begins
+FOR_CARDS = 2  # of those at once, left free by everything else: a card never queues behind the answers to a crowd
 CHAT_BURST = 3  # messages that one chat may get at once; then one a second
 LONGEST = 4.0  # seconds a send waits here; what would wait longer goes back to the outbox, which has more patience
 CHATS = 10_000  # that are remembered
@@ -28,9 +29,9 @@ class _Line:
     free_at: float = 0.0  # when the line would be empty
     closed_until: float = 0.0
 
-    def wait(self, now: float) -> float:
-        """How long whoever comes NOW has to wait."""
-        return max(0.0, self.free_at - (self.burst - 1) * self.every - now, self.closed_until - now)
+    def wait(self, now: float, left_free: int = 0) -> float:
+        """How long whoever comes NOW has to wait, with so many of the BURST LEFT FREE for others."""
+        return max(0.0, self.free_at - (self.burst - left_free - 1) * self.every - now, self.closed_until - now)
 
     def go(self, now: float) -> None:
         """Somebody whose turn it is goes NOW."""
@@ -53,13 +54,13 @@ class Pace:
         self._chats: OrderedDict[int, _Line] = OrderedDict()
         self._refused = 0  # the chat in which Telegram last asked us to wait
 
-    async def turn(self, chat: int) -> None:
-        """Wait until it is CHAT's turn. SendFailed, with nothing sent, where that would take too long."""
-        await self._wait(self._line(chat), self._bot)
+    async def turn(self, chat: int, *, card: bool = False) -> None:
+        """Wait until it is CHAT's turn, with a CARD or not. SendFailed, with nothing sent, where that would take too long."""
+        await self._wait(self._line(chat), card=card)
 
     async def small(self) -> None:
         """Wait until the bot may do something that is no message of its own."""
-        await self._wait(self._bot)
+        await self._wait()
 
     def asked_to_wait(self, chat: int, seconds: float) -> None:
         """Telegram takes nothing in CHAT for so many SECONDS. Two chats at a time mean the bot."""
@@ -71,10 +72,10 @@ class Pace:
         line.closed_until = max(line.closed_until, until)
         self._refused = chat
 
-    async def _wait(self, *lines: _Line) -> None:
-        """Go once all LINES let us. No place is kept: whatever waits for its own chat takes none from the others."""
-        came = self._time()
-        while (wait := max(line.wait(self._time()) for line in lines)) > 0:
+    async def _wait(self, *chats: _Line, card: bool = False) -> None:
+        """Go once the bot's line and those of CHATS let us. No place is kept: whatever waits for its own chat takes none."""
+        came, left_free, lines = self._time(), 0 if card else FOR_CARDS, (self._bot, *chats)
+        while (wait := max(self._bot.wait(self._time(), left_free), *(line.wait(self._time()) for line in lines))) > 0:
             if self._time() + wait - came > LONGEST * self._second:
                 raise SendFailed("Telegram takes no more for a while.", retry_after=wait / self._second)
             await self._pause(wait)
