@@ -66,7 +66,8 @@ def told_now(case: Case, people: Sequence[Person], now: datetime) -> tuple[str, 
 
 
 def _somebody(case: Case, role: str, people: Mapping[str, Person], now: datetime) -> bool:
-    holders = [with_stand_in(person, people) for person in people.values() if _holds(person, role, case)]
+    counted = {key: person for key, person in people.items() if any(_holds(person, each, case) for each in person.roles)}
+    holders = [with_stand_in(person, counted) for person in counted.values() if _holds(person, role, case)]
     channels = {channel for person in people.values() for channel, _ in person.places}
     return bool(to_tell(holders, concerns=case.concerns, told=(), channels=channels, now=now))
 

@@ -158,6 +158,22 @@ async def test_whom_only_the_lead_entered_is_no_answer_to_a_report_about_the_lea
     assert cards(await talk["Teacher"].reads())
 
 
+async def test_nor_are_they_told_in_the_place_of_somebody_else(talk: Talk) -> None:
+    """The lead marks the head as away and has their newcomer stand in: a report about the lead reaches neither."""
+    await talk["Parent"].says(DANGER)
+    store = talk.app.stores[talk.school]
+    lead = await who(talk, "Lead")
+    newcomer = await store.people.add("Newcomer", ("staff",), (("web", "newcomer"),), at=talk.clock.now(), by=lead.id)
+    for name in ("Chair", "Deputy"):
+        await goes_away(talk, name)
+    until = talk.clock.now() + timedelta(days=3)
+    await changes(talk, WentAway((await who(talk, "Head")).id, until, talk.clock.now(), newcomer.id, by=lead.id))
+    talk.clock.tick(minutes=1)
+    said = transcript(await talk["Other"].says(ABOUT_THE_LEAD))
+    assert "nobody at the school whom I could tell is there" in said
+    assert not await store.seen_by(newcomer).open()
+
+
 # --- away ---
 
 
