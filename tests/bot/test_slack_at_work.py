@@ -6,13 +6,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot import wording
+from bot.channels.slack.channel import PATH
 from bot.concerning import SURE_YES
 from bot.messages import INCOMING
 from bot.wording_slack import NEWS, WHICH_SCHOOL
 from tests.drivers import Patience, passes, seat
-from tests.driving.slack import SlackDriver, working
+from tests.driving.slack import SlackDriver, settings, working
+from tests.fakes import HandClock
+from tests.site import serving
 from tests.slack_wire import PUBLIC, TEAM, Message, Slack, slack
 
 TITLE = "Unwanted friend or follow request"
@@ -121,6 +125,29 @@ async def test_a_card_is_emptied_where_it_stands_for_whom_the_case_is_about(driv
     assert (await wire.press("Head", card, old)).received
     passes(driver.app, 5)
     assert reference not in card.words
+
+
+async def test_one_workspaces_wrong_token_leaves_the_others_at_work(wire: Slack, tmp_path: Path):
+    """It shows at its own school and nowhere else; what is revoked later ends no more than that either, until none is left."""
+    config = settings(tmp_path, wire, schools=("rosebrook", "trent"))
+    more = {"bot_token_trent": SecretStr("xoxb-nobody-knows"), "signing_secret_trent": SecretStr("0" * 32)}
+    ours = {"slack": {**config.secrets.channels["slack"], **more}}
+    config = config.model_copy(update={"secrets": config.secrets.model_copy(update={"channels": ours})})
+    async with serving(config, HandClock()) as site:
+        wire.bot = f"{site.address}{PATH}"
+        here = SlackDriver(site.app, wire)
+        assert await here.says("Parent", "hello")
+        await reads(here, "Parent", "I am Signpost")
+        supervisor = site.app.supervisor
+        assert supervisor.states_at("trent") == {"slack": "misconfigured"}
+        assert supervisor.states_at("rosebrook") == supervisor.states == {"slack": "up"}
+        wire.error = "token_revoked"
+        assert await here.says("Parent", "report something")
+
+        async def over() -> bool:
+            return supervisor.states == {"slack": "misconfigured"}
+
+        await Patience(site.app).until(over, "none that is left")
 
 
 async def test_several_schools_in_one_workspace_ask_once_and_nothing_is_said_twice(shared: SlackDriver, wire: Slack):

@@ -17,6 +17,7 @@ from bot.channels.slack.hearing import NAME, parts_of
 from bot.channels.slack.installed import Installed
 from bot.channels.slack.saying import messages
 from bot.config.slack import Workspace, workspaces
+from bot.logs import log
 from bot.messages import Address, Reply
 
 PATH = "/slack/events"
@@ -39,20 +40,38 @@ class Slack:
         self._begun: OrderedDict[str, tuple[str, tuple[str, ...]]] = OrderedDict()  # by key: the channel, and what is there
 
     async def run(self, receive: Receive) -> None:
-        """Know every workspace, then listen until cancelled, or until one of them does not know us any more."""
+        """Know every workspace, then listen until cancelled, or until none of them knows us any more."""
         api = self._context.config.slack.api
         self._installed = {one: Installed(one, api, self._context, receive) for one in workspaces(self._context.config)}
         try:
             async with asyncio.TaskGroup() as tasks:
-                for one in self._installed.values():
-                    tasks.create_task(one.run(), name="workspace")
+                ends = [tasks.create_task(self._one(*each), name="workspace") for each in self._installed.items()]
         except BaseExceptionGroup as group:
-            # The supervisor has to see which kind it was: a wrong setting in one workspace is nothing to try again.
-            wrong = group.subgroup(Misconfigured)
-            raise _first(wrong if wrong is not None else group) from None
+            raise _first(group) from None
         except asyncio.CancelledError:
             self._installed = {}
             raise
+        raise ends[0].result()
+
+    async def _one(self, workspace: Workspace, installed: Installed) -> Misconfigured:
+        """Stay in WORKSPACE until it does not know us any more; why. A wrong token there is the trouble of its own schools."""
+        try:
+            await installed.run()
+        except (Misconfigured, ExceptionGroup) as error:
+            wrong = error.subgroup(Misconfigured) if isinstance(error, ExceptionGroup) else error
+            if wrong is None:
+                raise
+            found = _first(wrong)
+            assert isinstance(found, Misconfigured)  # noqa: S101 - chosen by its kind; said for the type checker
+            for school in workspace.schools:
+                log.error("a school's workspace is misconfigured: its settings must be changed", school=school, exc_info=found)
+            return found
+        raise AssertionError("A workspace is left only by an exception.")
+
+    def standing_at(self, school: str) -> str:
+        """How the workspace of SCHOOL stands."""
+        ended = any(one.ended for workspace, one in self._installed.items() if school in workspace.schools)
+        return "misconfigured" if ended else "up"
 
     async def send(self, to: Address, reply: Reply, key: str) -> str:
         """Post REPLY, in as many messages as it takes. What of it is there already is not posted again by this process."""
@@ -104,7 +123,7 @@ class Slack:
         team, user, school = parts_of(to.place)
         if to.channel != self.name or not user:
             raise SendFailed("This is not an address in Slack.", permanent=True)
-        found = next((one for one in self._installed.values() if one.team == team), None)
+        found = next((one for one in self._installed.values() if one.team == team and not one.ended), None)
         if found is None:
             raise SendFailed("No workspace that is connected now has this address.")
         return found, user, school
@@ -116,6 +135,5 @@ class Slack:
                 self._begun.popitem(last=False)
 
 
-def _first(group: BaseExceptionGroup) -> BaseException:
-    inner = group.exceptions[0]
-    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
+def _first(error: BaseException) -> BaseException:
+    return _first(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error

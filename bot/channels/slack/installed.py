@@ -36,6 +36,7 @@ class Installed:
         self._beside: set[asyncio.Task[None]] = set()
         self.calls = Calls(workspace, api)
         self.team = ""
+        self.ended = False  # Slack does not know our token: nothing is sent there any more
         self._members = Members(self.calls.user)
         self._schools = Schools(workspace.schools, context)
         self._bolt = self._app(api)
@@ -50,6 +51,7 @@ class Installed:
                     if self._workspace.socket:
                         tasks.create_task(socket.listen(self.calls, self._from_line))
             finally:
+                self.ended = True
                 for task in self._beside:
                     task.cancel()
                 await asyncio.gather(*self._beside, return_exceptions=True)
