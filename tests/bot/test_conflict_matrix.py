@@ -25,6 +25,7 @@ from storage.store import Store
 from storage.store.cards import Cards
 from storage.store.cases import Seen
 from storage.store.figures import standing
+from storage.store.listing import Listed
 from storage.store.scope import Scope
 from tests.bot.matrix import ALL_MATTERS, NOW, SCHOOLS, About, Arrangement, arrangements, cases, fill
 
@@ -91,6 +92,11 @@ async def anything(asked: Awaitable[object]) -> object | None:
     return await asked or None
 
 
+async def both(eyes: Seen) -> tuple[Listed, ...]:
+    """The two lists of the desk."""
+    return (*await eyes.listed(), *await eyes.listed(closed=True))
+
+
 async def all_of(person: Person, store: Store, database: Database, about: Sequence[About]) -> set[str]:
     """Every case that PERSON is shown, by every way to ask; a way that is not known here fails."""
     eyes = store.seen_by(person)
@@ -102,11 +108,15 @@ async def all_of(person: Person, store: Store, database: Database, about: Sequen
         "told": lambda one: anything(eyes.told(one.case.id)),
         "due": lambda one: eyes.due(one.case.id, Calendar()),
         "linked": lambda one: anything(eyes.linked(one.case.id)),
+        "some": lambda one: anything(eyes.some({one.case.reference})),
+        "sent": lambda one: anything(eyes.sent(one.case.id)),
     }
-    listed: dict[str, Callable[[], Awaitable[tuple[Case, ...]]]] = {
+    listed: dict[str, Callable[[], Awaitable[tuple[Case | Listed, ...]]]] = {
         "open": eyes.open,
         "mine": eyes.mine,
         "late": lambda: eyes.late(Calendar(), LATER),
+        "listed": lambda: both(eyes),
+        "around": lambda: eyes.around(NOW, LATER - NOW, 1_000_000),
     }
     ways = {name for name in vars(Seen) if not name.startswith("_")}
     assert ways == listed.keys() | asked.keys(), "There is a new way to read a case. Ask it here, too."
