@@ -10,7 +10,7 @@ LOCK := $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-v
 LOCKS := deploy/requirements.lock deploy/requirements-dev.lock deploy/requirements-clients.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help install run chat test test-clients screenshots check format lock clean bench bench-search bench-curve bench-flood train phrases eval-sources matrix walk crash conflicts faults bench-desk bench-pages
+.PHONY: help install run chat test test-clients test-telegram screenshots check format lock clean bench bench-search bench-curve bench-flood train phrases eval-sources matrix walk crash conflicts faults bench-desk bench-pages
 
 help: ## list what can be done
 	@echo "make TARGET, where TARGET is one of:"
@@ -25,12 +25,20 @@ chat: $(VENV)/.installed ## the same rehearsal, here in the terminal
 	@$(IN_VENV) -m bot chat
 
 test: $(VENV)/.installed-dev ## all tests that need nothing but Python packages
-	@$(IN_VENV) -m pytest --ignore=tests/browser --numprocesses=$${CORES:-auto} --dist=worksteal
+	@$(IN_VENV) -m pytest --ignore=tests/browser --ignore=tests/telegram_client --numprocesses=$${CORES:-auto} --dist=worksteal
 
 test-clients: $(VENV)/.installed-clients ## the tests in a real browser, and with the stand-in for Teams; installs both where they are missing
 	@sh deploy/chromium.sh
 	@sh deploy/playground.sh
 	@$(IN_VENV) -m pytest tests/browser
+
+# Somebody else's phone wants a newer Python than we do: one that PYTHON312 names, on the PATH, or of pyenv's. Without one this says
+# so and is content; REQUIRED=1 makes it fail. It is looked for only when it is asked for.
+ifneq (,$(filter test-telegram $(VENV)/.installed-telegram,$(MAKECMDGOALS)))
+NEWER := $(shell PYTHON312="$(PYTHON312)" sh deploy/newer_python.sh)
+endif
+test-telegram: $(if $(NEWER),$(VENV)/.installed-telegram) ## the bot, run as a school runs it, on somebody else's idea of a phone; needs Python 3.12 or newer
+	@if [ -n "$(NEWER)" ]; then $(VENV)/telegram/bin/python -m pytest tests/telegram_client; else [ -z "$(REQUIRED)$(PYTHON312)" ]; fi
 
 screenshots: $(VENV)/.installed-clients ## a picture of every page into screenshots/, or of those that PAGE= names; the README's into docs/pictures/
 	@sh deploy/chromium.sh
@@ -99,6 +107,8 @@ lock: $(VENV)/.installed-dev ## bring the locked versions up to date
 		--constraint deploy/requirements-dev.lock --output-file deploy/requirements-train.lock
 	@$(LOCK) --upgrade --group build --group bench \
 		--constraint deploy/requirements-dev.lock --output-file deploy/requirements-bench.lock
+	@$(LOCK) --upgrade --group build --group telegram-client --extra telegram --extra postgres \
+		--constraint deploy/requirements.lock --output-file deploy/requirements-telegram.lock
 	@echo "Locked. The next make target installs what changed."
 
 clean: ## remove .venv and every cache; what was stored stays
@@ -119,10 +129,12 @@ $(VENV)/.installed-clients: deploy/requirements-clients.lock pyproject.toml $(IN
 	$(call installed,deploy/requirements-clients.lock)
 	@touch $(VENV)/.installed $(VENV)/.installed-dev $@
 
-# What only a desk needs, and what brings much along, has an environment of its own in there.
-$(VENV)/.installed-bench $(VENV)/.installed-train: $(VENV)/.installed-%: deploy/requirements-%.lock pyproject.toml $(IN_VENV)
+# What only a desk needs, what brings much along, and what asks for another Python has an environment of its own in there.
+$(VENV)/.installed-bench $(VENV)/.installed-train: MAKER := $(IN_VENV)
+$(VENV)/.installed-telegram: MAKER := $(NEWER)
+$(VENV)/.installed-bench $(VENV)/.installed-train $(VENV)/.installed-telegram: $(VENV)/.installed-%: deploy/requirements-%.lock pyproject.toml $(IN_VENV)
 	@echo "[1/3] Making an environment in $(VENV)/$*"
-	@$(IN_VENV) -m venv $(VENV)/$*
+	@$(MAKER) -m venv $(VENV)/$*
 	@echo "[2/3] Fetching and checking the packages in deploy/requirements-$*.lock"
 	@$(VENV)/$*/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r deploy/requirements-$*.lock
 	@echo "[3/3] Linking this checkout into $(VENV)/$*"

@@ -292,6 +292,13 @@ def _entities(text: str, bot: Bot) -> list[dict[str, Any]]:
 async def telegram() -> AsyncIterator[Wire]:
     """The service, on a port of its own."""
     wire = Wire()
+    async with serving(wire):
+        yield wire
+
+
+@asynccontextmanager
+async def serving(wire: Wire) -> AsyncIterator[None]:
+    """WIRE on a port of its own."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -305,7 +312,7 @@ async def telegram() -> AsyncIterator[Wire]:
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     wire.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
-        yield wire
+        yield
     finally:
         left = (*wire.callers.values(), *wire.open)
         for task in left:

@@ -14,10 +14,11 @@ NEEDS = {
     "requirements-dev.lock": (*PROJECT["project"]["optional-dependencies"].values(), PROJECT["dependency-groups"]["dev"]),
     "requirements-clients.lock": (PROJECT["dependency-groups"]["clients"],),
 }
-# What only a desk needs lies in environments of its own.
+# What only a desk needs, and what asks for another Python, lies in environments of its own.
 APART = {
     "requirements-train.lock": (PROJECT["dependency-groups"]["train"],),
     "requirements-bench.lock": (PROJECT["dependency-groups"]["bench"],),
+    "requirements-telegram.lock": (PROJECT["dependency-groups"]["telegram-client"], PROJECT["dependency-groups"]["build"]),
 }
 EVERY = {**NEEDS, **APART}
 PIN = re.compile(r"^([a-z0-9._-]+)==([^ ;\\]+)([^\\\n]*)((?:\s*\\\n\s+--hash=sha256:[0-9a-f]{64})*)", re.MULTILINE)
