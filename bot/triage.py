@@ -58,7 +58,7 @@ async def alarm(turn: Turn, risk: Risk) -> Alarm:
         return Alarm()
     if risk.level != "none" and (case := await written_about(turn)) is not None:
         # Whoever works on a case writes of danger, and those whom an emergency would tell may be those it is kept from.
-        help_first = Reply(wording_case_forms.DANGER.format(reference=case.reference))
+        help_first = Reply(wording_case_forms.DANGER.format(reference=case.reference), about=f"case:{case.id}")
         return Alarm(Outcome((help_first,))) if risk.level == "immediate" else Alarm()
     if risk.level == "immediate":
         return await _emergency(turn, risk)

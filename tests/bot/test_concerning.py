@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot import concerning
-from flows.cases.case import Case, Said, Severity, reference
+from flows.cases.case import Case, Said, Severity, Status, reference
 from flows.cases.clocks import notices
 from flows.cases.routing import rungs
 from storage.kept import Recording
@@ -81,6 +82,32 @@ async def test_whoever_holds_it_and_is_the_one_has_it_no_longer(talk):
     assert not await sees(talk, "Lead", case)
     assert await sees(talk, "Head", case)
     assert [one for one in told(talk, "Deputy") if case.reference in one] == [], "who works to the lead is passed over"
+
+
+WORKED = (
+    "note {0}: he says he will kill himself tonight", "save", "notes {0}", "note {0} 9 again", "change urgency {0}",
+    "write {0}: we look into it", "send", "hand on {0}",
+    "close {0}", "dealt with", "he says he will kill himself tonight", "cancel",
+    "{0} concerns nobody whom anybody knows", "take {0}", "acknowledge {0}", "reopen {0}", "approve {0}",
+    "my cases", "cases", "{0}",
+)  # fmt: skip
+
+
+async def test_nothing_that_was_answered_while_it_was_worked_on_is_left_in_their_chat(talk):
+    """The lead has done everything with it that can be typed, and then it is about the lead: no line there names it any more."""
+    case = await opens(talk)
+    await has_it(talk, "Lead")
+    for typed in WORKED:
+        await talk["Lead"].says(typed.format(case.reference))
+    store = talk.app.stores[talk.school]
+    lead = next(one for one in await store.people.list() if one.name == "Lead")
+    (before,) = await store.seen_by(lead).some({case.reference})
+    about = replace(before, concerns=before.concerns | {lead.id}, status=Status.OPEN, holder=None)
+    await store.record(Recording(talk.clock.now(), changed=(about,)), HOLD)
+    ((channel, place),) = lead.places
+    left = await store.conversations.transcript(channel, place, place, 500)
+    assert left
+    assert [one.body for one in left if one.kind == "said" and (case.reference in one.body or case.id in one.body)] == []
 
 
 async def test_a_name_is_asked_about_and_tells_nothing(talk):
