@@ -189,6 +189,20 @@ async def mail_server(folder: Path, *, how: str = "starttls", name: str = "127.0
             await asyncio.sleep(0.01)
 
 
+# That it issues certificates, and lists those that count no more.
+AUTHORITY_MAY = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
+
+
 def certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
     """A certificate for NAME, and the file of the authority that issued it."""
     now = dt.datetime.now(dt.UTC)
@@ -204,11 +218,14 @@ def certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - dt.timedelta(days=1))
             .not_valid_after(now + dt.timedelta(days=1))
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False)
         )
 
     root = (
         builder(authority, authority_key.public_key())
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(AUTHORITY_MAY, critical=True)  # Python 3.13 takes no authority that does not say so
         .sign(authority_key, hashes.SHA256())
     )
     try:
