@@ -87,9 +87,12 @@ async def test_the_clock_runs_at_one_of_three_paces_and_skips_to_what_is_due(app
     rehearsal.pace(1)
     assert await rehearsal.skip() is None
     await opened(app)
-    due = await rehearsal.next_due()
-    assert await rehearsal.skip() == due
-    assert app.clock.now() >= due
+    due, skipped_to = await rehearsal.next_due(), await rehearsal.skip()
+    assert due is not None
+    assert skipped_to is not None
+    # Between the two looks the bot may have done, and planned anew, what was due that very moment.
+    assert abs(skipped_to - due) < timedelta(seconds=1)
+    assert app.clock.now() >= skipped_to
 
 
 async def test_skipping_goes_to_a_reminder_and_not_to_the_day_a_draft_is_destroyed(app: App):
