@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from bot import wording_desk
 from bot.clock import Clock
 from bot.conversation import DECIDE_AGAIN, HOLD, Surroundings
 from bot.desk.door import SignedIn
@@ -46,14 +47,24 @@ class Acting:
 
         Decided anew where the case moved meanwhile. Gone where they may not see it, or not any longer.
         """
-        store = self.around.stores[who.school.name]
-        for _ in range(DECIDE_AGAIN):
-            turn = self._turn(who, words)
+
+        async def on_it(turn: Turn) -> Outcome:
             case = await turn.cases.by_reference(reference)
             if case is None:
                 raise Gone
-            outcome = await decide(turn, case, who.person)
-            done = Done(outcome.replies, changed=_writes(outcome), danger=await self.danger(words))
+            return await decide(turn, case, who.person)
+
+        return replace(await self._carried_out(who, form, on_it, words), danger=await self.danger(words))
+
+    async def on_school(self, who: SignedIn, form: str, decide: Callable[[Turn], Awaitable[Outcome]]) -> Done:
+        """DECIDE about the school, its people for one, and write it down, once for each FORM."""
+        return await self._carried_out(who, form, decide, "")
+
+    async def _carried_out(self, who: SignedIn, form: str, decide: Callable[[Turn], Awaitable[Outcome]], words: str) -> Done:
+        store = self.around.stores[who.school.name]
+        for _ in range(DECIDE_AGAIN):
+            outcome = await decide(self._turn(who, words))
+            done = Done(outcome.replies, changed=_writes(outcome))
             if not done.changed:
                 # Sent twice, the second finds everything done, and the case changed since: that is no failure.
                 return Done(changed=True) if await store.sign_ins.carried_out(form) else done
@@ -64,24 +75,7 @@ class Acting:
             except RepeatedForm:
                 return replace(done, said=())
             return done
-        return Done((Reply("Others are changing this case at the same moment. Please try again."),))
-
-    async def on_school(self, who: SignedIn, form: str, decide: Callable[[Turn], Awaitable[Outcome]]) -> Done:
-        """DECIDE about the school, its people for one, and write it down, once for each FORM."""
-        store = self.around.stores[who.school.name]
-        for _ in range(DECIDE_AGAIN):
-            outcome = await decide(self._turn(who, ""))
-            done = Done(outcome.replies, changed=_writes(outcome))
-            if not done.changed:
-                return Done(changed=True) if await store.sign_ins.carried_out(form) else done
-            try:
-                await self._write(store.school, outcome, form)
-            except Overtaken:
-                continue
-            except RepeatedForm:
-                return replace(done, said=())
-            return done
-        return Done((Reply("Others are changing this at the same moment. Please try again."),))
+        return Done((Reply(wording_desk.AT_ONCE),))
 
     async def look(self, who: SignedIn, outcome: Outcome) -> None:
         """Write down what OUTCOME says that somebody looked at."""

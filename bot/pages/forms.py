@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from bot.measured import TooLong, body_of
+
 # A reply of 4,000 signs, each of them an emoji written as %XX%XX%XX%XX, still fits.
 LARGEST = 64 * 1024
 MOST_FIELDS = 12
@@ -24,14 +26,10 @@ async def form(request: Request) -> dict[str, str]:
     """The fields of REQUEST. Nothing is parsed, and no more than LARGEST is held, before its size is known to be small."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != KIND:
         raise Refused(415, "This page only takes its own form.")
-    announced = request.headers.get("content-length", "")
-    if announced and (not announced.isdecimal() or int(announced) > LARGEST):
-        raise Refused(413, "That is too long for one message. Please send it in parts.")
-    body = bytearray()
-    async for chunk in request.stream():  # the announced length may be a lie, or missing
-        body += chunk
-        if len(body) > LARGEST:
-            raise Refused(413, "That is too long for one message. Please send it in parts.")
+    try:
+        body = await body_of(request, LARGEST)
+    except TooLong:
+        raise Refused(413, "That is too long for one message. Please send it in parts.") from None
     try:
         fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError:  # not ASCII, not UTF-8 below it, or far too many fields: no browser sends that

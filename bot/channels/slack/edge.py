@@ -10,6 +10,7 @@ from slack_sdk.signature import SignatureVerifier
 from starlette.requests import Request
 
 from bot.config.slack import Workspace
+from bot.measured import TooLong, body_of
 
 LARGEST = 512 * 1024  # a press brings along the message it stood in, which can be long
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -26,7 +27,10 @@ class Refused(Exception):
 
 async def let_in(request: Request, workspaces: Sequence[Workspace]) -> tuple[Workspace, str]:
     """The workspace that signed REQUEST, and its body as it was signed. Nothing is parsed for somebody who did not sign."""
-    body = await _body(request)
+    try:
+        body = await body_of(request, LARGEST)
+    except TooLong:
+        raise Refused(413) from None
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
@@ -37,18 +41,6 @@ async def let_in(request: Request, workspaces: Sequence[Workspace]) -> tuple[Wor
         raise Refused(401)
     _check(text, request.headers.get("content-type", ""))
     return workspace, text
-
-
-async def _body(request: Request) -> bytes:
-    announced = request.headers.get("content-length", "")
-    if announced and (not announced.isdecimal() or int(announced) > LARGEST):
-        raise Refused(413)
-    body = bytearray()
-    async for chunk in request.stream():  # the announced length may be a lie, or missing
-        body += chunk
-        if len(body) > LARGEST:
-            raise Refused(413)
-    return bytes(body)
 
 
 def _signed(secret: str, body: str, stamp: str, signature: str) -> bool:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from bot.channels.teams.keys import Keys, NoKeys
 from bot.channels.teams.places import is_id
 from bot.config.addresses import fit_to_call
+from bot.measured import TooLong, body_of
 
 LARGEST = 256 * 1024
 LONGEST_TOKEN = 8 * 1024
@@ -43,7 +44,10 @@ class Door:
     async def let_in(self, request: Request, http: httpx.AsyncClient) -> Activity:
         """The activity that REQUEST brings. Nothing is read, let alone parsed, for somebody whose token is not Microsoft's."""
         claims = await self._signed(request.headers.get("authorization", ""), http)
-        activity = _parsed(await _body(request))
+        try:
+            activity = _parsed(await body_of(request, LARGEST))
+        except TooLong:
+            raise Refused(413) from None
         # A token is for one address of Microsoft's: with the token of one call nobody can send us, and our token, elsewhere.
         if not _same(claims["serviceurl"], activity.get("serviceUrl")):
             raise Refused(401)
@@ -93,18 +97,6 @@ def tenant_of(activity: Activity) -> str:
         case {"conversation": {"tenantId": str(other)}} if other.lower() != tenant.lower():
             return ""
     return tenant.lower() if is_id(tenant) else ""
-
-
-async def _body(request: Request) -> bytes:
-    announced = request.headers.get("content-length", "")
-    if announced and (not announced.isdecimal() or int(announced) > LARGEST):
-        raise Refused(413)
-    body = bytearray()
-    async for chunk in request.stream():  # the announced length may be a lie, or missing
-        body += chunk
-        if len(body) > LARGEST:
-            raise Refused(413)
-    return bytes(body)
 
 
 def _parsed(body: bytes) -> Activity:

@@ -22,6 +22,7 @@ from bot.channels.telegram.one_bot import Keep, OneBot
 from bot.channels.telegram.places import Place
 from bot.channels.telegram.saying import Part
 from bot.logs import log
+from bot.measured import TooLong, body_of
 from bot.messages import Address, Reply
 from bot.wording_telegram import NOTICE
 
@@ -158,8 +159,9 @@ class Telegram:
             return PlainTextResponse("That is not for you.\n", 403)
         if not bot.listening:
             return PlainTextResponse("Not yet.\n", 503)
-        body = await _body(request)
-        if body is None:
+        try:
+            body = await body_of(request, LARGEST)
+        except TooLong:
             return PlainTextResponse("Too large.\n", 413)
         try:
             raw = json.loads(body)
@@ -173,16 +175,6 @@ class Telegram:
             log.error("an update could not be kept", channel=NAME, exc_info=error)
             return PlainTextResponse("Not kept.\n", 503)
         return Response(status_code=200)
-
-
-async def _body(request: Request) -> bytes | None:
-    """What was sent; None when it is larger than any update, without reading the rest."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST:
-            return None
-    return bytes(body)
 
 
 def _parts(reply: Reply, notice: str, school: str) -> tuple[Part, ...]:
