@@ -45,11 +45,11 @@ def _announce(app: App, pages: str, status: str) -> None:
         out.print("[bold]Signpost is running.[/]")
     out.print(f"  Chat page   {pages}/")
     out.print(f"  Desk        {pages}/desk")
+    for name, school in app.schools.items() if app.config.rehearsal else ():
+        for one in receivers(school):
+            out.print(f"              as {one.title} ({school.title}): {pages}/desk/{name}/as/{one.key}")
     out.print(f"  Status      {status}/status")
     if app.config.rehearsal:
-        for name, school in app.schools.items():
-            for one in receivers(school):
-                out.print(f"              as {one.title} ({school.title}): {pages}/desk/{name}/as/{one.key}")
         out.print(
             f"  Key         made for this rehearsal, beside its data: {rehearsal_key(app.config)}. A real school keeps it apart."
         )
