@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot import beside, case_drafts, receipts, wording, wording_sent
+from bot import wording_changed as words_changed
 from bot.handlers.report_shown import begun_for_a_picture, locked
 from bot.memory import ADDING
 from bot.messages import Choice, Reply
@@ -16,7 +17,6 @@ from bot.opening import past
 from bot.receipts import ABOUT
 from bot.summaries import added, role_words
 from bot.turn import Outcome, Turn
-from bot.wording_changed import ADD_IT
 from flows.answers import LONGEST_TEXT, clean
 from flows.cases.case import Case, Said, Status
 from flows.cases.routing import LEAD
@@ -26,6 +26,7 @@ from storage.kept import Act, Addition
 FRESH = timedelta(minutes=30)  # after that the next message is about something else
 STOP_WORDS = frozenset({"cancel", "stop", "never mind", "nothing"})
 PART, NOT_PART = "part", "not-part"
+TAKEN_AWAY = "taken-away"  # memory: the report that says already that a message was deleted
 CHANGED = "changed"  # memory: what a message says since it was changed, until it is added or another one is; and the button's value
 
 
@@ -79,9 +80,22 @@ def offer(turn: Turn, case: Case, reply: Reply) -> Outcome:
     token = uuid.uuid4().hex[:8]
     # Whom the words may mean is heard in them now: the button that adds them is another message.
     kept = json.dumps({"token": token, "words": turn.message.text, "named": sorted(turn.named)}, ensure_ascii=False)
-    choice = Choice(ADD_IT.format(reference=case.reference), f"{CHANGED}:{token}")
+    choice = Choice(words_changed.ADD_IT.format(reference=case.reference), f"{CHANGED}:{token}")
     reply = replace(reply, choices=(choice,), about=f"{ABOUT}{case.id}")
     return Outcome((reply,), memory={**turn.memory, CHANGED: kept})
+
+
+def taken_away(turn: Turn, case: Case) -> Outcome:
+    """A message was deleted after CASE was sent: that stands there once, beside what was said, of which nothing is lost."""
+    marked = {**turn.memory, TAKEN_AWAY: case.id}
+    said = Said(words_changed.TAKEN_AWAY, words_changed.TAKEN_AWAY_HOW)
+    line = words_changed.DELETED_AFTER.format(reference=case.reference)
+    return Outcome(
+        (Reply(f"{words_changed.DELETED} {line}"),),
+        memory=marked,
+        added=(Addition(case.id, (said,)),),
+        audit=(Act("words added", case.id),),
+    )
 
 
 async def changed(turn: Turn, case: Case) -> Outcome:

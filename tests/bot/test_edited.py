@@ -113,3 +113,27 @@ async def test_a_message_that_was_deleted_is_no_answer_and_what_it_said_stays(ta
     said = await parent.says("", edited=True)
     assert said[0].text == DELETED
     assert asked_in(said) == "you"
+
+
+async def test_a_message_that_was_deleted_after_the_report_stands_in_it_once_and_nothing_is_lost(talk: Talk):
+    """Whoever reads the report sees that something was taken away, and every word of what was said before."""
+    parent = talk["Parent"]
+    await begins(parent, happened="He asked twice.")
+    await sends(parent)
+    first, second = await parent.says("", edited=True), await parent.says("", edited=True)
+    assert "says from now on that you took a message away" in transcript(first)
+    assert transcript(second).strip().endswith("tell me in a new message.")
+    await talk["Lead"].reads()
+    await talk["Lead"].clicks("Open")
+    page = transcript(await talk["Lead"].clicks("All of it"))
+    assert "He asked twice." in page
+    assert page.count("has deleted a message of theirs in the chat") == 1
+
+
+async def test_a_deletion_with_no_report_sent_is_only_answered(talk: Talk):
+    """With nothing sent, or in the middle of a report, there is nothing that it could stand in."""
+    parent = talk["Parent"]
+    assert DELETED in transcript(await parent.says("", edited=True))
+    await begins(parent, until="happened")
+    assert DELETED in transcript(await parent.says("", edited=True))
+    assert await talk["Lead"].reads() == []
