@@ -54,7 +54,8 @@ class Acting:
                 raise Gone
             return await decide(turn, case, who.person)
 
-        return replace(await self._carried_out(who, form, on_it, words), danger=await self.danger(words))
+        danger = await self.danger(words)  # before anything is done: what to do first must not depend on what comes of it
+        return replace(await self._carried_out(who, form, on_it, words), danger=danger)
 
     async def on_school(self, who: SignedIn, form: str, decide: Callable[[Turn], Awaitable[Outcome]]) -> Done:
         """DECIDE about the school, its people for one, and write it down, once for each FORM."""
@@ -63,13 +64,13 @@ class Acting:
     async def _carried_out(self, who: SignedIn, form: str, decide: Callable[[Turn], Awaitable[Outcome]], words: str) -> Done:
         store = self.around.stores[who.school.name]
         for _ in range(DECIDE_AGAIN):
-            outcome = await decide(self._turn(who, words))
+            outcome = await decide(self.turn(who, words))
             done = Done(outcome.replies, changed=_writes(outcome))
             if not done.changed:
                 # Sent twice, the second finds everything done, and the case changed since: that is no failure.
                 return Done(changed=True) if await store.sign_ins.carried_out(form) else done
             try:
-                await self._write(store.school, outcome, form)
+                await self.write(store.school, outcome, form)
             except Overtaken:
                 continue
             except RepeatedForm:
@@ -79,20 +80,18 @@ class Acting:
 
     async def look(self, who: SignedIn, outcome: Outcome) -> None:
         """Write down what OUTCOME says that somebody looked at."""
-        await self._write(who.school.name, outcome, "")
+        await self.write(who.school.name, outcome)
 
-    def turn(self, who: SignedIn) -> Turn:
-        """What a page may ask before anything is decided."""
-        return self._turn(who, "")
-
-    async def _write(self, school: str, outcome: Outcome, form: str) -> None:
+    async def write(self, school: str, outcome: Outcome, form: str = "") -> None:
+        """Write OUTCOME down at SCHOOL, once for each FORM, and send what it says."""
         now, hold = self.around.clock.now(), self._hold
         down = self.around.down(school)
         recorded = await record(self.around.stores[school], outcome, at=now, hold=hold, once=form, down=down)
         if recorded.sends:
             await self.dispatch(recorded.sends)
 
-    def _turn(self, who: SignedIn, words: str) -> Turn:
+    def turn(self, who: SignedIn, words: str = "") -> Turn:
+        """What a page may ask, and what is decided on: WORDS are what WHO wrote."""
         store, clock = self.around.stores[who.school.name], self.around.clock
         message = IncomingMessage(
             id="", sender=who.person.id, address=Address(CHANNEL, who.person.id), received_at=clock.now(), text=words, staff=True

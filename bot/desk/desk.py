@@ -13,13 +13,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot import wording
-from bot.channels.web.crowding import Crowding
 from bot.config import Config
 from bot.conversation import Surroundings, error_reference
 from bot.desk import case_page, door, flash, inbox, live, people_page, pictures, sign_in
 from bot.desk.acting import Acting, Done, Gone
-from bot.desk.door import SignedIn, same_site
+from bot.desk.door import NOT_THERE, SignedIn, same_site
 from bot.logs import log
+from bot.pages.crowding import Crowding
 from bot.pages.forms import Refused, form
 from bot.pages.making import Pages
 from bot.pages.static import Files
@@ -33,7 +33,6 @@ FAILED = (
     "Something went wrong on our side, and nothing was changed. Please try again. "
     "If it goes on, give this code to whoever looks after Signpost: {reference}."
 )
-NOT_THERE = "There is no such page, or it is not for you."
 
 # What is shown to whoever is signed in; each names its own pages and forms.
 MODULES = (inbox, case_page, people_page, pictures, live)

@@ -20,6 +20,7 @@ from storage.store.signing_in import AT_MOST
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
+NOT_THERE = "There is no such page, or it is not for you."
 TOO_OLD = "This page has become too old. Please go back, load it again and send it once more."
 _HIDDEN = Markup('<input type="hidden" name="csrf" value="{}"><input type="hidden" name="nonce" value="{}">')
 

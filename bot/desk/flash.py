@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot import wording_desk
 from bot.desk.acting import Done
 from bot.desk.door import SignedIn
 from bot.messages import REPLY, Reply
@@ -25,13 +27,16 @@ MOST = 3500  # letters: a browser keeps 4,096 in one cookie
 
 def keep(desk: Desk, who: SignedIn, response: Response, done: Done) -> None:
     """Have the next page say what was DONE, to WHO and to nobody who sits down there next; without its buttons, as in a chat."""
+    value = _sealed(desk, who, done)
+    if len(value) > MOST:  # the words are too many, but not what to do first where somebody is in danger
+        value = _sealed(desk, who, replace(done, said=(Reply(wording_desk.DONE),)))
+    response.set_cookie(COOKIE, value, max_age=SECONDS, path="/desk", httponly=True, secure=desk.secure, samesite="lax")
+
+
+def _sealed(desk: Desk, who: SignedIn, done: Done) -> str:
     said = [Reply(reply.text, title=reply.title) for reply in done.said]
     words = json.dumps({"said": [REPLY.dump_python(one, mode="json") for one in said], "danger": done.danger})
-    sealed = desk.context.around.database.vault.seal("desk", "said", who.token, words)
-    value = base64.urlsafe_b64encode(sealed).decode()
-    if len(value) > MOST:
-        return
-    response.set_cookie(COOKIE, value, max_age=SECONDS, path="/desk", httponly=True, secure=desk.secure, samesite="lax")
+    return base64.urlsafe_b64encode(desk.context.around.database.vault.seal("desk", "said", who.token, words)).decode()
 
 
 def taken(desk: Desk, who: SignedIn, request: Request) -> Done | None:

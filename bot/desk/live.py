@@ -43,24 +43,26 @@ async def events(desk: Desk, who: SignedIn, request: Request) -> Response:
     """The stream behind an open page."""
     reference = request.query_params.get("case", "")
     chain = desk.context.around.stores[who.school.name].audit
-    known = {"head": -1, "mark": ""}
+    # The head first: what changes between the two is looked at once more, and never missed.
+    seen, _ = await chain.head()
+    known = await mark(desk, who, reference)
 
     async def news(before: str) -> tuple[str, Sequence[tuple[str, str]]]:
         # Whoever was signed out, or left the school, is told nothing more: the page asks again, and is shown the door.
         if await desk.who_asks(request, quiet=True) is None:
             return "out", (("out", CHANGED),) if before != "out" else ()
+        nonlocal seen, known
         head, _ = await chain.head()
-        if head != known["head"]:
-            known["head"], known["mark"] = head, await mark(desk, who, reference)
-        now = str(known["mark"])
-        return now, ((now, CHANGED),) if before and now != before else ()
+        if head != seen:
+            seen, known = head, await mark(desk, who, reference)
+        return known, ((known, CHANGED),) if known != before else ()
 
     async def wait(seconds: float) -> bool:
         await asyncio.sleep(max(seconds, LOOK_EVERY))
         return True
 
     desk.streams.check(who.token)
-    before = request.headers.get("last-event-id") or request.query_params.get("after", "") or await mark(desk, who, reference)
+    before = request.headers.get("last-event-id") or request.query_params.get("after", "") or known
     headers = {**desk.pages.headers, "cache-control": "no-store", "x-accel-buffering": "no"}
     stream = desk.streams.events(who.token, before, news, wait)
     return StreamingResponse(stream, media_type="text/event-stream", headers=headers)

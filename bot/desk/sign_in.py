@@ -11,20 +11,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot import wording_desk
-from bot.conversation import HOLD
 from bot.desk import door
+from bot.desk.door import NOT_THERE
 from bot.mail_address import mail_address
 from bot.messages import Address, Reply
 from bot.pages.forms import Refused, form
 from bot.people import is_reached
-from bot.record import record
 from bot.rehearsal import receivers
 from bot.schools import School
 from bot.turn import Outcome
+from bot.verifying import CHANNEL as EMAIL
 from storage.kept import SignIn
 from storage.store.signing_in import GOOD_FOR, new_code
-
-EMAIL = "email"
 
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
@@ -88,7 +86,7 @@ async def by_mail(desk: Desk, request: Request) -> Response:
     """Somebody asks for a link by e-mail. They are told the same at once, known here or not."""
     school, fields = desk.school_of(request), await form(request)
     if not _by_mail(desk, school):
-        raise Refused(404, "There is no such page, or it is not for you.")
+        raise Refused(404, NOT_THERE)
     if not desk.asking.takes(request.client.host if request.client else ""):
         raise Refused(429, "That was asked for many times from here. Please try again in an hour, or write “desk” in your chat.")
     address = mail_address(fields.get("address", ""))
@@ -102,16 +100,13 @@ async def by_mail(desk: Desk, request: Request) -> Response:
 
 async def _send(desk: Desk, school: School, address: str) -> None:
     around = desk.context.around
-    store, clock = around.stores[school.name], around.clock
-    person = await store.people.by_place(EMAIL, address)
+    person = await around.stores[school.name].people.by_place(EMAIL, address)
     if person is None or not is_reached(person, school.roles) or not desk.asking.takes(f"to {person.id}"):
         return
     code = new_code()
     reply = Reply(f"{school.desk}/in?code={code}", about=wording_desk.ABOUT)
-    outcome = Outcome(to_places=((Address(EMAIL, address), reply),), sign_ins=(SignIn(person.id, code, clock.real_now()),))
-    recorded = await record(store, outcome, at=clock.now(), hold=clock.lasting(HOLD))
-    if recorded.sends:
-        await desk.context.dispatch(recorded.sends)
+    outcome = Outcome(to_places=((Address(EMAIL, address), reply),), sign_ins=(SignIn(person.id, code, around.clock.real_now()),))
+    await desk.acting.write(school.name, outcome)
 
 
 def _by_mail(desk: Desk, school: School) -> bool:
@@ -124,11 +119,11 @@ async def rehearsed(desk: Desk, request: Request) -> Response:
     school = desk.school_of(request)
     played = next((one for one in receivers(school) if one.key == request.path_params["persona"]), None)
     if not desk.rehearsing or played is None:
-        raise Refused(404, "There is no such page, or it is not for you.")
+        raise Refused(404, NOT_THERE)
     store = desk.context.around.stores[school.name]
     person = await store.people.by_place("web", played.place("web"))
     if person is None:
-        raise Refused(404, "There is no such page, or it is not for you.")
+        raise Refused(404, NOT_THERE)
     code = await store.sign_ins.make(person.id, desk.context.around.clock.real_now())
     return RedirectResponse(f"/desk/{school.name}/in?code={code}", 303, headers=desk.pages.headers)
 

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app import page_of
-from bot.channels.web.crowding import HOUR, Crowding
 from bot.channels.web.marks import Mark, Marks
 from bot.channels.web.neutral import SIZES, TABLES_AT
 from bot.clock import SystemClock
 from bot.config import Config, Web
 from bot.config.rules import broken
+from bot.pages.crowding import HOUR, Crowding
 from bot.ways_in import ways_in
 from storage.vault import Keyring, Vault
 from tests.bot.test_web import reports, within

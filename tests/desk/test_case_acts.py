@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.rehearsal import persona
+from bot.wording_desk import DONE
 from flows.cases.acts import Doing
 from flows.cases.case import Case, Decision, Ending, Said, Severity, Status
 from flows.cases.chronology import chronology
@@ -278,3 +279,13 @@ async def test_a_closed_case_is_moved_to_the_record_system_of_a_school_that_has_
         await desk.sends("/moved", recorded_as="CPOMS 4711")
         assert "CPOMS 4711" in desk.shows
         assert not [form for form in desk.forms() if form.action.endswith("/moved")]
+
+
+async def test_what_is_too_long_to_be_said_again_takes_no_word_about_danger_with_it(site: Site):
+    """The next page says that it was done, and first what to do where somebody may be in danger."""
+    desk = await on(site, await a_case(site))
+    reason = f"he says he will kill her tonight {'é' * 450}"
+    await desk.sends("/urgency", urgency="high", reason=reason)
+    assert desk.page.status_code == 200
+    assert DONE in desk.shows
+    assert "ring 999" in desk.shows

@@ -14,7 +14,6 @@ from starlette.routing import BaseRoute, Route
 
 from bot import coming_back, wording, wording_web
 from bot.channel import ChannelContext, Receive, SendFailed, Unproved
-from bot.channels.web.crowding import Crowding
 from bot.channels.web.front import Front
 from bot.channels.web.history import History, wake
 from bot.channels.web.lines import Line
@@ -26,6 +25,7 @@ from bot.channels.web.stage import Stage
 from bot.channels.web.visits import Doors, Visit, visit
 from bot.clock import RehearsalClock
 from bot.messages import Address, IncomingMessage, Reply
+from bot.pages.crowding import Crowding
 from bot.pages.forms import Refused, form
 from bot.pages.static import Files
 from bot.pages.stream import Streams
