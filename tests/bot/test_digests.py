@@ -263,6 +263,7 @@ async def test_a_digest_that_has_not_gone_out_by_then_never_does(talk: Talk):
     talk.channel.down = True
     talk.clock.tick(seconds=(datetime(2026, 11, 24, 10, 30, tzinfo=UTC) - talk.clock.now()).total_seconds())
     await talk.app.digests.look(talk.school)
+    await talk.settled()  # what is on its way at that very moment is not called back
     await concerns(talk, case, await person(talk, "dsl"))
     talk.channel.down = False
     await talk.passes(hours=1)
