@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 from bot import absences, deciding, logged, metrics, pushing, receipts, rolling, summaries
 from bot.channel import Channel, Edits, SendFailed, Unproved
@@ -30,6 +30,7 @@ from storage.store.settling import PERHAPS_SHOWN, REFUSED
 from storage.work import Work
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 HOLD = timedelta(seconds=60)
 SEND_WITHIN = 20.0  # below HOLD: a send that hangs is given up before somebody else may start it
@@ -103,6 +104,8 @@ class Outbox:
     async def _in_order(self, dues: Sequence[Due]) -> None:
         try:
             for place, due in enumerate(dues):
+                if place and not await self._noted(self._work.is_ours, due):
+                    continue  # taken back while it waited behind the one before
                 receipt = await self._send(due)
                 if receipt is None:
                     for behind in dues[place + 1 :]:
@@ -182,8 +185,8 @@ class Outbox:
             return Unsure()
         return Unsure(pushing.patience(due.case, self._schools[due.school], self._clock.now()))
 
-    async def _noted(self, end: Callable[P, Awaitable[None]], *how: P.args, **more: P.kwargs) -> None:
-        """Write down how a send ENDed, trying for as long as a lease lasts: unwritten, it would be made again, or much later."""
+    async def _noted(self, end: Callable[P, Awaitable[T]], *how: P.args, **more: P.kwargs) -> T:
+        """Write down how a send ENDed, or ask about it, for as long as a lease lasts: else it is made again, or much later."""
         lapses = self._clock.now() + self._clock.lasting(HOLD)
         while True:
             try:

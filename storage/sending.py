@@ -17,7 +17,7 @@ from storage import audit, pushing
 from storage.claim import NOW, WAITING, Claim, Terms
 from storage.database import wake_after
 from storage.kept import Act, Due, Fenced, Letter, Unsure
-from storage.store import letters
+from storage.store import letters, unstopped
 from storage.store.queueing import EDITS
 from storage.store.scope import Scope
 from storage.tables import Push, Reply, table
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 REPLY, PUSH = table(Reply), table(Push)
 SURE: Mapping[str, Unsure] = MappingProxyType({})
+GONE_TO_ANOTHER = "Somebody else is sending it, or has sent it."
 FOLLOWERS = 8  # replies that go out behind the first of their address in one go, for each address claimed
 
 
@@ -67,10 +68,12 @@ def finish(
     for due, receipt in sorted(sent, key=_locked_in_order):
         if due.kind == "reply":
             address = session.connection().execute(_SENT_REPLY, _sent(vault, due, receipt, at)).scalar()
-            if address is None:
+            if address is not None:
+                addresses.append(address)
+            elif _is_there(session, due):
                 lost.append(due)
             else:
-                addresses.append(address)
+                unstopped.blank(Scope.of(session, vault, due.school), due, receipt, at)
             continue
         done = [pushing.finish(session, vault, one, receipt, at, unsure=unsure.get(due.key)) for one in each(due)]
         lost += [due] if None in done else []
@@ -82,8 +85,8 @@ def finish(
 
 
 def again(session: Session, due: Due, at: datetime, why: str) -> None:
-    """Put a reply back until AT."""
-    _held(session, sa.update(REPLY).where(*_mine(due)).values(token=None, until=None, due_at=at, why=why))
+    """Put a reply back until AT; not one that was taken back while it was being sent."""
+    _ended(session, due, {"token": None, "until": None, "due_at": at, "why": why})
     wake_after(session, "outbox")
 
 
@@ -99,12 +102,16 @@ def undeliverable(session: Session, vault: Vault, due: Due, at: datetime, why: s
     if due.kind != "reply":
         raise ValueError("Only a reply can be undeliverable: a push is tried until somebody has the case.")
     change = {"token": None, "until": None, "state": "undeliverable", "finished_at": at, "why": why}
-    _held(session, sa.update(REPLY).where(*_mine(due)).values(change))
-    if elsewhere:
+    if _ended(session, due, change) and elsewhere:
         scope = Scope.of(session, vault, due.school)
         place = letters.next_place(scope, due.channel, due.place, elsewhere)
         letters.queue(scope, () if place is None else (Letter(*place, due.body),), at)
     wake_after(session, "outbox")
+
+
+def is_ours(session: Session, due: Due) -> bool:
+    """Whether the reply DUE is still to be sent, and by whoever claimed it."""
+    return session.connection().execute(sa.select(REPLY.c.id).where(*_mine(due))).first() is not None
 
 
 def renew(session: Session, due: Due, until: datetime) -> None:
@@ -126,9 +133,23 @@ def _locked_in_order(sent: tuple[Due, str]) -> tuple[str, str]:
     return due.school, due.case.id if due.case is not None else ""
 
 
+def _ended(session: Session, due: Due, change: Mapping[str, Any]) -> bool:
+    """Write down the CHANGE with which an attempt at a reply ended. False: it was taken back meanwhile, and is gone."""
+    if session.connection().execute(sa.update(REPLY).where(*_mine(due)).values(change)).rowcount:
+        return True
+    if _is_there(session, due):
+        raise Fenced(GONE_TO_ANOTHER)
+    return False
+
+
+def _is_there(session: Session, due: Due) -> bool:
+    here = (REPLY.c.id == due.id, REPLY.c.school == due.school)
+    return session.connection().execute(sa.select(REPLY.c.id).where(*here)).first() is not None
+
+
 def _held(session: Session, statement: sa.Update) -> None:
     if session.connection().execute(statement).rowcount == 0:
-        raise Fenced("Somebody else is sending it, or has sent it.")
+        raise Fenced(GONE_TO_ANOTHER)
 
 
 def _mine(due: Due) -> tuple[sa.ColumnElement[bool], ...]:

@@ -119,6 +119,10 @@ class Work:
         """
         await self._database.write(lambda session: sending.undeliverable(session, self._vault, due, at, why, elsewhere=elsewhere))
 
+    async def is_ours(self, due: Due) -> bool:
+        """Whether the reply DUE is still to be sent, and by us: it may have been taken back while it waited behind another."""
+        return await self._database.read(lambda session: sending.is_ours(session, due))
+
     async def renew(self, due: Due, now: datetime, hold: timedelta) -> None:
         """Hold on to DUE until NOW + HOLD."""
         await self._database.write(lambda session: sending.renew(session, due, now + hold))

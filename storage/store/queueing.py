@@ -36,6 +36,7 @@ class Card:
     rank: int = 0
     receipt: str | None = field(default=None, repr=False)
     why: str | None = None
+    key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
 def plan(scope: Scope, notices: Sequence[Notice], at: datetime) -> None:
@@ -60,18 +61,17 @@ def plan(scope: Scope, notices: Sequence[Notice], at: datetime) -> None:
 
 def card(scope: Scope, one: Card, at: datetime) -> None:
     """Write down ONE, to be sent at once; not again where it was written before."""
-    key = uuid.uuid4().hex
     row = {
         "school": scope.school,
-        "key": key,
+        "key": one.key,
         "kind": one.kind,
         "case_id": one.case,
         "person_id": one.person,
         "channel": one.channel,
-        "place": scope.vault.seal("push", "place", key, one.place),
+        "place": scope.vault.seal("push", "place", one.key, one.place),
         "lap": one.lap,
         "rank": one.rank,
-        "card": None if one.receipt is None else scope.vault.seal("push", "card", key, one.receipt),
+        "card": None if one.receipt is None else scope.vault.seal("push", "card", one.key, one.receipt),
         "created_at": at,
         "due_at": at,
         "state": "waiting",

@@ -1,7 +1,8 @@
 """What was said of a case to somebody who may not see it any more: unsent it never goes out, and sent it is blanked like any card.
 
 A digest, a line that more was said, a page they had opened, a list: all of it, wherever they are written to. What they hear as
-the sender of a report is theirs and stays.
+the sender of a report is theirs and stays. What is being sent at that moment is gone as well: an attempt that fails finds nothing
+to try again, and one that succeeds is blanked once the platform has said what it calls it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from storage.store import unstopped
 from storage.store.queueing import BLANK, Card, card
 from storage.store.scope import Scope
 from storage.tables import Case, PersonPlace, Push, Reply, table
@@ -27,7 +29,7 @@ BESIDE_CARDS = 1000
 
 
 def take_back(scope: Scope, people: Collection[str], cases: Collection[str], at: datetime) -> None:
-    """Take whatever was said of CASES from PEOPLE, wherever it is. What is being sent at this moment stays."""
+    """Take whatever was said of CASES from PEOPLE, wherever it is."""
     if not people or not cases:
         return
     known = (CASE.c.school == scope.school, CASE.c.id.in_(cases))
@@ -37,15 +39,19 @@ def take_back(scope: Scope, people: Collection[str], cases: Collection[str], at:
 
 
 def _from(scope: Scope, person: str, case: sa.Row[str, str, datetime], at: datetime) -> None:
-    being_sent = sa.and_(REPLY.c.state == "waiting", REPLY.c.token.is_not(None))
-    lately = (REPLY.c.school == scope.school, REPLY.c.created_at >= case.opened_at, ~being_sent)
-    rows = scope.connection.execute(sa.select(REPLY).where(*lately, REPLY.c.address.in_(addresses(scope, person)))).mappings().all()
-    naming = [row for row in rows if _says(scope.vault.open("reply", "body", row["key"], row["body"]), case)]
-    if not naming:
-        return
-    # The row goes with them: a page that shows what was said would show it again.
-    scope.connection.execute(sa.delete(REPLY).where(REPLY.c.id.in_([row["id"] for row in naming])))
-    _blank(scope, person, case.id, [row for row in naming if row["state"] == "sent"], at)
+    at_theirs = REPLY.c.address.in_(addresses(scope, person))
+    lately = sa.select(REPLY).where(REPLY.c.school == scope.school, REPLY.c.created_at >= case.opened_at, at_theirs)
+    # Until nothing is left: a send that fails meanwhile is waited for by the deletion, and may have put the words at another place.
+    while naming := [row.id for row in scope.connection.execute(lately) if _says(_body(scope, row), case)]:
+        # The row goes with them: a page that shows what was said would show it again.
+        gone = sa.delete(REPLY).where(REPLY.c.id.in_(naming)).returning(*REPLY.c)
+        # As they are by now, and not as they were found: the one that was being sent may have arrived.
+        rows = sorted(scope.connection.execute(gone).mappings(), key=lambda row: row["id"])
+        _blank(scope, person, case.id, [row for row in rows if row["state"] == "sent" or row["token"] is not None], at)
+
+
+def _body(scope: Scope, row: sa.Row[str, bytes]) -> str:
+    return scope.vault.open("reply", "body", row.key, row.body)
 
 
 def _says(body: str, case: sa.Row[str, str, datetime]) -> bool:
@@ -71,6 +77,7 @@ def addresses(scope: Scope, person: str) -> list[str]:
 
 
 def _blank(scope: Scope, person: str, case: str, sent: Sequence[sa.RowMapping], at: datetime) -> None:
+    """Queue the edit for each line in SENT; for one that is still being sent without a receipt, which comes when it arrives."""
     theirs = (PUSH.c.case_id == case, PUSH.c.person_id == person, PUSH.c.kind == BLANK)
     last = scope.connection.execute(sa.select(sa.func.max(PUSH.c.rank)).where(*theirs)).scalar()
     rank = max(BESIDE_CARDS, -1 if last is None else last + 1)
@@ -83,5 +90,6 @@ def _blank(scope: Scope, person: str, case: str, sent: Sequence[sa.RowMapping], 
             kind=BLANK,
             rank=rank + number,
             receipt=scope.vault.opened("reply", "receipt", row["key"], row["receipt"]),
+            key=unstopped.key_of(row["key"]),
         )
         card(scope, change, at)

@@ -39,7 +39,7 @@ _WHY = {
     """,
     "It carries no words to anybody: it says when, under which lease, through what, or what the chain keeps.": """
         recording at, recording lease, recording message, recording quiet, recording down, recording acts
-        recording codes
+        recording codes, work is_ours
     """,
     "It is given to whoever sent the report, in the conversation it was sent from, and to nobody else.": """
         summary seen, summary update, read Reports.own, read Reports.climbs, read Reports.due

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,14 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import schools
+from bot.channel import SendFailed
 from bot.digests import DAILY, WEEKLY, may_go, planned
+from bot.messages import Address, Reply
+from bot.record import written
 from bot.schools import SchoolError
 from bot.wording_digests import DAILY_TITLE, WEEKLY_TITLE
 from flows.cases.calendar import Calendar
 from flows.cases.case import Case, Severity, acknowledge, reference
 from flows.cases.clocks import notices
-from storage.kept import Act, Asked, Person, Recording
-from tests.fakes import MONDAY
+from storage.kept import Act, Asked, Person, Recording, ToPerson
+from storage.store.taking_back import DIGEST_ABOUT
+from tests.fakes import MONDAY, FakeChannel, HandClock
 from tests.storage.conftest import HOLD
 from tests.talk import Talk, settings, talking
 
@@ -263,11 +268,76 @@ async def test_a_digest_that_has_not_gone_out_by_then_never_does(talk: Talk):
     talk.channel.down = True
     talk.clock.tick(seconds=(datetime(2026, 11, 24, 10, 30, tzinfo=UTC) - talk.clock.now()).total_seconds())
     await talk.app.digests.look(talk.school)
-    await talk.settled()  # what is on its way at that very moment is not called back
     await concerns(talk, case, await person(talk, "dsl"))
     talk.channel.down = False
     await talk.passes(hours=1)
     assert not [one for one in talk.channel.sent if one.to.place == "Lead" and one.reply.title == DAILY_TITLE]
+
+
+class Gate(FakeChannel):
+    """A platform that has a digest for the lead in hand until the gate is opened, and then takes it, or refuses it once."""
+
+    def __init__(self, clock: HandClock, refuses: SendFailed | None) -> None:
+        super().__init__(clock=clock)
+        self.refuses = refuses
+        self.in_hand, self.opened = asyncio.Event(), asyncio.Event()
+
+    async def send(self, to: Address, reply: Reply, key: str) -> str:
+        if (to.place, reply.title) == ("Lead", DAILY_TITLE) and not self.opened.is_set():
+            self.in_hand.set()
+            await self.opened.wait()
+            if self.refuses is not None:
+                raise self.refuses
+        return await super().send(to, reply, key)
+
+
+@pytest.mark.parametrize(
+    "refuses",
+    [None, SendFailed("the line broke"), SendFailed("blocked by the user", permanent=True)],
+    ids=["arrives", "fails", "refused"],
+)
+async def test_a_digest_that_is_in_the_hands_of_the_platform_by_then_is_blanked_or_never_tried_again(tmp_path, refuses):
+    """Its send is under way at the very moment somebody says whom it is about, and ends after that. What is behind it is said."""
+    clock = HandClock()
+    gate = Gate(clock, refuses)
+    async with talking(settings(tmp_path), clock, gate) as talk:
+        await begins(talk)
+        case, lead = await reports(talk), await person(talk, "dsl")
+        talk.clock.tick(seconds=(datetime(2026, 11, 24, 10, 30, tzinfo=UTC) - talk.clock.now()).total_seconds())
+        await talk.app.digests.look(talk.school)
+        await asyncio.wait_for(gate.in_hand.wait(), 15)
+        behind = ToPerson(lead.id, written(Reply("Something else.")))
+        await talk.app.stores[talk.school].record(Recording(talk.clock.now(), to_people=(behind,)), HOLD)
+        await concerns(talk, case, lead)
+        gate.opened.set()
+        for _ in range(4):
+            await talk.passes(hours=1)
+        digests = [
+            f"receipt-{number}"
+            for number, one in enumerate(gate.sent, 1)
+            if one.to.place == "Lead" and one.reply.title == DAILY_TITLE
+        ]
+        assert digests == [card for card in gate.edited if card in digests], "whatever arrived is blanked"
+        assert len(digests) == (refuses is None)
+        assert "Something else." in [one.text for one in talk.channel.at("Lead")]
+
+
+async def test_what_was_claimed_with_it_and_is_about_the_same_report_is_not_even_begun(tmp_path):
+    """It waits behind what is in the hands of the platform, and goes after that: by then somebody has said whom it is about."""
+    clock = HandClock()
+    gate = Gate(clock, None)
+    async with talking(settings(tmp_path), clock, gate) as talk:
+        case, lead = await reports(talk), await person(talk, "dsl")
+        first = Reply(f"• {case.reference}, medium", title=DAILY_TITLE, about=DIGEST_ABOUT)
+        second = Reply(f"Words were added to {case.reference}.", about=f"case:{case.id}")
+        both = tuple(ToPerson(lead.id, written(one)) for one in (first, second))
+        await talk.app.stores[talk.school].record(Recording(talk.clock.now(), to_people=both), HOLD)
+        await asyncio.wait_for(gate.in_hand.wait(), 15)
+        await concerns(talk, case, lead)
+        gate.opened.set()
+        await talk.passes(hours=1)
+        assert first.text in [one.text for one in gate.at("Lead")]
+        assert second.text not in [one.text for one in gate.at("Lead")]
 
 
 SCHOOL = schools.load("rosebrook")
