@@ -28,7 +28,7 @@ def command(
 ) -> None:
     """Put a set of questions to the schools' policies. Ends with one line of figures as JSON.
 
-    Example: signpost eval questions benchmarks/judging/questions-olga.jsonl
+    Example: signpost eval questions benchmarks/judging/questions-ruth.jsonl
     """
     if import_from is not None and not (import_from.is_dir() and sections.exists()):
         raise Refused(

@@ -18,7 +18,7 @@ def command(
 ) -> None:
     """Score the triage of messages by risk. Ends with one line of figures as JSON.
 
-    Example: signpost eval risk benchmarks/judging/risk-mara.jsonl
+    Example: signpost eval risk benchmarks/judging/risk-tess.jsonl
     """
     triage = Triage.load()
     figures = scoring.risks(lines(files, scoring.Worry), lambda one: triage.weigh(one.text, one.audience).level)

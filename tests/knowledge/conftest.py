@@ -19,6 +19,12 @@ def policy(request) -> Policy:
 
 
 @pytest.fixture(scope="session")
+def policy_name(policy) -> str:
+    """The name under which the bank speaks of the policy in turn."""
+    return next(folder.name for folder in SHIPPED if load(folder / "policy.md").school == policy.school)
+
+
+@pytest.fixture(scope="session")
 def rosebrook() -> Policy:
     """The first school."""
     return load(next(folder for folder in SHIPPED if folder.name == "rosebrook") / "policy.md")

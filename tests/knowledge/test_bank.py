@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +26,11 @@ LABELS = {"asks": {topic.name for topic in bank.topics()}, "intents": set(INTENT
 # Everybody says "are you a robot"; five words that are the same are somebody having looked.
 LONG, NEAR = 5, 95
 
+# Questions of each rule and writers of each school; and the least share of questions that get no answer.
+LEAST, WRITERS = 8, 5
+SILENT = {"precedents": 0.08, "questions": 0.2, "invented": 0.08, "imported": 0.08}
+QUESTIONS = tuple(SILENT)
+
 
 def plain(text: str) -> str:
     """TEXT without what does not matter: capitals, signs."""
@@ -42,6 +46,12 @@ def judged(kind: str) -> list:
     """Every line of the judging sets of KIND."""
     files = sorted(JUDGING.glob(f"{kind}-*.jsonl"))
     return [KINDS[kind].model_validate_json(line) for file in files for line in file.read_text("utf-8").split("\n") if line]
+
+
+def unseen() -> list[Question]:
+    """The questions to the document that nobody had seen."""
+    lines = (JUDGING / "unseen" / "questions-wyn.jsonl").read_text("utf-8").splitlines()
+    return [Question.model_validate_json(line) for line in lines]
 
 
 def said(line) -> str:
@@ -116,7 +126,9 @@ def test_no_phrase_is_there_twice(folder):
 
 def test_nobodys_telephone_or_address_is_in_the_bank():
     """All of it is invented, and nothing in it can ring at somebody's home."""
-    for _, _, _, text in chain.from_iterable(map(rows, LABELS)):
+    policies = [file.read_text("utf-8") for folder in (examples.INVENTED, examples.IMPORTED) for file in folder.glob("*.md")]
+    typed = [text for folder in (*LABELS, *QUESTIONS) for *_, text in examples._rows(folder)]
+    for text in [*typed, *policies]:
         assert not re.search(r"\b0\d{9,10}\b|\b0\d{3,4} \d{3} ?\d{3,4}\b|\+44 ?\d", text), text
         assert not re.search(r"\b[\w.]+@[\w-]+\.(?:com|co\.uk|org|sch\.uk|net)\b", text), text
 
@@ -127,6 +139,43 @@ def test_what_a_school_answers_is_a_topic_of_policy(policy):
     assert policy.answers
     assert life.isdisjoint(policy.answers)
     assert all(policy.section(ref).text for refs in policy.answers.values() for ref in refs)
+
+
+# --- the questions rule by rule, and those that say when to be sure ---
+
+
+def test_every_rule_has_questions_by_several_writers(policy_name, policy):
+    """Two of each of five people who had not seen one another's: so every rule can be found by how people ask for it."""
+    first = Counter(one.refs[0] for one in examples.precedents() if one.school == policy_name and one.refs)
+    assert {leaf.ref: first[leaf.ref] for leaf in policy.leaves() if first[leaf.ref] < LEAST} == {}
+    assert len({writer for writer, school, *_ in examples._rows("precedents") if school == policy_name}) >= WRITERS
+
+
+@pytest.mark.parametrize("folder", QUESTIONS)
+def test_a_question_names_rules_that_are_there(folder):
+    """Of the school that it was put to; and none where that school's policy is silent, as it is on one in ten at least."""
+    schools = examples.policies() | examples.unread()[0] | {file.stem: load(file) for file in examples.INVENTED.glob("*.md")}
+    found = list(examples._rows(folder))
+    for writer, school, audience, refs, text in found:
+        assert audience in {"staff", "parent"}, (writer, text)
+        assert text == " ".join(text.split()), (writer, text)
+        assert all(schools[school].section(ref).text for ref in refs.split()), (writer, text)
+    silent = sum(not refs for *_, refs, _ in found) / len(found)
+    assert SILENT[folder] < silent < 0.4
+
+
+def test_the_invented_policies_are_asked_rule_by_rule():
+    """They teach how a rule is found in a policy that nobody has seen; no school of that name is offered to anybody."""
+    invented = examples.lessons()[len(examples.policies()) :]
+    assert len(invented) == len(list(examples.INVENTED.glob("*.md")))
+    for lesson in invented:
+        assert {answers[0] for _, answers in lesson.questions if answers} == set(range(len(lesson.rules)))
+    policies, asked = examples.unread()
+    assert {one.school for one in asked} == policies.keys()
+    assert all(one.refs <= {leaf.ref for leaf in policies[one.school].leaves()} for one in asked)
+    names = [{file.stem for file in folder.glob("*.md")} for folder in (examples.INVENTED, examples.IMPORTED)]
+    assert not names[0] & names[1], "what is taught says nothing of how well an unread policy is answered"
+    assert not names[0] & {folder.name for folder in examples.SCHOOLS.iterdir()}
 
 
 # --- the sets that judge ---
@@ -180,8 +229,9 @@ def test_the_other_judging_sets_are_as_large_as_was_promised():
 
 def test_the_bank_has_not_been_read_by_the_judges_nor_the_judges_by_the_bank():
     """No message of five words or more is in both, nor one that differs by a letter or two: a figure on it would be a lie."""
-    taught = sorted({text for folder in LABELS for *_, one in rows(folder) if len((text := plain(one)).split()) >= LONG})
-    tested = {plain(said(line)): line.id for kind in KINDS for line in judged(kind)}
+    folders = (*LABELS, "precedents", "questions", "invented", "imported")
+    taught = sorted({text for folder in folders for *_, one in examples._rows(folder) if len((text := plain(one)).split()) >= LONG})
+    tested = {plain(said(line)): line.id for line in [*(line for kind in KINDS for line in judged(kind)), *unseen()]}
     tested = {text: name for text, name in tested.items() if len(text.split()) >= LONG}
     assert len(taught) > 10_000
     assert len(tested) > 3_000
