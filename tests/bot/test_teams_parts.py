@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
@@ -181,11 +181,12 @@ def shown(reply: Reply) -> list[str]:
     return found
 
 
+@example("{", 3)
 @given(st.text(min_size=1, max_size=60), st.integers(1, 300))
 def test_whatever_is_said_arrives_whole_and_within_the_limits(text: str, times: int):
     """Nothing is cut away, nothing is refused, however long it is and whatever it is made of."""
     whole = text * times
-    arrived = "".join(shown(Reply(whole))).replace("{\u2060{", "{{")
+    arrived = "".join(shown(Reply(whole)))
     assert _letters(arrived) == _letters(whole) or not _letters(whole)
 
 
@@ -199,7 +200,8 @@ def test_no_message_is_longer_than_teams_takes(text: str, times: int):
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[\s\x1c-\x1f\x85\u2028\u2029]", "", text)
+    """TEXT without spaces, and without the sign that stands between two curly brackets so that Teams leaves them alone."""
+    return re.sub(r"[\s\x1c-\x1f\x85\u2028\u2029\u2060]", "", text)
 
 
 def test_markup_is_shown_and_never_obeyed():

@@ -24,6 +24,7 @@ VERB = "choose"
 CARD = "case:"  # about: a card or a page about a case. Its buttons stay until the outbox changes it.
 VERSION = "1.4"  # of the cards; the first that knows Action.Execute
 _BLOCK, _ACTION = 110, 150  # bytes that go along with each block and each button, at most
+_OPENING = re.compile(r"\{(?=\{)")
 _URL = re.compile(r"https?://[^\s<>|\"“”]*[^\s<>|\"“”.,;:!?)\]’]")
 
 
@@ -158,7 +159,7 @@ def _block(line: _Line) -> RichTextBlock:
 
 def _literal(text: str) -> str:
     """TEXT as it is: {{DATE(…)}} would be worked out, even where nothing else is."""
-    return text.replace("{{", "{\u2060{")
+    return _OPENING.sub("{\u2060", text)
 
 
 def _bytes(text: str) -> int:
