@@ -1,9 +1,9 @@
-"""Learn how the signs of a search add up, and when it may be sure, from asks and questions that the encoder has never read."""
+"""Learn how the signs of a search add up, and when it may be sure, from questions that the encoder was not taught with."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
@@ -13,57 +13,29 @@ from knowledge.policy import Policy
 from knowledge.ranking import COLUMNS, confidence_signs
 from knowledge.training.examples import Question
 
-BEFORE = 0.12  # the rule shown last, in the measure of "near": set by hand, since the bank holds no conversations
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question whose topic is known: put to every school, it has an answer in some and none in others."""
-
-    topic: str
-    audience: str
-    text: str
+BEFORE = 0.12  # the rule shown last, in the measure of nearness: set by hand, since the bank holds no conversations
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """What search saw of one question at one school, which leaves are right, and whose question it was."""
+    """What search saw of one question at one school, which leaves are right, and who wrote it."""
 
     seen: search.Seen
     table: np.ndarray
     right: np.ndarray
+    writer: str
     school: str
 
 
-def look(policies: Sequence[Policy], asks: Sequence[Asked], *, named: bool, tell: Callable[[int], object]) -> list[Seen]:
-    """ASKS put to all of POLICIES; without NAMED as if nobody had said which rule answers which topic."""
-    found = []
-    for policy in policies:
-        shown = policy if named else replace(policy, answers={})
-        numbers = {leaf.ref: number for number, leaf in enumerate(shown.leaves())}
-        for number, ask in enumerate(asks):
-            seen = search.look(shown, ask.text, ask.audience, None)
-            refs = policy.answers.get(ask.topic, ())
-            twins = [other for ref in refs for other in policy.section(ref).also if other in numbers]
-            right = np.zeros(len(numbers), bool)
-            right[[numbers[ref] for ref in (*refs, *twins)]] = True
-            found.append(_seen(seen, right, policy.school))
-            tell(number)
-    return found
-
-
-def read(policies: Mapping[str, Policy], questions: Sequence[Question], *, named: bool) -> list[Seen]:
-    """QUESTIONS put to the school of POLICIES that each was written for, by somebody who had read its document."""
+def read(policies: Mapping[str, Policy], questions: Sequence[Question], tell: Callable[[], object] = lambda: None) -> list[Seen]:
+    """QUESTIONS put to the school of POLICIES that each was written for."""
     found = []
     for one in questions:
-        policy = policies[one.school] if named else replace(policies[one.school], answers={})
-        seen = search.look(policy, one.text, one.audience, None)
-        found.append(_seen(seen, np.array([leaf.ref in one.refs for leaf in seen.leaves]), one.school))
+        seen = search.look(policies[one.school], one.text, one.audience, None)
+        table = np.stack([seen.columns[name] for name in COLUMNS], 1)
+        found.append(Seen(seen, table, np.array([leaf.ref in one.refs for leaf in seen.leaves]), one.writer, one.school))
+        tell()
     return found
-
-
-def _seen(seen: search.Seen, right: np.ndarray, school: str) -> Seen:
-    return Seen(seen, np.stack([seen.columns[name] for name in COLUMNS], 1), right, school)
 
 
 def score(rows: Sequence[Seen], strength: float = 2e-3) -> np.ndarray:
@@ -85,7 +57,7 @@ def score(rows: Sequence[Seen], strength: float = 2e-3) -> np.ndarray:
         return loss, table.T @ change / len(use) + strength * weights
 
     found = minimize(wrong, np.zeros(len(COLUMNS)), jac=True, method="L-BFGS-B").x
-    found[COLUMNS.index("before")] = BEFORE * found[COLUMNS.index("near")]
+    found[COLUMNS.index("before")] = BEFORE * sum(found[COLUMNS.index(name)] for name in ("near", "asked", "asked_few"))
     return found.astype(np.float32)
 
 
@@ -96,15 +68,6 @@ class Judged:
     signs: np.ndarray
     right: np.ndarray
     said: np.ndarray
-
-    def times(self, count: int) -> Judged:
-        """The same, COUNT times over: so that a few questions weigh as much as many asks."""
-        return Judged(np.tile(self.signs, (count, 1)), np.tile(self.right, count), np.tile(self.said, count))
-
-    def and_also(self, other: Judged) -> Judged:
-        """Both together."""
-        parts = ((self.signs, other.signs), (self.right, other.right), (self.said, other.said))
-        return Judged(*(np.concatenate(pair) for pair in parts))
 
 
 def judged(rows: Sequence[Seen], weights: np.ndarray) -> Judged:
@@ -120,7 +83,37 @@ def confidence(known: Judged) -> tuple[np.ndarray, np.ndarray]:
     return logistic(known.signs, known.right), logistic(known.signs, known.said)
 
 
-def logistic(table: np.ndarray, truth: np.ndarray, strength: float = 1e-3) -> np.ndarray:
+@dataclass(frozen=True, slots=True, eq=False)
+class Foretold:
+    """For each question the two chances as they were foretold, and how it turned out."""
+
+    right: np.ndarray
+    said: np.ndarray
+    hit: np.ndarray
+    there: np.ndarray
+
+
+def foretold(rows: Sequence[Seen]) -> Foretold:
+    """ROWS as each would be answered by weights learnt from other writers' questions to other schools: as a stranger's are."""
+    found = Foretold(*(np.zeros(len(rows)) for _ in range(2)), *(np.zeros(len(rows), bool) for _ in range(2)))
+    for writer, school in sorted({(row.writer, row.school) for row in rows}):
+        own = np.array([(row.writer, row.school) == (writer, school) for row in rows])
+        others = [row for row in rows if row.writer != writer and row.school != school]
+        weights = score(others)
+        right, said = confidence(judged(others, weights))
+        known = judged([row for row, ours in zip(rows, own, strict=True) if ours], weights)
+        found.right[own], found.said[own] = chance(known.signs @ right), chance(known.signs @ said)
+        found.hit[own], found.there[own] = known.right, known.said
+    return found
+
+
+def chance(logits: np.ndarray) -> np.ndarray:
+    """LOGITS as chances from nothing to one."""
+    chances: np.ndarray = 1 / (1 + np.exp(-logits))
+    return chances
+
+
+def logistic(table: np.ndarray, truth: np.ndarray, strength: float = 1e-2) -> np.ndarray:
     """The weights under which TABLE's signs, the last of them a constant, best foretell TRUTH."""
     middle, spread = table.mean(0), table.std(0) + 1e-6
     spread[-1], middle[-1] = 1.0, 0.0
@@ -139,18 +132,19 @@ def logistic(table: np.ndarray, truth: np.ndarray, strength: float = 1e-3) -> np
     return plain.astype(np.float32)
 
 
-def bands(right: np.ndarray, said: np.ndarray, hit: np.ndarray, there: np.ndarray, *, wrong: float) -> tuple[float, float, float]:
+def bands(found: Foretold, *, wrong: float) -> tuple[float, float, float]:
     """Where to be sure: the widest band in which, and among questions without an answer, at most WRONG go astray."""
+    # Below "maybe" the policy is said to be silent. That may be wrong of one answerable question in fifty, and no more.
+    maybe = float(np.quantile(found.said[found.there], 0.02))
     best, most = (0.99, 0.99), -1.0
     for low in np.arange(0.3, 0.99, 0.01):
-        for least in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
-            sure = (right >= low) & (said >= least)
-            if not (sure & there).any():
+        for least in (one for one in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9) if one > maybe):
+            sure = (found.right >= low) & (found.said >= least)
+            if not (sure & found.there).any():
                 continue
-            astray = (sure & there & ~hit).sum() / max((sure & there).sum(), 1)
-            empty = (sure & ~there).sum() / max((~there).sum(), 1)
-            share = (sure & there).sum() / max(there.sum(), 1)
+            astray = (sure & found.there & ~found.hit).sum() / max((sure & found.there).sum(), 1)
+            empty = (sure & ~found.there).sum() / max((~found.there).sum(), 1)
+            share = (sure & found.there).sum() / max(found.there.sum(), 1)
             if astray <= wrong and empty <= wrong and share > most:
                 best, most = (float(low), float(least)), float(share)
-    # Below "maybe" the policy is said to be silent. That may be wrong of one answerable ask in fifty, and no more.
-    return (*best, float(np.quantile(said[there], 0.02)))
+    return *best, maybe

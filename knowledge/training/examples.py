@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge import bank, markdown
+from knowledge.policy import Policy
 from knowledge.spoken import asked_by, rule_words
 
 SCHOOLS = Path(bank.__file__).with_name("schools")
+INVENTED, IMPORTED = bank.FOLDER / "invented", bank.FOLDER / "imported"
 
 _HARMLESS = frozenset({"smalltalk", "talk_to_human", "blocked_site_request", "question", "image_consent"})
 
@@ -37,10 +39,31 @@ class Document:
 class Question:
     """A question put to one school by somebody who read its document: which of our rules answer it, none where it is silent."""
 
+    writer: str
     school: str
     audience: str
     text: str
     refs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """A question that was written for one rule of one school: REFS are that rule and others that answer it too, none if silent."""
+
+    writer: str
+    school: str
+    audience: str
+    text: str
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One policy: its rules, the section of each, and questions with the numbers of the rules that answer them, the best first."""
+
+    rules: tuple[str, ...]
+    within: tuple[str | None, ...]
+    questions: tuple[tuple[str, tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +81,39 @@ def asks() -> tuple[Ask, ...]:
 
 
 def questions() -> tuple[Question, ...]:
-    """The questions that say when an answer may be sure. The network is not taught with them."""
+    """The questions that say how the signs add up and when an answer may be sure. The network is not taught with them."""
     return tuple(
-        Question(school, audience, text, frozenset(refs.split())) for _, school, audience, refs, text in _rows("questions")
+        Question(writer, school, audience, text, frozenset(refs.split()))
+        for writer, school, audience, refs, text in _rows("questions")
+    )
+
+
+def precedents() -> tuple[Precedent, ...]:
+    """The questions that were written rule by rule for the schools we ship."""
+    return tuple(_precedent(writer, *columns) for writer, *columns in _rows("precedents"))
+
+
+def unread() -> tuple[dict[str, Policy], tuple[Question, ...]]:
+    """Invented policies that the network is not taught with, and questions to them: as if a school had just imported its own.
+
+    One person wrote all of these questions, to each policy as somebody else who knows only that one: four writers, so to speak.
+    """
+    asked = [_precedent(writer, *columns) for writer, *columns in _rows("imported")]
+    questions = tuple(Question(one.school, one.school, one.audience, one.text, frozenset(one.refs)) for one in asked)
+    return {file.stem: markdown.load(file) for file in sorted(IMPORTED.glob("*.md"))}, questions
+
+
+def policies() -> dict[str, Policy]:
+    """The schools we ship by the name of their folder, with the rules that somebody named for each topic."""
+    return {file.parent.name: markdown.load(file) for file in sorted(SCHOOLS.glob("*/policy.md"))}
+
+
+def lessons() -> tuple[Lesson, ...]:
+    """Every policy with the questions written for its rules: of the schools we ship, and of some that were invented for this."""
+    invented = {file.stem: markdown.load(file) for file in sorted(INVENTED.glob("*.md"))}
+    asked = [*precedents(), *(_precedent(writer, *columns) for writer, *columns in _rows("invented"))]
+    return tuple(
+        _lesson(policy, [one for one in asked if one.school == name]) for name, policy in {**policies(), **invented}.items()
     )
 
 
@@ -85,6 +138,26 @@ def _rows(folder: str) -> Iterator[tuple[str, ...]]:
     for file in sorted((bank.FOLDER / folder).glob("*.tsv")):
         for line in file.read_text(encoding="utf-8").splitlines():
             yield file.stem, *line.split("\t")
+
+
+def _precedent(writer: str, school: str, audience: str, refs: str, text: str) -> Precedent:
+    return Precedent(writer, school, audience, text, tuple(refs.split()))
+
+
+def _lesson(policy: Policy, asked: Sequence[Precedent]) -> Lesson:
+    leaves = policy.leaves()
+    numbers = {leaf.ref: number for number, leaf in enumerate(leaves)}
+
+    def answers(refs: tuple[str, ...]) -> tuple[int, ...]:
+        """Those named, and what says the very same as the best of them."""
+        same = [other for ref in refs[:1] for other in policy.section(ref).also if other in numbers]
+        return tuple(dict.fromkeys(numbers[ref] for ref in (*refs, *same)))
+
+    return Lesson(
+        tuple(rule_words(leaf) for leaf in leaves),
+        tuple(leaf.within for leaf in leaves),
+        tuple((asked_by(one.audience, one.text), answers(one.refs)) for one in asked),
+    )
 
 
 def _rules() -> Iterator[Document]:

@@ -1,4 +1,4 @@
-"""How the signs of a search are weighed up: learnt on asks and questions that the trained network has never read."""
+"""How the signs of a search are weighed up: learnt on questions that the trained network has never read."""
 
 from __future__ import annotations
 
@@ -8,20 +8,14 @@ import numpy as np
 
 from knowledge import bank, meaning
 from knowledge.encoder import Encoder, Vector
-from knowledge.phrasebook import Phrasebook
 from knowledge.policy import Policy
-from knowledge.training import combine
-from knowledge.training.examples import Ask, Question
+from knowledge.training import combine, examples
 from knowledge.training.pack import Arrays
-from knowledge.training.trial import trying
+from knowledge.training.trial import Shelves, trying
 
-# A sure answer that is wrong, or where the policy is silent, may come this often among the questions that the bands are set by.
-# It is far less than what is promised: at a writer nobody had read it came three times as often as where the bands were set.
-WRONG = 0.02
-
-# The questions count as much as the asks, of which there are many more. "Right" among the asks is what somebody named, and a
-# neighbouring rule that answers as well counts as wrong; whoever wrote the questions had read the school's document.
-HEAVIER = 6
+# A sure answer that is wrong, or where the policy is silent, may come this often among questions by writers, and to schools,
+# that the weights had not seen. It is less than what is promised: the next writer is a stranger too.
+WRONG = 0.05
 
 
 class Remembering(Encoder):
@@ -40,38 +34,21 @@ class Remembering(Encoder):
         return np.stack([self.vector(text) for text in texts]) if texts else np.zeros((0, self.width), np.float32)
 
 
-def held_back(asks: Sequence[Ask]) -> list[bool]:
-    """For each of ASKS whether the network must not read it: of every topic those of one writer, each writer in turn."""
-    writers = sorted({ask.writer for ask in asks})
-    turn = {topic: writers[number % len(writers)] for number, topic in enumerate(sorted({ask.topic for ask in asks}))}
-    return [turn[ask.topic] == ask.writer for ask in asks]
+def ranking(shipped: Mapping[str, Policy], model: Encoder, shelves: Shelves, tell: Callable[[], object]) -> Arrays:
+    """The weights and the bands: for the SHIPPED schools, and for a policy that nobody here has read.
 
-
-def ranking(
-    shipped: Mapping[str, Policy],
-    asks: Sequence[Ask],
-    questions: Sequence[Question],
-    model: Encoder,
-    books: tuple[Arrays, Arrays],
-    tell: Callable[[int], object],
-) -> Arrays:
-    """The weights and the bands, learnt from ASKS that neither the network nor the first of BOOKS has read, and from QUESTIONS."""
-    asked = [combine.Asked(ask.topic, *ask.text.split(": ", 1)) for ask in asks]
-    none = np.zeros(0, np.float32)
-    bare, whole = (Phrasebook(book["rows"].astype(np.float32), book["topic"]) for book in books)
-    with trying(model, bare, none):
+    The first are learnt from questions by people who had read the documents and nothing of ours, the others from questions to
+    policies that the network has not been taught with.
+    """
+    with trying(model, shelves, np.zeros(0, np.float32)):
         bound = binding([*shipped.values()])
     found: Arrays = {"binding": bound}
-    for named, at in ((True, "named."), (False, "guessed.")):
-        with trying(model, bare, bound):
-            many = combine.look([*shipped.values()], asked, named=named, tell=tell)
-        with trying(model, whole, bound):
-            few = combine.read(shipped, questions, named=named)
-        weights = combine.score([*many, *few * HEAVIER])
-        known = combine.judged(few, weights)
-        right, said = combine.confidence(combine.judged(many, weights).and_also(known.times(len(many) // len(few))))
-        sure, there = (1 / (1 + np.exp(-(known.signs @ one))) for one in (right, said))
-        bands = np.array(combine.bands(sure, there, known.right, known.said, wrong=WRONG), np.float32)
+    for at, policies, questions in (("named.", shipped, examples.questions()), ("guessed.", *examples.unread())):
+        with trying(model, shelves, bound):
+            rows = combine.read(policies, questions, tell)
+        weights = combine.score(rows)
+        right, said = combine.confidence(combine.judged(rows, weights))
+        bands = np.array(combine.bands(combine.foretold(rows), wrong=WRONG), np.float32)
         found |= {f"{at}score": weights, f"{at}right": right, f"{at}said": said, f"{at}bands": bands}
     return found
 

@@ -1,4 +1,4 @@
-"""Puts the phrases of the bank, and the rules of the schools we ship, on the shelf as vectors. It needs no training and no JAX.
+"""Puts phrases, the questions written for each rule, and the rules on the shelf as vectors. It needs no training and no PyTorch.
 
     python -m knowledge.training.shelves
 
@@ -7,23 +7,19 @@ does it with the model that is there, after phrases, topics or policies have cha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 
 import numpy as np
 from rich.progress import track
 
-from knowledge import bank, encoder, markdown, meaning
+from knowledge import bank, encoder, meaning, phrasebook, precedents
 from knowledge.encoder import MODEL, Encoder, Vector
 from knowledge.policy import Policy
-from knowledge.training import pack
-from knowledge.training.examples import SCHOOLS, Ask, asks
+from knowledge.spoken import asked_by, mark, rule_words
+from knowledge.training import examples, pack
+from knowledge.training.examples import Ask, Precedent
 from knowledge.training.pack import Arrays
-
-
-def policies() -> dict[str, Policy]:
-    """The schools we ship by the name of their folder, with the rules that somebody named for each topic."""
-    return {file.parent.name: markdown.load(file) for file in sorted(SCHOOLS.glob("*/policy.md"))}
 
 
 def shelf(asks: Sequence[Ask], model: Encoder, tell: Callable[[], object]) -> Arrays:
@@ -38,12 +34,27 @@ def shelf(asks: Sequence[Ask], model: Encoder, tell: Callable[[], object]) -> Ar
     return {"rows": np.stack(rows), "topic": np.array([topic for topic, _ in phrases], np.int16)}
 
 
+def written(shipped: Mapping[str, Policy], model: Encoder, tell: Callable[[], object]) -> Arrays:
+    """The questions written for the rules of SHIPPED, as precedents.py looks them up: by the words of the rule."""
+    found = []
+    for one in examples.precedents():
+        found.append((about(shipped, one), _whole(model.vector(asked_by(one.audience, one.text)))))
+        tell()
+    found.sort(key=lambda one: one[0])
+    return {"rows": np.stack([row for _, row in found]), "about": np.array([of for of, _ in found], np.uint64)}
+
+
+def about(shipped: Mapping[str, Policy], one: Precedent) -> int:
+    """The mark of the rule that ONE was written for, at its school among SHIPPED."""
+    return mark(rule_words(shipped[one.school].section(one.refs[0]))) if one.refs else precedents.NOWHERE
+
+
 def rules(shipped: Sequence[Policy], model: Encoder, tell: Callable[[], object]) -> Arrays:
     """What the SHIPPED policies say, sentence by sentence, and the topics: as meaning.py looks them up."""
     said = {text for policy in shipped for leaf in policy.leaves() for text in meaning.said(leaf)}
     rows = {}
     for text in said | {topic.says for topic in bank.topics()}:
-        rows[meaning.digest(text)] = _whole(model.vector(text))
+        rows[mark(text)] = _whole(model.vector(text))
         tell()
     return {"digests": np.array(sorted(rows), np.uint64), "rows": np.stack([rows[one] for one in sorted(rows)])}
 
@@ -53,11 +64,16 @@ def _whole(vector: Vector) -> np.ndarray:
 
 
 def main() -> None:
-    """Renew the phrases and the rules in the model's folder, and their checksums on its card."""
+    """Renew the phrases, the precedents and the rules in the model's folder, and their checksums on its card."""
     model = encoder.load()
     bar = iter(track(count(), description="phrases and rules"))
-    book, said = shelf(asks(), model, lambda: next(bar)), rules([*policies().values()], model, lambda: next(bar))
-    pack.write(MODEL, {"bank.npz": book, "rules.npz": said})
+    shipped = examples.policies()
+    files = {
+        phrasebook.DATA: shelf(examples.asks(), model, lambda: next(bar)),
+        precedents.DATA: written(shipped, model, lambda: next(bar)),
+        meaning.DATA: rules([*shipped.values()], model, lambda: next(bar)),
+    }
+    pack.write(MODEL, files)
 
 
 if __name__ == "__main__":

@@ -1,57 +1,58 @@
-"""The encoder as training sees it: the same sums as knowledge/encoder.py, in JAX, with gradients."""
+"""The encoder as training sees it: the same sums as knowledge/encoder.py, in PyTorch, with gradients."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-import jax
-import jax.numpy as jnp
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as sums
 
 from knowledge.training.base import read
 
 HEADS = 12
-Tree = dict[str, Any]
+Weights = dict[str, Tensor]
+
+_NOTHING = 1e-12  # keeps a row of equal numbers from being divided by nothing
 
 
-def base(weights: Path) -> tuple[Tree, list[Tree]]:
-    """The word table and the layers of the model in the safetensors file WEIGHTS, where JAX can reach them."""
+def base(weights: Path) -> tuple[Weights, list[Weights]]:
+    """The word table and the layers of the model in the safetensors file WEIGHTS, where PyTorch can reach them."""
     table, layers = read(weights)
-    return jax.tree.map(jnp.asarray, table), [jax.tree.map(jnp.asarray, one) for one in layers]
+    return tensors(table), [tensors(one) for one in layers]
 
 
-def embed(table: Tree, numbers: jax.Array) -> jax.Array:
+def tensors(arrays: Mapping[str, np.ndarray]) -> Weights:
+    """ARRAYS as tensors of their own."""
+    return {name: torch.from_numpy(np.array(values, np.float32)) for name, values in arrays.items()}
+
+
+def embed(table: Weights, numbers: Tensor) -> Tensor:
     """The pieces NUMBERS as vectors, before any layer."""
     return _normal(table["words"][numbers] + table["places"][: numbers.shape[1]], table["gain"], table["bias"])
 
 
-def layer(state: jax.Array, one: Tree, there: jax.Array, key: jax.Array, drop: float) -> jax.Array:
+def layer(state: Tensor, one: Weights, there: Tensor, drop: float) -> Tensor:
     """STATE through one layer; THERE marks the pieces that are words and not padding, DROP is how much is forgotten on purpose."""
     rows, length, width = state.shape
     size = width // HEADS
-    mixed = (state @ one["mix"] + one["mix_bias"]).reshape(rows, length, 3, HEADS, size).transpose(2, 0, 3, 1, 4)
-    looks = jnp.einsum("bhnd,bhmd->bhnm", mixed[0], mixed[1]) * size**-0.5
-    looks = jax.nn.softmax(looks + jnp.where(there, 0.0, -1e9)[:, None, None, :], -1)
-    seen = jnp.einsum("bhnm,bhmd->bhnd", looks, mixed[2]).transpose(0, 2, 1, 3).reshape(rows, length, width)
-    first, second = jax.random.split(key)
-    state = _normal(state + _dropped(seen @ one["out"] + one["out_bias"], first, drop), one["first_gain"], one["first_bias"])
-    wide = jax.nn.gelu(state @ one["widen"] + one["widen_bias"], approximate=True)
-    narrow = _dropped(wide @ one["narrow"] + one["narrow_bias"], second, drop)
+    mixed = (state @ one["mix"] + one["mix_bias"]).view(rows, length, 3, HEADS, size).permute(2, 0, 3, 1, 4)
+    looks = mixed[0] @ mixed[1].transpose(-1, -2) * size**-0.5
+    looks = torch.softmax(looks.float() + torch.where(there, 0.0, -1e9)[:, None, None, :], -1).to(mixed.dtype)
+    seen = (looks @ mixed[2]).transpose(1, 2).reshape(rows, length, width)
+    state = _normal(state + sums.dropout(seen @ one["out"] + one["out_bias"], drop), one["first_gain"], one["first_bias"])
+    wide = sums.gelu(state @ one["widen"] + one["widen_bias"], approximate="tanh")
+    narrow = sums.dropout(wide @ one["narrow"] + one["narrow_bias"], drop)
     return _normal(state + narrow, one["second_gain"], one["second_bias"])
 
 
-def pooled(state: jax.Array, there: jax.Array) -> jax.Array:
+def pooled(state: Tensor, there: Tensor) -> Tensor:
     """The mean of the words, of length one."""
-    mean = (state * there[..., None]).sum(1) / there.sum(1, keepdims=True)
-    return mean / jnp.linalg.norm(mean, axis=-1, keepdims=True)
+    words = there.float()[..., None]
+    return sums.normalize((state.float() * words).sum(1) / words.sum(1), dim=-1)
 
 
-def _dropped(values: jax.Array, key: jax.Array, drop: float) -> jax.Array:
-    if drop == 0.0:
-        return values
-    return values * jax.random.bernoulli(key, 1 - drop, values.shape) / (1 - drop)
-
-
-def _normal(values: jax.Array, gain: jax.Array, bias: jax.Array) -> jax.Array:
-    centred = values - values.mean(-1, keepdims=True)
-    return centred * jax.lax.rsqrt((centred * centred).mean(-1, keepdims=True) + 1e-12) * gain + bias
+def _normal(values: Tensor, gain: Tensor, bias: Tensor) -> Tensor:
+    return sums.layer_norm(values, gain.shape, gain, bias, _NOTHING)

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import knowledge
-from knowledge import danger, encoder, heads, meaning, phrasebook, ranking
+from knowledge import danger, encoder, heads, meaning, phrasebook, precedents, ranking
 from knowledge.encoder import CARD, FILES, MODEL, Encoder, ModelMissing
 from knowledge.ranking import Weights
 from knowledge.risk import Triage
@@ -189,8 +189,9 @@ def test_without_a_whole_model_card_nothing_is_trusted(copy, text):
         (phrasebook.load, phrasebook.DATA),
         (lambda folder: Weights.load(named=True, folder=folder), ranking.DATA),
         (lambda folder: encoder.read(meaning.DATA, folder), meaning.DATA),
+        (precedents.load, precedents.DATA),
     ],
-    ids=["search, intents and risk", "intents and risk", "topics", "ranking", "rules"],
+    ids=["search, intents and risk", "intents and risk", "topics", "ranking", "rules", "precedents"],
 )
 def test_each_part_refuses_for_itself(copy, load, name):
     """Also when it is used alone, as the commands do: no part falls back to something weaker."""
@@ -235,8 +236,8 @@ def imported(file: Path) -> set[str]:
 
 
 def test_nothing_that_runs_needs_what_only_training_needs():
-    """The school's machine has no jax, no optax and no scipy, and gets nothing from a network."""
-    strangers = ("jax", "optax", "scipy", "torch", "urllib.request", "knowledge.training")
+    """The school's machine has no PyTorch and no scipy, and gets nothing from a network."""
+    strangers = ("scipy", "torch", "urllib.request", "knowledge.training")
     files = [file for part in ("bot", "flows", "knowledge", "storage") for file in (ROOT / part).rglob("*.py")]
     running = [file for file in files if (ROOT / "knowledge" / "training") not in file.parents]
     assert len(running) > 100

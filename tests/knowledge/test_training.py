@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import importlib.util
 import tomllib
-from collections import Counter
 
 import numpy as np
 import pytest
 
-from knowledge import bank, encoder, meaning
+from knowledge import bank, encoder
 from knowledge.encoder import CARD, Encoder, ModelMissing
 from knowledge.heads import INTENTS, RISKS
-from knowledge.training import examples, pack, shelves
+from knowledge.training import pack, shelves
 from knowledge.training.base import Fitted
-from knowledge.training.examples import Ask, Document, Labelled
+from knowledge.training.examples import Ask, Document, Labelled, Lesson
 from knowledge.wordpiece import Pieces
 
 WIDTH, WIDE, LAYERS, SHARED = 48, 96, 3, 1
@@ -23,9 +22,9 @@ VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *LETTERS, *(f"##{one}" for one
 TEXTS = ["a friend", "staff: photo. photo", "", "abc xyz friend photo", "9"]
 CLOSE = 2e-2  # so small a network, and a random one, feels the rounding to one byte more than the one that is shipped
 
-needs_jax = pytest.mark.skipif(
-    any(importlib.util.find_spec(name) is None for name in ("jax", "optax")),
-    reason="training needs jax and optax, which are not installed here: deploy/requirements-train.lock",
+needs_torch = pytest.mark.skipif(
+    importlib.util.find_spec("torch") is None,
+    reason="training needs PyTorch, which is not installed here: deploy/requirements-train.lock",
 )
 
 
@@ -179,37 +178,6 @@ def test_the_shelf_is_sorted_by_topic_and_holds_its_description(network):
     assert len(told) == len(names) + 3
 
 
-# --- what is learnt from ---
-
-
-def test_every_rule_and_every_topic_is_a_document():
-    """A topic's own description stands for it where no school has a rule."""
-    documents = examples.documents()
-    topics = {topic.name for topic in bank.topics()}
-    assert {document.school for document in documents} == {"", *(folder.name for folder in examples.SCHOOLS.iterdir())}
-    assert {name for document in documents if not document.school for name in document.topics} == topics
-    assert all(document.topics <= topics for document in documents)
-
-
-def test_who_asks_stands_in_front_of_what_is_asked():
-    """As when it is asked later on: otherwise the network would learn another language than it hears."""
-    assert all(ask.text.partition(": ")[0] in {"staff", "parent", "pupil"} for ask in examples.asks())
-    assert {one.label for one in examples.labelled("intents")} == set(INTENTS)
-    assert {one.label for one in examples.labelled("risk")} == set(RISKS)
-
-
-def test_what_is_shipped_holds_every_phrase_and_rule_as_they_are_now():
-    """After phrases, topics or policies have changed, `make phrases` brings the model's shelves up to date."""
-    book, rules = encoder.read("bank.npz"), encoder.read(meaning.DATA)
-    asked = Counter(ask.topic for ask in examples.asks())
-    there = np.bincount(book["topic"], minlength=len(bank.topics())).tolist()
-    assert {topic.name: count for topic, count in zip(bank.topics(), there, strict=True) if count != asked[topic.name] + 1} == {}
-    wanted = {
-        meaning.digest(text) for policy in shelves.policies().values() for leaf in policy.leaves() for text in meaning.said(leaf)
-    }
-    assert len(wanted - set(rules["digests"].tolist())) == 0
-
-
 # --- learning ---
 
 TOPICS = {
@@ -220,19 +188,26 @@ TOPICS = {
 
 
 def start(network: Fitted) -> tuple[dict, list]:
-    """NETWORK where JAX can reach it."""
-    import jax  # noqa: PLC0415 - most have not installed it
+    """NETWORK where PyTorch can reach it."""
+    from knowledge.training import transformer  # noqa: PLC0415 - it needs PyTorch, which most have not installed
 
-    return jax.tree.map(jax.numpy.asarray, (network.table, network.layers))
+    return transformer.tensors(network.table), [transformer.tensors(one) for one in network.layers]
+
+
+LESSON = Lesson(
+    ("photo a", "friend b", "x y", "z"),
+    ("1", "1", "2", "2"),
+    (*((f"staff: {text}", (rule,)) for rule, texts in enumerate(TOPICS.values()) for text in texts), ("parent: q q", ())),
+)
 
 
 def material():
-    """Nine asks about three topics, with the rules that answer them."""
-    from knowledge.training import fit  # noqa: PLC0415 - it needs jax, which most have not installed
+    """Nine asks about three topics, with the rules that answer them, and one school that is asked the same and one thing more."""
+    from knowledge.training import batches  # noqa: PLC0415 - see above
 
     asks = [Ask(topic, f"staff: {text}", "one") for topic, texts in TOPICS.items() for text in texts]
     documents = [Document("hill", f"{topic} {letter}", frozenset({topic})) for topic in TOPICS for letter in "abc"]
-    return fit.Material(asks, documents)
+    return batches.Material(asks, documents, [LESSON])
 
 
 def messages() -> tuple[list[Labelled], list[Labelled]]:
@@ -242,35 +217,36 @@ def messages() -> tuple[list[Labelled], list[Labelled]]:
     return risks, intents
 
 
-@needs_jax
+@needs_torch
 def test_a_few_steps_lower_the_loss_and_the_encoder_reads_the_same(network):
-    """Asks come nearer to their rules; what was fitted in JAX says the same in numpy, closely."""
-    import jax  # noqa: PLC0415 - see above
+    """Asks come nearer to their rules; what was fitted in PyTorch says the same in numpy, closely."""
+    import torch  # noqa: PLC0415 - see above
 
-    from knowledge.training import fit, transformer  # noqa: PLC0415 - see above
+    from knowledge.training import batches, fit, transformer  # noqa: PLC0415 - see above
 
-    plan = fit.Plan(steps=31, shared=SHARED, rate=2e-3, asks=6, rules=2)
+    plan = fit.Plan(steps=31, shared=SHARED, rate=2e-3, sizes=batches.Sizes(asks=6, beside=2, questions=8, rules=4))
     told: list[float] = []
     fitted = fit.fit(material(), pieces(), start(network), plan, lambda _, loss: told.append(loss))
     assert all(np.isfinite(told))
     assert told[-1] < told[0] * 0.8
     model = packed(fitted)
     for text in TEXTS:
-        numbers = np.array([pieces().numbers(text, 96)])
-        state, there = transformer.embed(fitted.table, numbers), numbers > 0
+        numbers = torch.tensor([pieces().numbers(text, 96)])
+        state, there = transformer.embed(transformer.tensors(fitted.table), numbers), numbers > 0
         for one in fitted.layers:
-            state = transformer.layer(state, one, there, jax.random.PRNGKey(0), 0.0)
-        wanted = np.asarray(transformer.pooled(state, there.astype(np.float32)))[0]
+            state = transformer.layer(state, transformer.tensors(one), there, 0.0)
+        wanted = transformer.pooled(state, there)[0].numpy()
         assert model.vector(text) @ wanted > 1 - CLOSE, text
 
 
-@needs_jax
+@needs_torch
 def test_the_same_seed_teaches_the_same(network):
     """Whoever makes the model again from the same bank gets the same numbers; another seed gives others."""
-    from knowledge.training import fit  # noqa: PLC0415 - see above
+    from knowledge.training import batches, fit  # noqa: PLC0415 - see above
 
     def run(seed: int) -> list[float]:
-        plan = fit.Plan(steps=3, shared=SHARED, asks=6, rules=2, seed=seed)
+        sizes = batches.Sizes(asks=6, beside=2, questions=8, rules=4)
+        plan = fit.Plan(steps=3, shared=SHARED, sizes=sizes, seed=seed)
         told: list[float] = []
         fit.fit(material(), pieces(), start(network), plan, lambda _, loss: told.append(loss))
         return told
@@ -279,7 +255,27 @@ def test_the_same_seed_teaches_the_same(network):
     assert run(1) != run(2)
 
 
-@needs_jax
+@needs_torch
+def test_a_question_is_put_among_the_siblings_of_its_rule():
+    """What answers is always there, what stands beside it in its section comes before what does not, and silence has no answer."""
+    from knowledge.training import batches  # noqa: PLC0415 - see above
+
+    sizes = batches.Sizes(asks=6, beside=2, questions=4, rules=3)
+    drawn = batches.Batches(material(), sizes, seed=1)
+    answers = dict(LESSON.questions) | {text.partition(": ")[2]: rules for text, rules in LESSON.questions}
+    for _ in range(20):
+        _, put = drawn.next()
+        assert len(put.rules) == 3
+        for asked, right in zip(put.asked, put.right.tolist(), strict=True):
+            assert [rule for rule, own in zip(put.rules, right, strict=True) if own] == [LESSON.rules[n] for n in answers[asked]]
+        here = [LESSON.rules.index(rule) for rule in put.rules]
+        asked_of = {answers[asked][0] for asked in put.asked if answers[asked]}
+        if len(asked_of) == 1:  # room for two beside it, of which one is its sibling
+            section = LESSON.within[asked_of.pop()]
+            assert sum(LESSON.within[number] == section for number in here) == 2
+
+
+@needs_torch
 def test_listening_is_learnt_above_layers_that_stay_as_they_are(network):
     """The loss falls, and the heads that come out tell the taught messages apart."""
     from knowledge.training import classes  # noqa: PLC0415 - see above
