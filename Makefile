@@ -69,7 +69,7 @@ bench-pages: $(VENV)/.installed-dev ## open the chat page for the first time, be
 bench-search: $(VENV)/.installed-bench ## measure the search beside other ways to search, which go into an environment of their own
 	@$(VENV)/bench/bin/python benchmarks/search.py
 
-bench-curve: $(VENV)/.installed-dev ## measure what a larger phrase bank is worth
+bench-curve: $(VENV)/.installed-dev ## measure what a larger bank of questions and phrases is worth
 	@$(IN_VENV) benchmarks/learning_curve.py
 
 # Ten to twenty minutes of two cores for each thousand steps. BASE and VOCABULARY are all-MiniLM-L6-v2's: docs/search.md.
@@ -79,7 +79,7 @@ train: $(VENV)/.installed-train ## teach the language model anew, from BASE=FILE
 eval-sources: $(VENV)/.installed ## import the documents in SOURCES=FOLDER and see whether each section of theirs is there (SECTIONS=FILE)
 	@$(IN_VENV) -m bot eval sections --import-from $(or $(SOURCES),../shared/policies/source) $(if $(SECTIONS),--sections $(SECTIONS))
 
-phrases: $(VENV)/.installed ## put changed phrases, topics and policies into the model that is there; about two minutes
+phrases: $(VENV)/.installed ## put changed questions, phrases, topics and policies into the model that is there; two minutes
 	@$(IN_VENV) -m knowledge.training.shelves
 
 matrix: $(VENV)/.installed-dev ## whatever people do, at every question of every report, and every combination of answers at every school

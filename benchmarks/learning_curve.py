@@ -1,11 +1,12 @@
-"""What a larger phrase bank is worth: the judging questions, put to the search with ever more of the bank on its shelf.
+"""What a larger bank is worth: the judging questions, put to the search with ever more of the bank on its shelves.
 
     python benchmarks/learning_curve.py            some minutes; what `make bench-curve` runs
     python benchmarks/learning_curve.py --quick    some seconds: shows that it works, measures nothing well
     python benchmarks/learning_curve.py --json     the figures for a program
 
-The encoder is the one that is shipped at every size, so this is the worth of the phrases on the shelf, not of those it was
-taught with. The second table takes one writer after the other off the shelf: what a stranger's way of asking costs.
+First ever more of the questions that were written rule by rule, then ever more of the phrases, each with all of the other.
+The encoder is the one that is shipped at every size, so this is the worth of what is on the shelves, not of what it was taught
+with. The last table takes one writer of questions after the other off the shelf: what a stranger's way of asking costs.
 """
 
 from __future__ import annotations
@@ -23,84 +24,102 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from knowledge import bank, meaning, phrasebook
+from knowledge import bank, meaning, phrasebook, precedents
 from knowledge.evaluating import answering, scoring
 from knowledge.evaluating.scoring import Question, Share
 from knowledge.phrasebook import Phrasebook
-from knowledge.training.examples import asks
+from knowledge.precedents import Precedents
+from knowledge.training import examples, shelves
 
 ROOT = Path(__file__).parent.parent
 JUDGING, SCHOOLS = ROOT / "benchmarks" / "judging", ROOT / "knowledge" / "schools"
-SIZES = (500, 1000, 2000, 3000, 4000, 5000, 6000)
+SIZES = (0, 500, 1000, 2000, 3000, 4000, 5000, 6000)
 DRAWS = 3
 SEED = 20261121
 SHOWN = ("hit_at_1", "hit_at_3", "sure_share", "sure_wrong")
 STEP = 500
 
 Figures = dict[str, float]
+Shelf = str  # "precedents" or "phrases"
 
 
 @contextmanager
-def only(kept: np.ndarray) -> Iterator[None]:
-    """Search with the KEPT rows of the shelf inside, and with nothing remembered of a fuller one."""
-    whole = phrasebook.load()
-    less = Phrasebook(whole.rows[kept], whole.topic[kept])
-    with patch.object(phrasebook, "load", lambda: less), patch.object(meaning, "_known", OrderedDict()):
+def only(shelf: Shelf, kept: np.ndarray) -> Iterator[None]:
+    """Search with the KEPT rows of SHELF inside, and with nothing remembered of a fuller one."""
+    book, written = phrasebook.load(), precedents.load()
+    if shelf == "phrases":
+        book = Phrasebook(book.rows[kept], book.topic[kept])
+    else:
+        written = Precedents(written.rows[kept], written.about[kept])
+    with (
+        patch.object(phrasebook, "load", lambda: book),
+        patch.object(precedents, "load", lambda: written),
+        patch.object(meaning, "_known", OrderedDict()),
+    ):
         yield
 
 
-def writers() -> list[str]:
-    """Whose each row of the shelf is, in its order; a topic's own description is nobody's."""
+def writers(shelf: Shelf) -> list[str]:
+    """Whose each row of SHELF is, in its order; a topic's own description is nobody's."""
+    if shelf == "precedents":
+        policies = examples.policies()
+        return [one.writer for one in sorted(examples.precedents(), key=lambda one: shelves.about(policies, one))]
     numbers = {topic.name: number for number, topic in enumerate(bank.topics())}
-    rows = [(numbers[ask.topic], ask.writer) for ask in asks()] + [(numbers[topic.name], "") for topic in bank.topics()]
+    rows = [(numbers[ask.topic], ask.writer) for ask in examples.asks()] + [(numbers[topic.name], "") for topic in bank.topics()]
     return [writer for _, writer in sorted(rows, key=lambda one: one[0])]
 
 
 def measured(questions: list[Question]) -> dict[str, Share]:
-    """The figures on QUESTIONS with the shelf as it is now."""
+    """The figures on QUESTIONS with the shelves as they are now."""
     schools = answering.shipped(SCHOOLS, JUDGING / "anchors.json")
     figures, _ = scoring.questions(questions, lambda one: answering.answer(schools, one))
     return dict(figures.shares)
 
 
-def curve(questions: list[Question], own: np.ndarray, sizes: list[int], draws: int) -> dict[str, Figures]:
-    """The figures at each of SIZES, the mean of DRAWS; descriptions of topics always stay."""
+def curve(questions: list[Question], shelf: Shelf, draws: int, *, quick: bool) -> dict[str, Figures]:
+    """The figures at each size of SHELF, the mean of DRAWS; descriptions of topics always stay."""
+    whose = writers(shelf)
+    own = np.array([number for number, writer in enumerate(whose) if writer])
+    sizes = [SIZES[1]] if quick else [size for size in SIZES if size < len(own)]
     random, found = np.random.default_rng(SEED), {}
-    for size in track(sizes, "sizes", console=Console(stderr=True)):
+    for size in track([*sizes, len(own)], shelf, console=Console(stderr=True)):
         shares = []
-        for _ in range(draws if size < len(own) else 1):
-            kept = np.ones(len(phrasebook.load().topic), bool)
+        for _ in range(draws if 0 < size < len(own) else 1):
+            kept = np.ones(len(whose), bool)
             kept[random.permutation(own)[size:]] = False
-            with only(kept):
+            with only(shelf, kept):
                 shares.append(measured(questions))
-        found[str(size)] = {name: float(np.mean([one[name].value for one in shares])) for name in SHOWN}
+        found[str(size)] = {name: _mean(shares, name) for name in SHOWN}
     return found
 
 
-def strangers(questions: list[Question], whose: list[str]) -> dict[str, Figures]:
-    """The figures without each writer in turn."""
-    found = {}
-    for writer in track(sorted({*whose} - {""}), "writers", console=Console(stderr=True)):
-        with only(np.array([one != writer for one in whose])):
+def _mean(shares: list[dict[str, Share]], name: str) -> float:
+    return float(np.mean([0.0 if one[name].of == 0 else one[name].value for one in shares]))
+
+
+def strangers(questions: list[Question]) -> dict[str, Figures]:
+    """The figures without each writer of questions in turn."""
+    found, whose = {}, writers("precedents")
+    for writer in track(sorted({*whose}), "writers", console=Console(stderr=True)):
+        with only("precedents", np.array([one != writer for one in whose])):
             shares = measured(questions)
-        found[writer] = {name: shares[name].value for name in SHOWN}
+        found[writer] = {name: _mean([shares], name) for name in SHOWN}
     return found
 
 
 def show(found: dict[str, dict[str, Figures]], bounds: dict[str, tuple[float, float]]) -> None:
-    """Both tables, and what the last five hundred phrases were worth."""
+    """The tables, and what the last five hundred of each were worth."""
     console = Console(width=110)
-    for name, rows in (("phrases", found["sizes"]), ("without", found["writers"])):
-        table = Table(name, *SHOWN)
-        for key, figures in rows.items():
+    for name in ("precedents", "phrases", "writers"):
+        table = Table("without" if name == "writers" else name, *SHOWN)
+        for key, figures in found[name].items():
             table.add_row(key, *(f"{figures[one]:.3f}" for one in SHOWN))
         console.print(table)
     console.print(
         "95 % bounds with all of them: " + ", ".join(f"{name} {low:.3f}–{high:.3f}" for name, (low, high) in bounds.items())
     )
-    console.print(
-        f"Of the last phrases, {STEP} more are worth {100 * found['gain'][str(STEP)]['hit_at_1']:+.2f} points of “right first”."
-    )
+    for shelf, gained in found["gain"].items():
+        console.print(f"Of the last {shelf}, {STEP} more are worth {100 * gained['hit_at_1']:+.2f} points of “right first”.")
 
 
 def main() -> None:
@@ -111,18 +130,23 @@ def main() -> None:
     chosen = parser.parse_args()
     lines = [line for file in sorted(JUDGING.glob("questions-*.jsonl")) for line in file.read_text(encoding="utf-8").splitlines()]
     questions = [Question.model_validate_json(line) for line in lines][:: 20 if chosen.quick else 1]
-    whose = writers()
-    own = np.array([number for number, writer in enumerate(whose) if writer])
-    sizes = [SIZES[0], len(own)] if chosen.quick else [*(size for size in SIZES if size < len(own)), len(own)]
-    sized = curve(questions, own, sizes, 1 if chosen.quick else DRAWS)
-    before, last = list(sized)[-2:]
-    step = STEP / (int(last) - int(before))
-    gain = {name: (sized[last][name] - sized[before][name]) * step for name in SHOWN}
-    found = {"sizes": sized, "writers": {} if chosen.quick else strangers(questions, whose), "gain": {str(STEP): gain}}
+    draws = 1 if chosen.quick else DRAWS
+    found: dict[str, dict[str, Figures]] = {
+        shelf: curve(questions, shelf, draws, quick=chosen.quick) for shelf in ("precedents", "phrases")
+    }
+    found["writers"] = {} if chosen.quick else strangers(questions)
+    found["gain"] = {shelf: _gain(found[shelf]) for shelf in ("precedents", "phrases")}
     if chosen.json:
         print(json.dumps(found))
     else:
         show(found, {name: one.bounds for name, one in measured(questions).items() if name in SHOWN})
+
+
+def _gain(sized: dict[str, Figures]) -> Figures:
+    """What the last five hundred brought, by the last two sizes."""
+    before, last = list(sized)[-2:]
+    step = STEP / (int(last) - int(before))
+    return {name: (sized[last][name] - sized[before][name]) * step for name in SHOWN}
 
 
 if __name__ == "__main__":

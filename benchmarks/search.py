@@ -73,6 +73,7 @@ def measure(size: Size, names: list[str], questions: list[Question], folder: Pat
         "leaves": leaves,
         "schools": str(SCHOOLS),
         "weights": str(weights),
+        "unseen": str(JUDGING / "unseen"),
         "questions": [one.model_dump() for one in questions],
     }
     asked: dict[str, list[Job]] = defaultdict(list)

@@ -17,7 +17,7 @@ from knowledge.wordpiece import Pieces
 
 MODEL = Path(__file__).with_name("model")
 WEIGHTS, LISTENING, CARD = "encoder.npz", "listener.npz", "model.toml"
-FILES = (WEIGHTS, LISTENING, "bank.npz", "rules.npz", "ranking.npz")  # what is understood rests on all of them
+FILES = (WEIGHTS, LISTENING, "bank.npz", "precedents.npz", "rules.npz", "ranking.npz")  # what is understood rests on all of them
 
 Vector = NDArray[np.float32]
 

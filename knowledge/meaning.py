@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import threading
 from collections import OrderedDict
@@ -12,10 +11,11 @@ from functools import cache
 
 import numpy as np
 
-from knowledge import bank, encoder, phrasebook
+from knowledge import bank, encoder, phrasebook, precedents
 from knowledge.encoder import Vector
 from knowledge.policy import Policy, Section
-from knowledge.spoken import rule_words
+from knowledge.precedents import Own
+from knowledge.spoken import mark, rule_words
 
 DATA, BINDING = "rules.npz", "ranking.npz"
 
@@ -26,18 +26,24 @@ _SHORT = 25  # letters; a shorter sentence says too little alone
 _BY_RANK = (1.0, 0.85, 0.75)
 # Where nobody named them, a rule that answers a topic this likely is as good as named.
 _SURELY = 0.4
+# A policy of which so many rules have precedents is weighed up as the schools we ship; another as one that was just imported.
+_MOSTLY = 0.5
 _KEPT = 64  # policies in memory at a time: some 200 kB each
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Meaning:
-    """One policy's vectors. `owner` says which leaf a row belongs to; `speaks[t, leaf]` is how surely leaf answers topic t."""
+    """One policy's vectors. `owner` says which leaf a row belongs to; `speaks[t, leaf]` is how surely leaf answers topic t.
+
+    `own` are the questions that were written for its rules; where there are enough of them, the policy is `curated`.
+    """
 
     leaves: tuple[Section, ...]
     rows: Vector
     owner: np.ndarray
     speaks: Vector
     curated: bool
+    own: Own
 
     def near(self, asked: Vector) -> Vector:
         """For each leaf, how near its nearest sentence comes to the nearest of the rows ASKED."""
@@ -67,7 +73,7 @@ def of(policy: Policy) -> Meaning:
 def _rows(texts: list[str]) -> Vector:
     """TEXTS as vectors: those of the schools we ship were made at our desk, since a hundred rules take a second or two."""
     digests, made = _shipped()
-    wanted = np.array([digest(text) for text in texts], np.uint64)
+    wanted = np.array([mark(text) for text in texts], np.uint64)
     places = np.minimum(np.searchsorted(digests, wanted), max(len(digests) - 1, 0))
     fresh = encoder.load()
     return np.stack(
@@ -78,11 +84,6 @@ def _rows(texts: list[str]) -> Vector:
             for text, one, place in zip(texts, wanted, places, strict=True)
         ]
     )
-
-
-def digest(text: str) -> int:
-    """A number that only this text has."""
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
 @cache
@@ -101,7 +102,8 @@ def _made(policy: Policy) -> Meaning:
     leaves = policy.leaves()
     rows, owner = sentences(leaves)
     speaks = _named(policy, leaves) if policy.answers else _guessed(rows, owner, len(leaves))
-    return Meaning(leaves, rows, owner, speaks, bool(policy.answers))
+    own = precedents.load().of(leaves if policy.answers else ())
+    return Meaning(leaves, rows, owner, speaks, len(set(own.owner.tolist())) >= len(leaves) * _MOSTLY > 0, own)
 
 
 def _named(policy: Policy, leaves: tuple[Section, ...]) -> Vector:

@@ -10,6 +10,7 @@ import numpy as np
 
 from knowledge import bank, encoder
 from knowledge.encoder import MODEL, Vector
+from knowledge.nearest import nearest
 
 DATA = "bank.npz"
 _SHARP = 14.0  # how much nearer a topic must be to count for much more
@@ -28,7 +29,7 @@ class Phrasebook:
         count = len(bank.topics())
         best = np.zeros(count, np.float32)
         for near in (asked @ self.rows.T) / np.float32(127.0):
-            best = np.maximum(best, self._each(near, count))
+            best = np.maximum(best, nearest(near, self.topic, count, _NEAREST))
         grown = np.exp(_SHARP * (best - best.max()))
         share: Vector = (grown / grown.sum()).astype(np.float32)
         return share
@@ -38,19 +39,6 @@ class Phrasebook:
         middle = np.stack([self.rows[self.topic == number].mean(0) for number in range(len(bank.topics()))])
         centres: Vector = middle / np.linalg.norm(middle, axis=1, keepdims=True)
         return centres
-
-    def _each(self, near: Vector, count: int) -> Vector:
-        """For each topic the mean of its nearest phrases; the phrases lie sorted by topic."""
-        found = np.zeros(count, np.float32)
-        order = np.lexsort((-near, self.topic))
-        sorted_near, sorted_topic = near[order], self.topic[order]
-        first = np.searchsorted(sorted_topic, np.arange(count))
-        last = np.searchsorted(sorted_topic, np.arange(count), side="right")
-        total = np.concatenate([[0.0], np.cumsum(sorted_near)])
-        upto = np.minimum(first + _NEAREST, last)
-        there = last > first
-        found[there] = ((total[upto] - total[first]) / np.maximum(upto - first, 1))[there]
-        return found
 
 
 @cache

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 DATA = "ranking.npz"
 
-COLUMNS = ("near", "near_best", "speaks", "speaks_best", "words", "cover", "for_them", "for_them_alone", "fact", "before")
+COLUMNS = (
+    *("near", "near_best", "speaks", "speaks_best", "words", "cover", "for_them", "for_them_alone", "fact"),
+    *("asked", "asked_few", "before"),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +37,7 @@ class Weights:
 
     @staticmethod
     def load(*, named: bool, folder: Path = MODEL) -> Weights:
-        """The weights in FOLDER for a policy whose topics were NAMED by hand, or for one nobody went through yet."""
+        """The weights in FOLDER for a policy whose rules have precedents, NAMED, or for one that nobody went through yet."""
         return _load(folder)[named]
 
     def scores(self, seen: Seen) -> Vector:
@@ -58,7 +61,8 @@ def confidence_signs(seen: Seen, scores: Vector) -> Vector:
     covered = seen.known.speaks.max(1) > 0
     life = _school_life()
     columns: dict[str, Any] = seen.columns
-    near, speaks = columns["near"], columns["speaks"]
+    near, speaks, asked, few = (columns[name] for name in ("near", "speaks", "asked", "asked_few"))
+    others = np.array([number not in own for number in range(len(seen.leaves))])
     signs = [
         float(sharp[best] / sharp.sum()),
         float(scores[best]),
@@ -74,6 +78,13 @@ def confidence_signs(seen: Seen, scores: Vector) -> Vector:
         float(columns["cover"].max()),
         min(seen.terms, 12) / 12,
         float(np.argmax(near) == np.argmax(speaks)),
+        float(asked[best]),
+        float(few[best]),
+        float(asked.max()),
+        float(asked[best]) - float(asked.max(where=others, initial=0.0)),
+        float(few[best]) - float(few.max(where=others, initial=0.0)),
+        float(np.argmax(asked) == best),
+        *seen.silent,
         1.0,
     ]
     return np.array(signs, np.float32)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from knowledge import encoder, lexical, meaning, phrasebook
+from knowledge import encoder, lexical, meaning, phrasebook, precedents
 from knowledge.encoder import Vector
 from knowledge.policy import Policy, Section
 from knowledge.ranking import Weights
@@ -54,7 +54,7 @@ class Answer:
 def find(policy: Policy, question: str, audience: str, before: str | None = None) -> Answer:
     """What POLICY says to QUESTION, asked by somebody of AUDIENCE ("staff", "parent", …) who was last shown rule BEFORE."""
     heard = _heard(question)
-    if not any(sign.isalnum() for sign in heard):
+    if not any(sign.isalnum() for sign in heard) or not policy.leaves():
         return Answer(Sure.NO, ())
     seen = look(policy, heard, audience, before)
     return ranked(policy, seen, Weights.load(named=seen.known.curated))
@@ -93,6 +93,9 @@ def look(policy: Policy, question: str, audience: str, before: str | None) -> Se
     words = np.array([lexicon.score(number, terms) for number in range(len(known.leaves))], np.float32)
     cover = np.array([lexicon.share(leaf, terms) if terms else 0.0 for leaf in known.leaves], np.float32)
     near = known.near(asked)
+    written = precedents.load()
+    likeness = written.near(asked)
+    nearest, nearest_few = known.own.near(likeness, near)
     speaks = known.speaks * topics[:, None]
     same = np.array([_near_before(policy, leaf, before) for leaf in known.leaves], np.float32)
     for_them = np.array([audience in leaf.audience for leaf in known.leaves], np.float32)
@@ -108,18 +111,25 @@ def look(policy: Policy, question: str, audience: str, before: str | None) -> Se
         "for_them": for_them,
         "for_them_alone": for_them * few,
         "fact": facts,
+        "asked": nearest,
+        "asked_few": nearest_few,
         "before": same,
     }
-    return Seen(known.leaves, columns, topics, known, len(terms), np.array(lexicon.named(question), bool))
+    silent = written.unanswered(likeness)
+    return Seen(known.leaves, columns, topics, silent, known, len(terms), np.array(lexicon.named(question), bool))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """What was seen of one question: a number for each leaf in each column, how much each topic was meant, and named rules."""
+    """What was seen of one question: a number for each leaf in each column, how much each topic was meant, and named rules.
+
+    `silent` is how near the question comes to those that a policy did not answer.
+    """
 
     leaves: tuple[Section, ...]
     columns: dict[str, Any]
     topics: Vector
+    silent: tuple[float, float]
     known: meaning.Meaning
     terms: int
     named: np.ndarray

@@ -63,14 +63,15 @@ def test_the_search_is_measured_in_one_command():
 
 
 def test_the_worth_of_a_larger_bank_is_measured_in_one_command():
-    """`learning_curve.py --quick --json` has the figures at each size of the shelf, and what 500 more phrases bring."""
+    """`learning_curve.py --quick --json` has the figures at each size of both shelves, and what 500 more phrases bring."""
     command = [sys.executable, ROOT / "benchmarks" / "learning_curve.py", "--quick", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    assert len(found["sizes"]) == 2
-    assert all(0 <= share <= 1 for figures in found["sizes"].values() for share in figures.values())
-    assert -1 <= found["gain"]["500"]["hit_at_1"] <= 1
+    for shelf in ("precedents", "phrases"):
+        assert len(found[shelf]) == 2
+        assert all(0 <= share <= 1 for figures in found[shelf].values() for share in figures.values())
+        assert -1 <= found["gain"][shelf]["hit_at_1"] <= 1
 
 
 def test_every_answer_of_the_judging_questions_is_an_anchor_of_its_school():

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from knowledge import encoder, lexical, markdown, meaning, phrasebook, search
+from knowledge import encoder, lexical, markdown, meaning, phrasebook, precedents, search
 from knowledge.policy import Dates, Policy, Section
 from parts.asking import Clock, Job, memory
 
@@ -20,6 +20,7 @@ def ask(job: Job) -> dict[str, Any]:
     """Questions to JOB's number of schools, each to one that is awake; what waking costs; and how memory grows."""
     encoder.load()
     phrasebook.load()
+    precedents.load()
     pool = [rule for file in sorted(Path(job["schools"]).glob("*/policy.md")) for rule in markdown.load(file).leaves()]
     chance = random.Random(2026)
     empty = memory("VmRSS")

@@ -10,17 +10,19 @@ from typing import Any
 
 import numpy as np
 
-from knowledge import bank, encoder, markdown, phrasebook, search
-from knowledge.evaluating import scoring
+from knowledge import encoder, markdown, search
+from knowledge.evaluating import answering, scoring
 from knowledge.policy import Policy
 from knowledge.ranking import COLUMNS, Weights
-from knowledge.training import combine, examples
-from knowledge.training.trial import trying
+from knowledge.training import combine, examples, shelves
+from knowledge.training.trial import Shelves, trying
 from parts.asking import Job
+from parts.search_report import UNSEEN
 
 # Each part, and the columns that are its voice.
 PARTS: Mapping[str, tuple[str, ...]] = {
     "all of it": (),
+    "without the questions known for each rule": ("asked", "asked_few"),
     "without topics": ("speaks", "speaks_best"),
     "without the rules' own meaning": ("near", "near_best"),
     "without words": ("words", "cover"),
@@ -49,7 +51,16 @@ def ask(job: Job) -> dict[str, Any]:
             return {"without training": _figures(named, anchors, ())}
         bare = {name: replace(policy, answers={}) for name, policy in policies.items()}
         found = {name: _figures(named, anchors, columns) for name, columns in PARTS.items()}
-        return {**found, "as an imported policy": _figures(_look(items, bare, anchors), anchors, ())}
+        found["as an imported policy"] = _figures(_look(items, bare, anchors), anchors, ())
+        return {**found, UNSEEN: {"shipped": _unseen(Path(job["unseen"]))}}
+
+
+def _unseen(folder: Path) -> dict[str, Any]:
+    """The figures on a document that nobody had seen, as the importer proposes it, with questions of its own."""
+    lines = [line for file in sorted(folder.glob("*.jsonl")) for line in file.read_text(encoding="utf-8").splitlines()]
+    schools = answering.imported(folder, folder / "sections.json")
+    asked = [scoring.Question.model_validate_json(line) for line in lines]
+    return scoring.questions(asked, lambda one: answering.answer(schools, one))[0].plain()
 
 
 @contextmanager
@@ -60,12 +71,9 @@ def _model(job: Job) -> Iterator[None]:
         return
     with np.load(job["weights"], allow_pickle=False) as arrays:
         model = encoder.Encoder({name: arrays[name] for name in arrays.files}, {"layers": np.array(0)})
-    numbers = {topic.name: number for number, topic in enumerate(bank.topics())}
-    phrases = sorted(
-        [(numbers[one.topic], one.text) for one in examples.asks()] + [(numbers[one.name], one.says) for one in bank.topics()]
-    )
-    rows = np.round(model.vectors([text for _, text in phrases]) * 127)
-    with trying(model, phrasebook.Phrasebook(rows.astype(np.float32), np.array([topic for topic, _ in phrases]))):
+    book = shelves.shelf(examples.asks(), model, lambda: None)
+    written = shelves.written(examples.policies(), model, lambda: None)
+    with trying(model, Shelves.of(book, written)):
         yield
 
 
@@ -103,7 +111,7 @@ def _silent(name: str, without: tuple[str, ...], values: np.ndarray) -> np.ndarr
 def _learnt(asked: list[Asked], school: str) -> np.ndarray:
     """The weights that order the answers best at all schools but SCHOOL."""
     rows = [
-        combine.Seen(one.seen, np.stack([one.seen.columns[name] for name in COLUMNS], 1), one.right, one.question.school)
+        combine.Seen(one.seen, np.stack([one.seen.columns[name] for name in COLUMNS], 1), one.right, "", one.question.school)
         for one in asked
         if one.question.school != school
     ]
