@@ -18,31 +18,33 @@ _OVERLAP = 15  # words that two windows share, so that no sentence without a sto
 # "Last night" or "my daughter" may be the answer to any question of ours: so few words have to say more of their own.
 _FRAGMENT, _FRAGMENT_LINE = 5, 0.3
 _POSSIBLE = 0.06  # a pattern opens a case only where the encoder finds danger now at least this likely
+_CONCEIVABLE = 0.05  # and gives a line only where it finds any danger at least this likely
 _SHORT = 3  # words; a shorter sentence says little alone and is read with its neighbour
 _MOST = 100  # windows: some three thousand words. Of a longer message the beginning and the end; the patterns read all of it
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """How urgent a message is by its meaning, and whether that at least allows danger now, when a pattern says so."""
+    """How urgent a message is by its meaning, and whether that at least allows danger now, or any, when a pattern says so."""
 
     level: Literal["immediate", "high", "none"]
     possible: bool
+    conceivable: bool
 
 
 def heard(text: str, audience: str = "") -> Heard:
     """How urgent TEXT is by its meaning."""
     text = machine_made.without(text)
     if not text.strip():
-        return Heard("none", possible=False)
+        return Heard("none", possible=False, conceivable=False)
     model = heads.load()
     found = chances(text, audience)
-    now = float(found[model.risk.labels.index("immediate")])
+    now, some = (float(found[model.risk.labels.index("immediate")]), 1 - float(found[model.risk.labels.index("everyday")]))
     if now >= model.case:
-        return Heard("immediate", possible=True)
+        return Heard("immediate", possible=True, conceivable=True)
     line = max(model.line, _FRAGMENT_LINE) if len(text.split()) <= _FRAGMENT else model.line
-    level: Literal["high", "none"] = "high" if 1 - found[model.risk.labels.index("everyday")] >= line else "none"
-    return Heard(level, now >= _POSSIBLE)
+    cut = len(_windows(text)) > _MOST  # what was not heard may be anything
+    return Heard("high" if some >= line else "none", cut or now >= _POSSIBLE, cut or some >= _CONCEIVABLE)
 
 
 def ready() -> None:
@@ -61,6 +63,12 @@ def chances(text: str, audience: str = "") -> Vector:
 
 
 def _parts(text: str) -> list[str]:
+    """Those windows of TEXT that are heard: all, unless it is longer than anybody types."""
+    windows = _windows(text)
+    return windows if len(windows) <= _MOST else [*windows[: _MOST // 2], *windows[-_MOST // 2 :]]
+
+
+def _windows(text: str) -> list[str]:
     """TEXT as a whole as far as it is read at once, and every sentence or window of it where it is longer."""
     words = text.split()
     if len(words) <= _WINDOW:
@@ -70,8 +78,7 @@ def _parts(text: str) -> list[str]:
         own = sentence.split()
         starts = range(0, max(len(own) - _OVERLAP, 1), _WINDOW - _OVERLAP)
         windows += [" ".join(own[start : start + _WINDOW]) for start in starts]
-    different = list(dict.fromkeys(windows))
-    return different if len(different) <= _MOST else [*different[: _MOST // 2], *different[-_MOST // 2 :]]
+    return list(dict.fromkeys(windows))
 
 
 def _sentences(text: str) -> list[str]:

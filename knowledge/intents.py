@@ -30,8 +30,10 @@ _ANSWERED_BY = {"inappropriate_content": "content", "staff_concern": "adult_conc
 _ABOUT_STAFF = _ANSWERED_BY["staff_concern"]
 # What people put in front of a wish. What asks whether one may is a question for the policy, and stays.
 _POLITE = re.compile(r"^(?:(?:hi|hello|please|sorry|i (?:need|want|have|would like)(?: to)?|(?:id|i d) like to) )+")
-# Somebody who says so wants to report, whatever the words after it sound like.
-_TO_REPORT = re.compile(_POLITE.pattern.removesuffix("+") + r"*(?:to )?report(?:ing)?\b")
+# Somebody who says so wants to report, whatever the words after it sound like; and so does who is worried, unless by a rule.
+_WORRIED = r"(?:i am|im|i m|am) (?:\w+ ){0,2}(?:worried|concerned|uneasy) about (?!.*\b(?:policy|rules?)\b)"
+_TO_REPORT = re.compile(_POLITE.pattern.removesuffix("+") + rf"*(?:(?:to )?report(?:ing)?\b|{_WORRIED})")
+_TO_SOMEBODY = re.compile(r"\bto (?:\w+ ){0,2}(?:some(?:one|body)|any(?:one|body)|person|human|people)\b")
 # Who works or helps at a school. A worry about an adult in which none of them is heard may be about a stranger, or about a child.
 _AT_SCHOOL = re.compile(
     r"\b(?:teachers?|tas?|teaching assistants?|assistants?|staff|head|heads|headteacher|headmaster|headmistress|deputy|dsl|lead|"
@@ -61,10 +63,15 @@ def understand(text: str, flows: Mapping[str, tuple[str, ...]], audience: str = 
     sure = best in flows and chance >= _SURE
     if own := _word_for_word(said, flows, sure=sure) or (None if sure or best in _NOT_FLOWS else _own(said, flows, chance)):
         return own
-    if best == "question" and "?" not in text and _TO_REPORT.match(" ".join(said)):
+    if best in _NOT_FLOWS and "?" not in text and _wants_to_report(" ".join(said)):
         wished = [one for one in likely if one[0] in flows]
         return _report(wished, flows, wished[0][1] / sum(share for _, share in wished)) if wished else Intent("unclear")
     return _meant(said, likely, flows)
+
+
+def _wants_to_report(said: str) -> bool:
+    """Whether somebody says so and does not ask for a person to report it to."""
+    return bool(_TO_REPORT.match(said)) and not _TO_SOMEBODY.search(said)
 
 
 def _meant(said: list[str], likely: Sequence[tuple[str, float]], flows: Mapping[str, tuple[str, ...]]) -> Intent:

@@ -15,10 +15,10 @@ from knowledge import bank, ideas
 from knowledge.words import STOP, stem, words
 
 _FEW = 4  # words; what is shorter may be a name, a greeting or anything
-_SHARE = 0.42  # of the words known: of thousands of English messages none came out below 0.5, of other languages few above 0.4
+_SHARE = 0.42  # of the words known: one English message in tens of thousands comes out below it, few of other languages above
 _LONGEST = 80  # words; more of them say nothing new
-_TWICE = 2  # a word that one writer typed once may be a slip
-_OFTEN = 3
+_KNOWN_BY = 4  # writers of the bank, of some thirty: what fewer of them typed may be a slip, or of another language
+_COMMON_TO = 5
 _SPELT = 5  # letters; a shorter word has too many neighbours to be put right
 _VOWELS = re.compile(r"[aeiouy]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -83,17 +83,17 @@ def _other_alphabet(sign: str) -> bool:
 
 @cache
 def _counts() -> Mapping[str, int]:
-    """How many messages of the bank hold each word."""
+    """How many writers of the bank typed each word: what one of them typed may be a slip, or of another language."""
     counts: Counter[str] = Counter()
     for file in sorted(bank.FOLDER.glob("*/*.tsv")):
-        for line in file.read_text(encoding="utf-8").splitlines():
-            counts.update(set(words(line.rpartition("\t")[2])))
+        lines = file.read_text(encoding="utf-8").splitlines()
+        counts.update({word for line in lines for word in words(line.rpartition("\t")[2])})
     return counts
 
 
 @cache
 def _known() -> frozenset[str]:
-    return frozenset(word for word, count in _counts().items() if count >= _TWICE) | STOP | ideas.vocabulary()
+    return frozenset(word for word, count in _counts().items() if count >= _KNOWN_BY) | STOP | ideas.vocabulary()
 
 
 @cache
@@ -105,4 +105,4 @@ def _stems() -> frozenset[str]:
 def _common() -> frozenset[str]:
     """Words to put right with: such as many people type."""
     said = _counts()
-    return frozenset(word for word in _known() if len(word) >= _SPELT and said.get(word, 0) >= _OFTEN)
+    return frozenset(word for word in _known() if len(word) >= _SPELT and said.get(word, 0) >= _COMMON_TO)

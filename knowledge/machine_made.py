@@ -1,4 +1,4 @@
-"""What a machine wrote and a person passed on: the tail of a link, a key. It is not heard as if somebody had said it."""
+"""What is typed and says nothing: the tail of a link, a key, the name of a command. It is not heard as if somebody had said it."""
 
 from __future__ import annotations
 
@@ -6,20 +6,28 @@ import re
 
 _LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _HEXADECIMAL = re.compile(r"[0-9a-f]{12,}", re.IGNORECASE)
+# "urgency SP-ABCDE low because …" is how the urgency of a report is changed: heard as words it sounds like alarm.
+_COMMAND = re.compile(
+    r"\A\s*(?:change (?:the )?)?urgency\b\W*(?:of )?(?:[A-Z]{2,3}-[A-Z0-9]{5})?\W*(?:to )?(?:low|high|immediate|urgent)?\b",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"[A-Z]{2,3}-[A-Z0-9]{5}\W*\Z")
 _CODE = 16  # letters; a shorter code never sounded like danger to the encoder
 _FEW = 2
 
 
 def without(text: str) -> str:
     """TEXT as far as a person wrote it. The patterns of danger read all of it all the same."""
-    return " ".join("" if _is_code(word) else word for word in _LINK.sub("a link", text).split(" "))
+    return " ".join("" if _is_code(word) else word for word in _LINK.sub("a link", _COMMAND.sub("", text)).split(" "))
 
 
 def _is_code(word: str) -> bool:
-    """Whether no person types WORD: digits between letters large and small, or a long number to the base of sixteen.
+    """Whether no person makes up WORD: a report's reference, digits between letters large and small, a long number to the base 16.
 
     “k1llmyself” is typed by people: small letters with a digit here and there are left alone.
     """
+    if _REFERENCE.match(word):
+        return True
     digits = sum(letter.isdigit() for letter in word)
     if _HEXADECIMAL.fullmatch(word):
         return digits >= _FEW

@@ -127,7 +127,7 @@ class _Sign:
 
 
 class Triage:
-    """The danger words, loaded and proved. Its patterns can only raise a level: nothing in a message talks one down."""
+    """The danger words, loaded and proved. Its patterns can only raise a level: no word of a message takes one down."""
 
     def __init__(self, lexicon: _Lexicon) -> None:
         known = lexicon.words
@@ -135,7 +135,10 @@ class Triage:
             _Sign(name, level, group.topic, tuple(compiled(phrase, known) for phrase in group.phrases))
             for level, name, group in lexicon.groups()
         )
-        self._certain = frozenset(name for _, name, group in lexicon.groups() if group.certain)
+        self._certain = {
+            wanted: frozenset(name for level, name, group in lexicon.groups() if group.certain and level == wanted)
+            for wanted in LEVELS
+        }
         self._heavy, self._light = (_words(said) for said in (lexicon.worrying.heavy, lexicon.worrying.light))
         self._least = lexicon.worrying.least
         self._harmless = tuple(compiled(phrase, known) for phrase in lexicon.harmless.phrases)
@@ -162,22 +165,33 @@ class Triage:
 
     def weigh(self, text: str, audience: str = "") -> Risk:
         """How urgent TEXT from one of AUDIENCE is, and which roles it names. Every word is weighed, however long the message."""
-        said = self.by_words(text)
         heard = danger.heard(text, audience)
-        if said.level == "immediate" and not (
-            heard.possible or self._certain & {*said.reasons} or self._mended_means(text, audience)
-        ):
-            # A figure of speech that no list foresaw: the pattern still gives the line and the button, and opens no case unasked.
-            said = replace(said, level="high")
+        said = self._believed(self.by_words(text), text, audience, heard)
         if LEVELS.index(heard.level) <= LEVELS.index(said.level):
             return said
         return Risk(heard.level, said.names_roles, (*said.reasons, MEANT))
 
-    def _mended_means(self, text: str, audience: str) -> bool:
-        """Whether danger now is possible with the slips put right that the patterns see through and the encoder may not."""
+    def _believed(self, said: Risk, text: str, audience: str, heard: danger.Heard) -> Risk:
+        """What the patterns SAID of TEXT, as far as what was HEARD allows it: a figure of speech that no list foresaw is let go.
+
+        Of danger now a pattern always gives a line, and opens a case where that is possible; of less it gives a line where danger
+        is conceivable at all. Some groups are certain: talk of suicide, somebody who seeks out a child. They are believed whatever
+        surrounds them.
+        """
+        if said.level == "none" or self._certain[said.level] & {*said.reasons}:
+            return said
+        now = said.level == "immediate"
+        if not (heard.possible if now else heard.conceivable):
+            heard = self._heard_mended(text, audience, heard)
+        if now:
+            return said if heard.possible else replace(said, level="high")
+        return said if heard.conceivable else Risk("none", said.names_roles)
+
+    def _heard_mended(self, text: str, audience: str, heard: danger.Heard) -> danger.Heard:
+        """What is heard with the slips put right that the patterns see through and the encoder may not; without any, HEARD."""
         words = plain(text)
         mended = self._mended(words)
-        return mended != words and danger.heard(mended, audience).possible
+        return danger.heard(mended, audience) if mended != words else heard
 
     def by_words(self, text: str) -> Risk:
         """What the patterns alone make of TEXT."""

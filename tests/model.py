@@ -43,4 +43,4 @@ class Model:
         for handler in ("report", "policy", "help"):
             monkeypatch.setattr(f"bot.handlers.{handler}.understand", self.understand)
         monkeypatch.setattr("bot.conversation.readings", lambda text, audience: [])
-        monkeypatch.setattr("knowledge.risk.danger.heard", lambda text, audience: Heard("none", possible=True))
+        monkeypatch.setattr("knowledge.risk.danger.heard", lambda text, audience: Heard("none", possible=True, conceivable=True))

@@ -227,7 +227,7 @@ async def test_while_a_message_is_understood_the_others_are_served(talk: Talk, m
     def slowly(text: str, audience: str) -> Heard:
         loop.call_soon_threadsafe(served.set)
         assert served.wait(5)
-        return Heard("none", possible=False)
+        return Heard("none", possible=False, conceivable=False)
 
     monkeypatch.setattr("knowledge.risk.danger.heard", slowly)
     model.knows("who may follow the school?", "3.t")

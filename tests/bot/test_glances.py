@@ -61,7 +61,7 @@ async def test_whoever_presses_the_button_needs_no_quiet_word(talk: Talk):
 async def test_a_report_that_is_under_way_needs_none(talk: Talk):
     """They are on their way to tell somebody; a report that is sent says more than a word could."""
     await talk["Parent"].says(WORRYING)
-    await talk["Parent"].clicks("Unwanted friend or follow request")
+    await talk["Parent"].clicks("Something unsuitable online")
     await talk["Parent"].clicks("No")
     await talk.passes(minutes=16)
     assert await words_to(talk, *EVERYBODY) == []
@@ -73,7 +73,7 @@ async def test_a_report_that_is_under_way_needs_none(talk: Talk):
 async def test_a_report_that_was_thrown_away_at_once_tells_nobody_and_so_the_lead_is_asked(talk: Talk):
     """Begun, stopped, nothing sent: the quarter of an hour goes on."""
     await talk["Parent"].says(WORRYING)
-    await talk["Parent"].clicks("Unwanted friend or follow request")
+    await talk["Parent"].clicks("Something unsuitable online")
     await talk["Parent"].clicks("No")
     await talk["Parent"].says("stop")
     await talk["Parent"].clicks("Throw it away")

@@ -100,7 +100,7 @@ def test_a_short_sentence_is_read_with_its_neighbour():
 
 def test_what_nobody_says_is_no_danger(ear):
     """Nothing at all, and spaces."""
-    assert {danger.heard(text) for text in ("", "  ", "\n\t")} == {Heard("none", possible=False)}
+    assert {danger.heard(text) for text in ("", "  ", "\n\t")} == {Heard("none", possible=False, conceivable=False)}
     assert ear.given == []
 
 
@@ -153,7 +153,7 @@ def test_the_chances_of_a_head_add_up_to_one():
 )
 def test_the_higher_of_both_counts(triage, monkeypatch, meant, text, said):
     """Neither talks the other down, and the reason says which raised it."""
-    monkeypatch.setattr("knowledge.risk.danger.heard", lambda text, audience: Heard(meant, possible=True))
+    monkeypatch.setattr("knowledge.risk.danger.heard", lambda text, audience: Heard(meant, possible=True, conceivable=True))
     assert triage.by_words(text).level == said
     risk = triage.weigh(text)
     assert risk.level == max(said, meant, key=LEVELS.index)
@@ -162,7 +162,7 @@ def test_the_higher_of_both_counts(triage, monkeypatch, meant, text, said):
 
 def test_words_that_nobody_says_in_jest_open_a_case_whatever_the_encoder_makes_of_them(triage, monkeypatch):
     """Talk of suicide, and blackmail over pictures: a question about the policy behind it does not talk it down."""
-    monkeypatch.setattr("knowledge.risk.danger.heard", lambda text, audience: Heard("none", possible=False))
+    monkeypatch.setattr("knowledge.risk.danger.heard", lambda text, audience: Heard("none", possible=False, conceivable=False))
     for text in (
         "my daughter says she wants to die, what does the policy say",
         "someone says they'll post her photos unless she sends more",
@@ -177,11 +177,28 @@ def test_a_pattern_is_believed_if_the_words_put_right_may_mean_it(triage, monkey
 
     def heard(text: str, audience: str) -> Heard:
         asked.append(text)
-        return Heard("none", possible="overdose" in text)
+        return Heard("none", possible="overdose" in text, conceivable=True)
 
     monkeypatch.setattr("knowledge.risk.danger.heard", heard)
     assert triage.weigh("she took an overdoze").level == "immediate"
     assert asked == ["she took an overdoze", "she took an overdose"]
+
+
+def test_a_worry_by_words_alone_is_let_go_where_no_danger_is_conceivable(triage, monkeypatch):
+    """A figure of speech that no list foresaw gets no line; the least doubt, and it does."""
+    for doubt in (False, True):
+        heard = Heard("none", possible=False, conceivable=doubt)
+        monkeypatch.setattr("knowledge.risk.danger.heard", lambda text, audience, heard=heard: heard)
+        assert triage.by_words("I have seen cuts on her arms").level == "high"
+        assert triage.weigh("I have seen cuts on her arms").level == ("high" if doubt else "none")
+        assert triage.weigh("Mr Hill is the one I have seen cuts on her arms with").names_roles == frozenset()
+
+
+def test_what_was_too_long_to_be_heard_may_be_anything(ear):
+    """Of a message longer than anybody types the middle is not heard: there the words are believed as they stand."""
+    assert danger.heard(story(400, ".")).conceivable is False
+    whole = danger.heard(" ".join(f"{word} was number {n}." for n in range(danger._MOST) for word in WORDS[:2]))
+    assert (whole.level, whole.possible, whole.conceivable) == ("none", True, True)
 
 
 @given(
@@ -189,10 +206,11 @@ def test_a_pattern_is_believed_if_the_words_put_right_may_mean_it(triage, monkey
     extra=st.sampled_from(["", "he wants to die", "cuts on her arms", "dying to know", "where is the suicide policy"]),
 )
 def test_patterns_only_raise_a_level(triage, text, extra):
-    """With the lexicon a message is never weighed lower than by meaning alone."""
+    """With the lexicon a message is never weighed lower than by meaning; words of danger now give a line whatever it means."""
     message = f"{text} {extra}"
-    assert LEVELS.index(triage.weigh(message).level) >= LEVELS.index(danger.heard(message).level)
-    assert LEVELS.index(triage.weigh(message).level) >= LEVELS.index(triage.by_words(message).level)
+    weighed = triage.weigh(message).level
+    assert LEVELS.index(weighed) >= LEVELS.index(danger.heard(message).level)
+    assert weighed != "none" or triage.by_words(message).level != "immediate"
 
 
 def test_a_hundred_thousand_letters_are_weighed_in_bounded_time(triage):

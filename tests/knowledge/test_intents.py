@@ -232,6 +232,9 @@ def test_a_stranger_is_not_taken_for_an_adult_at_the_school(text):
 
 def test_somebody_who_says_that_they_want_to_report_is_believed():
     """Whatever the words after it sound like; what asks how it is done stays a question."""
-    flows = {"friend_request": ("unwanted friend request",), "cyberbullying": ("my child is being bullied",)}
+    flows = {"friend_request": ("unwanted friend request",), "adult_concern": ("worried about a member of staff",)}
     assert understand("I want to report a friend request", flows, "staff").flow == "friend_request"
+    assert understand("I am worried about a member of staff", flows, "staff").flow == "adult_concern"
+    assert understand("I want to report it to a real person", flows, "parent").kind == "talk_to_human"
+    assert understand("I am worried about what the policy says on photos", flows, "parent").kind == "question"
     assert understand("how do I report a friend request?", flows, "staff").kind == "question"

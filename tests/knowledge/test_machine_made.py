@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge import machine_made
+from knowledge import danger, machine_made
 from knowledge.risk import Triage
 
 
@@ -41,7 +41,7 @@ def test_what_a_person_wrote_around_it_is_heard(written: str, heard: str):
 
 @pytest.mark.parametrize(
     "written",
-    ["k1llmyself2night", "HELPHELPHELPHELPHELP", "hewillkillmetonightpleasehelp", "SP-7K2M4", "07700900123", "ring 020 7946 0000"],
+    ["k1llmyself2night", "HELPHELPHELPHELPHELP", "hewillkillmetonightpleasehelp", "07700900123", "ring 020 7946 0000"],
 )
 def test_what_people_type_is_left_alone(written: str):
     """Shouted, run together, spelt with digits: it is still somebody."""
@@ -52,3 +52,11 @@ def test_danger_beside_a_link_is_still_danger(triage: Triage):
     """The words around a link say what they say."""
     said = "he has a knife and is outside her door right now https://example.org/live/aB3dE5fG7hI9jK1l"
     assert triage.weigh(said, "parent").level == "immediate"
+
+
+def test_changing_the_urgency_of_a_report_is_not_alarm():
+    """The name of the command is not heard; what stands behind it is."""
+    assert machine_made.without("urgency SP-RQGBP low because it is nothing") == " because it is nothing"
+    assert danger.heard("urgency SP-RQGBP low because it is nothing", "staff").level == "none"
+    assert danger.heard("urgency   low because it is nothing", "staff").level == "none", "the reference may have been taken out"
+    assert danger.heard("urgency SP-RQGBP immediate: he is standing on the roof and wants to jump", "staff").level == "immediate"
