@@ -6,12 +6,14 @@ import re
 
 _LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _HEXADECIMAL = re.compile(r"[0-9a-f]{12,}", re.IGNORECASE)
-# "urgency SP-ABCDE low because …" is how the urgency of a report is changed: heard as words it sounds like alarm.
+# The reference of a report, as we make them up: no vowels, so that nobody shouts one.
+_OURS = r"SP-?[2346789BCDFGHJKMNPQRTVWXZ]{5}"
+# "urgency SP-7K2M4 low because …" is how the urgency of a report is changed: heard as words it sounds like alarm.
 _COMMAND = re.compile(
-    r"\A\s*(?:change (?:the )?)?urgency\b\W*(?:of )?(?:[A-Z]{2,3}-[A-Z0-9]{5})?\W*(?:to )?(?:low|high|immediate|urgent)?\b",
+    rf"\A\s*(?:change (?:the )?)?urgency\b\W*(?:of )?(?:{_OURS})?\W*(?:to )?(?:low|high|immediate|urgent)?\b",
     re.IGNORECASE,
 )
-_REFERENCE = re.compile(r"[A-Z]{2,3}-[A-Z0-9]{5}\W*\Z")
+_REFERENCE = re.compile(rf"{_OURS}\W*\Z")
 _CODE = 16  # letters; a shorter code never sounded like danger to the encoder
 _FEW = 2
 

@@ -41,7 +41,15 @@ def test_what_a_person_wrote_around_it_is_heard(written: str, heard: str):
 
 @pytest.mark.parametrize(
     "written",
-    ["k1llmyself2night", "HELPHELPHELPHELPHELP", "hewillkillmetonightpleasehelp", "07700900123", "ring 020 7946 0000"],
+    [
+        "k1llmyself2night",
+        "HELPHELPHELPHELPHELP",
+        "hewillkillmetonightpleasehelp",
+        "HE-HITME",
+        "SP-EAKUP",
+        "07700900123",
+        "ring 020 7946 0000",
+    ],
 )
 def test_what_people_type_is_left_alone(written: str):
     """Shouted, run together, spelt with digits: it is still somebody."""
