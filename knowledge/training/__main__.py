@@ -27,8 +27,8 @@ from knowledge.training.transformer import Weights
 from knowledge.training.trial import Shelves
 from knowledge.wordpiece import Pieces
 
-# Where a worry is said in one line, and where a case is opened: set with the judging messages in view, lower than either of
-# their two writers alone would have set them (docs/search.md).
+# Where a worry is said in one line, and where a case is opened. The first was set with the judging messages in view; the second on
+# two other writers' messages, with a model that had not been taught with them (docs/search.md).
 LINE, CASE = 0.08, 0.6
 SEED = 20261121
 EVERYDAY = 5000  # asks and harmless messages of other banks, shown beside the dangers: about as many as there are of those

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,7 +95,7 @@ def precedents() -> tuple[Precedent, ...]:
 def unread() -> tuple[dict[str, Policy], tuple[Question, ...]]:
     """Invented policies that the network is not taught with, and questions to them: as if a school had just imported its own.
 
-    One person wrote all of these questions, to each policy as somebody else who knows only that one: four writers, so to speak.
+    One person wrote them all, so what is held back when the weights are tried is the policy, not the writer.
     """
     asked = [_precedent(writer, *columns) for writer, *columns in _rows("imported")]
     questions = tuple(Question(one.school, one.school, one.audience, one.text, frozenset(one.refs)) for one in asked)
@@ -161,10 +160,6 @@ def _lesson(policy: Policy, asked: Sequence[Precedent]) -> Lesson:
 
 
 def _rules() -> Iterator[Document]:
-    for folder in sorted(SCHOOLS.iterdir()):
-        if not (folder / "topics.toml").exists():
-            continue
-        bound = tomllib.loads((folder / "topics.toml").read_text(encoding="utf-8"))
-        for rule in markdown.load(folder / "policy.md").leaves():
-            topics = frozenset(topic for topic, refs in bound.items() if rule.ref in refs)
-            yield Document(folder.name, rule_words(rule), topics)
+    for name, policy in policies().items():
+        for rule in policy.leaves():
+            yield Document(name, rule_words(rule), frozenset(topic for topic, refs in policy.answers.items() if rule.ref in refs))
