@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from knowledge.importing.document import Dropped, Line
+from knowledge.importing.fields import FIELD
 from knowledge.importing.marks import marked
 
 _HEAD = re.compile(r"^(?:table of )?contents(?: page)?\s*:?$|^index\s*:?$", re.IGNORECASE)
@@ -61,17 +62,19 @@ def title_key(text: str) -> str:
 def _entries(lines: list[Line], start: int) -> tuple[int, set[str]]:
     """Where the entries that begin at START end, and their titles. The body begins where a title comes the second time."""
     titles: set[str] = set()
-    later = {title_key(marked(line).text) for line in lines[start + 1 :]}
+    last = {title_key(marked(line).text): place for place, line in enumerate(lines)}
     place = start
     while place < len(lines):
         line = lines[place]
         paged, title = _entry(line)
         if title_key(title) in titles and not paged:
             break
+        if place > start and line.gap and FIELD.match(line.text):
+            break  # “Version: 4” leads to no page
         short = len(title.split()) <= _LONGEST and not title.endswith((".", ";", ","))
-        if not (paged or (short and (title_key(title) in later or marked(line).bullet or marked(line).label))):
-            break
-        if not paged and not short:
+        # A title that the body words otherwise stands right among the others; behind a gap the body may have begun.
+        comes = last.get(title_key(title), 0) > place or (place > start and not line.gap)
+        if not (paged or (short and (comes or marked(line).bullet or marked(line).label))):
             break
         titles.add(title_key(title))
         place += 1

@@ -33,7 +33,7 @@ def without_footers(lines: list[Line]) -> tuple[list[Line], list[Dropped]]:
 
 
 def _reasons(lines: list[Line]) -> dict[int, str]:
-    why = {place: reason for place, line in enumerate(lines) if (reason := _alone(line))}
+    why = {place: reason for place, line in enumerate(lines) if (reason := _alone(line)) and not _is_item(lines, place)}
     _bare_numbers(lines, why)
     if any(line.page for line in lines):
         _at_the_edges(lines, why)
@@ -50,6 +50,12 @@ def _alone(line: Line) -> str:
     if _COPYRIGHT.match(line.text):
         return "a copyright line"
     return "a web address on its own" if _WEB.match(line.text) else ""
+
+
+def _is_item(lines: list[Line], place: int) -> bool:
+    """Whether the “(c)” of the line at PLACE is that of an item: an Act with its year, between (b) and (d), has no copyright."""
+    near = [line.text.lstrip("(").lower() for line in lines[max(0, place - 3) : place + 4]]
+    return lines[place].text.startswith("(c)") and any(text.startswith(("b)", "d)")) for text in near)
 
 
 def _listed(line: Line) -> bool:

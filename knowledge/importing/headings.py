@@ -16,7 +16,11 @@ _SAYS = re.compile(
 )
 _SMALL_WORDS = "a an and as at by for from in into is of off on or our the to up via with your their its it vs be not under this"
 _SMALL = frozenset(_SMALL_WORDS.split())
-_LONGEST_MARKED, _LONGEST, _LONGEST_BOLD, _LONGEST_NUMBERED, _LONGEST_PLAIN = 25, 15, 12, 10, 9  # words
+# What is no whole sentence however much it says: “If you are worried”, “Why we have a code”.
+_BRANCH = re.compile(r"(?:if|when|where|why|what|who|whom|how|which)\b", re.IGNORECASE)
+_SERIES = re.compile(r"(?:procedure|protocol|topic|unit|module|scenario|situation|area)\s+(?:\d{1,2}|[A-Z])\b", re.IGNORECASE)
+_BRACKETS = re.compile(r"\([^()]*\)")
+_LONGEST_MARKED, _LONGEST, _LONGEST_BOLD, _LONGEST_NUMBERED, _LONGEST_PLAIN, _LONGEST_ENDED = 25, 15, 12, 10, 9, 6  # words
 
 
 def is_heading(lines: list[Line], place: int, titles: frozenset[str]) -> bool:
@@ -57,6 +61,13 @@ def _numbered(line: Line) -> bool:
     return not _SAYS.search(line.text) or _capitals(line.text) or _titled(line.text) or line.text.endswith("?")
 
 
+def can_head(line: Line) -> bool:
+    """Whether a numbered line can be a heading at all, although it reads like a sentence."""
+    text, count = line.text, len(line.text.split())
+    ended = text.endswith((";", ",", ":")) or (text.endswith(".") and count > _LONGEST_ENDED)
+    return count <= _LONGEST and not ended and not text[:1].islower() and shape(line.label) not in {"a", "i"}
+
+
 def _unnumbered(lines: list[Line], place: int) -> bool:
     """Whether a short line without any number is a heading."""
     line, after = lines[place], lines[place + 1]
@@ -70,10 +81,21 @@ def _unnumbered(lines: list[Line], place: int) -> bool:
         return is_body(after)
     if line.strong:
         return count <= _LONGEST_BOLD and not after.cells
-    if count > _LONGEST_PLAIN or not _alone(lines, place):
+    return _plain(lines, place)
+
+
+def _plain(lines: list[Line], place: int) -> bool:
+    """Whether a short line that nothing marks is a heading: by its words, and by how it stands."""
+    line, after = lines[place], lines[place + 1]
+    text = line.text
+    outside = _BRACKETS.sub("", text).strip()
+    apart = line.gap and (after.gap or not after.bullet)
+    if apart and (_BRANCH.match(outside) or _SERIES.match(outside)) and "," not in outside:
+        return len(text.split()) <= _LONGEST
+    if len(outside.split()) > _LONGEST_PLAIN or not _alone(lines, place):
         return False
     stands = is_body(after) or (line.gap and after.gap)
-    return _capitals(text) or _titled(text) or (stands and not _SAYS.search(text))
+    return _capitals(text) or _titled(text) or (stands and not _SAYS.search(outside))
 
 
 def _alone(lines: list[Line], place: int) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import zip_longest
 
 from knowledge.importing.document import Line
 from knowledge.importing.fields import CONTACT, DATE, FIELD
-from knowledge.importing.headings import is_bare, is_body, is_heading
-from knowledge.importing.marks import shape, value
+from knowledge.importing.headings import can_head, is_bare, is_body, is_heading
+from knowledge.importing.marks import follows, like, shape, value
 
 
 class Kind(Enum):
@@ -37,7 +38,34 @@ def sorted_out(lines: list[Line], titles: frozenset[str]) -> list[Block]:
     """LINES with what each of them is. TITLES are those of the table of contents."""
     lists = _tight_lists(lines)
     blocks = [Block(line, _kind(lines, place, titles, tight=place in lists)) for place, line in enumerate(lines)]
-    return _bare_lists(_signatures(_empty_fields(blocks)))
+    return _bare_lists(_signatures(_empty_fields(_counted(blocks))))
+
+
+def _counted(blocks: list[Block]) -> list[Block]:
+    """BLOCKS with those lines as headings that the numbers around them show to be some: “10. If you are targeted”, before 10.1."""
+    found = list(blocks)
+    numbered = [place for place, block in enumerate(blocks) if block.line.label]
+    last: dict[str, str] = {}  # for each pattern of numbers the heading that has come last
+    for place, after in zip_longest(numbered, numbered[1:]):
+        line = blocks[place].line
+        next_one = blocks[after].line.label if after is not None else ""
+        if found[place].kind is Kind.RULE and can_head(line):
+            child = next_one in {f"{line.label}.1", f"{line.label}1"} or (next_one == "1" and after == place + 1)
+            if child or (line.gap and not line.text.endswith(".") and _between(blocks, place, last.get(shape(line.label), ""))):
+                found[place] = Block(line, Kind.HEADING)
+        if found[place].kind is Kind.HEADING:
+            last[shape(line.label)] = line.label
+    return found
+
+
+def _between(blocks: list[Block], place: int, last: str) -> bool:
+    """Whether the line at PLACE has the number between those of the headings around it, LAST before it, and text of its own."""
+    label = blocks[place].line.label
+    beside = [blocks[near] for near in (place - 1, place + 1) if 0 <= near < len(blocks)]
+    if place + 1 == len(blocks) or any(one.kind is Kind.RULE and like(one.line.label, label) for one in beside):
+        return False
+    later = (one.line.label for one in blocks[place + 1 :] if one.kind is Kind.HEADING and one.line.label)
+    return follows(label, last) or follows(next((one for one in later if like(one, label)), ""), label)
 
 
 def _empty_fields(blocks: list[Block]) -> list[Block]:
@@ -119,6 +147,7 @@ def _tight_lists(lines: list[Line]) -> frozenset[int]:
             and not one.level
             and shape(one.label) == shape(after.label) != "appendix"
             and value(after.label) == value(one.label) + 1
+            and (one.gap or not after.gap)  # behind the first gap something else begins
         ):
             found |= {place, place + 1}
     return frozenset(found)

@@ -9,7 +9,7 @@ from itertools import islice, takewhile
 from knowledge.importing.document import Line
 from knowledge.importing.kinds import Block, Kind
 from knowledge.importing.lists import is_short, nested, run_on
-from knowledge.importing.marks import letters
+from knowledge.importing.marks import follows, letters, like
 from knowledge.importing.tables import rows
 
 _SENTENCE = re.compile(r"(?<=[.!?])([”\"’)]?)\s+(?=[A-Z“\"‘'(•])")
@@ -31,6 +31,17 @@ class Leaf:
     fact: bool = False
 
 
+@dataclass(slots=True)
+class _Hook:
+    """What items hang on: the words before the colon, and the number of the rule that ends in it."""
+
+    lead: str = field(repr=False)
+    label: str  # with the numbers around it, as in 4.2.a; empty for a plain lead-in
+    own: str = ""  # as it is printed
+    items: str = ""  # the number of the last item
+    done: bool = False  # its list was one of bullets: a number after them hangs on something else
+
+
 def leaves(blocks: list[Block]) -> list[Leaf]:
     """The leaves of BLOCKS, in order."""
     return _Harvest(blocks).leaves()
@@ -42,8 +53,7 @@ class _Harvest:
     def __init__(self, blocks: list[Block]) -> None:
         self._blocks = blocks
         self._place = 0
-        self._lead = ""
-        self._label = ""  # the number of the rule that the items hang on
+        self._hooks: list[_Hook] = []  # the innermost last
         self._found: list[Leaf] = []
 
     def leaves(self) -> list[Leaf]:
@@ -67,8 +77,24 @@ class _Harvest:
         self._place += len(run)
         return run
 
-    def _hang(self, lead: str = "", label: str = "") -> None:
-        self._lead, self._label = lead, label
+    @property
+    def _lead(self) -> str:
+        return self._hooks[-1].lead if self._hooks else ""
+
+    @property
+    def _label(self) -> str:
+        return self._hooks[-1].label if self._hooks else ""
+
+    def _hang(self, lead: str = "", label: str = "", own: str = "") -> None:
+        """What comes next hangs on LEAD alone, or on nothing."""
+        self._hooks = [_Hook(lead, label, own)] if lead or label else []
+
+    def _unhook(self, label: str) -> None:
+        """Ends what a rule numbered LABEL no longer hangs on: the rule that LABEL comes after, a list of bullets, another list."""
+        for place, hook in enumerate(self._hooks):
+            if follows(label, hook.own) or hook.done or (hook.items and not like(label, hook.items)):
+                del self._hooks[place:]
+                return
 
     def _rows(self) -> None:
         lead = self._lead
@@ -92,34 +118,38 @@ class _Harvest:
     def _bullets(self) -> None:
         """A list: one leaf where its items are names, one leaf an item where they are rules."""
         run = self._run(Kind.BULLET)
-        if is_short(run):
+        if is_short(run, self._lead):
             self._found.append(Leaf(run_on(run).removeprefix("• "), run[0].number, self._label, self._lead))
-            self._hang()
+            del self._hooks[-1:]
             return
         for count, (line, below) in enumerate(nested(run)):
             label = f"{self._label}.{letters(count)}" if self._label else ""
             text = f"{line.text} {run_on(below)}" if below else line.text
             self._found.append(Leaf(text, line.number, label, self._lead))
+        if self._hooks:
+            self._hooks[-1].done = not self._hooks[-1].items
 
     def _rule(self) -> None:
         line = self._line()
         self._place += 1
-        below = bool(self._lead) and "." not in line.label and " " not in line.label
-        if not below:
+        if "." in line.label or " " in line.label:
             self._hang()
+        self._unhook(line.label)
         lead, label = self._lead, f"{self._label}.{line.label}" if self._label else line.label
+        if self._hooks:
+            self._hooks[-1].items = line.label
         if not self._opens(line):
             self._found.append(Leaf(self._with_body(line), line.number, label, lead))
             return
         items = self._items()
-        if is_short(items):
+        if is_short(items, sentences(line.text)[-1]):
             self._found.append(Leaf(f"{line.text} {run_on(items)}", line.number, label, lead))
             self._place += len(items)
             return
         *before, last = sentences(line.text)
         if before:
             self._found.append(Leaf(" ".join(before), line.number, label, lead))
-        self._hang(last, label)
+        self._hooks.append(_Hook(last, label, line.label))
 
     def _text(self) -> None:
         line = self._line()
@@ -132,7 +162,7 @@ class _Harvest:
         if before:
             self._found += [Leaf(part, line.number) for part in parted(" ".join(before))]
         self._hang(last)
-        if is_short(items := self._items()):
+        if is_short(items := self._items(), last):
             self._found.append(Leaf(run_on(items).removeprefix("• "), items[0].number, lead=last))
             self._place += len(items)
             self._hang()

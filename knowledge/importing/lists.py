@@ -18,13 +18,23 @@ _NO_ORDER = re.compile(rf"(?:{_NAMES})\b", re.IGNORECASE)
 _LONGEST_ITEM, _MEAN, _WHOLE = 18, 9, 120  # words
 
 
-def is_short(lines: list[Line]) -> bool:
-    """Whether LINES are names, or things too short to be quoted alone: laws, other policies, apps."""
+# A lead-in that makes a rule of each item, however short: “Parents must not:”, “We ask families to:”.
+_FORBIDS = r"\b(?:must|shall|should|may|will|can|do)\s+(?:not|never)\b|\bcannot\b|\b(?:don|won|can)['’]t\b|\bnot to\b"
+_FOR_NOBODY = r"^(?:no|nobody|never)\b"
+_ASKS = r"\b(?:ask|asked|asks|expect|expected|required|advised)\b.*\bto\W*$"
+_OPEN = r"\b(?:must|shall|should|may|will|please|never|always|not)\W*$"
+_BINDING = re.compile(rf"{_FORBIDS}|{_FOR_NOBODY}|{_ASKS}|{_OPEN}", re.IGNORECASE)
+
+
+def is_short(lines: list[Line], lead: str = "") -> bool:
+    """Whether LINES, below LEAD, are names, or things too short to be quoted alone: laws, other policies, apps."""
     if len(lines) < 2:
         return False
     counts = [len(line.text.split()) for line in lines]
     if max(counts) <= 3:
         return True
+    if _BINDING.search(lead):
+        return False
     if max(counts) > _LONGEST_ITEM or sum(counts) > _WHOLE or sum(counts) / len(counts) > _MEAN:
         return False
     return sum(_binds(line.text) for line in lines) <= 0.25 * len(lines)

@@ -22,6 +22,7 @@ _STREETS = r"[A-Z]\w+(?: [A-Z]\w+)? (?:Road|Lane|Street|Avenue|Close|Drive|Way|T
 _COUNTED = re.compile(rf"(?:th|st|nd|rd|%|out of|[a-z]|(?:{_MONTHS})\b|{_STREETS}\b)")
 _INITIAL = re.compile(r"[A-Z]\.\s*(?:[A-Z]\.|[A-Z]\w*$|[A-Z]\w*\s+[(,–-])")
 _BARE = re.compile(r"(?P<label>\d{1,2}|[A-Z]|[IVX]{2,4})\.?\s+(?=[A-Z“\"‘'])")
+_LETTERED = re.compile(r"(?P<label>(?P<stem>[A-Z](?:\d{1,2}\.){0,2})(?P<number>\d{1,2}))[.):]?\s+(?=[A-Z“\"‘'(])")
 _ROMANS = frozenset({"I", "V", "X"})
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 
@@ -30,6 +31,7 @@ def all_marked(lines: Iterable[Line]) -> list[Line]:
     """LINES with bullets and labels in fields of their own. What only a margin has put first on a line is no label."""
     found: list[Line] = []
     before: Line | None = None
+    counted = ""  # the last number that was one
     for line in lines:
         running = (
             before is not None
@@ -38,9 +40,19 @@ def all_marked(lines: Iterable[Line]) -> list[Line]:
             and (before.wide or bool(OPEN.search(before.text[-80:])))
         )
         one = marked(line)
-        found.append(line if running and one.label and not one.bullet and not line.label else one)
+        if running and one.label and not one.bullet and not line.label and not _goes_on(counted, one):
+            one = line
+        found.append(one)
+        counted = one.label or counted
         before = line
     return _in_sequence(found)
+
+
+def _goes_on(counted: str, line: Line) -> bool:
+    """Whether the number of LINE is the one that must come after COUNTED, so that no margin can have put it there: 2.1 after 2."""
+    if line.label == f"{counted}.1":
+        return line.text[:1].isupper() or not line.text[:1].isalpha()
+    return ("." in line.label or line.label.islower()) and follows(line.label, counted)
 
 
 def marked(line: Line) -> Line:
@@ -79,11 +91,25 @@ def _in_sequence(lines: list[Line]) -> list[Line]:
     known = {(shape(found[0]), value(found[0])) for found in weak.values()}
     known |= {(shape(line.label), value(line.label)) for line in lines if line.label}
     roman_too = any(kind == "I" for kind, _ in known)
-    taken = list(lines)
+    taken = _with_letters(lines)
     for place, (label, rest) in weak.items():
         kinds = {(shape(label), value(label))} | ({("I", roman(label))} if roman_too and label in _ROMANS else set())
         if any((kind, number + step) in known for kind, number in kinds for step in (-1, 1)):
             taken[place] = replace(lines[place], text=rest, label=label, bullet=False)
+    return taken
+
+
+def _with_letters(lines: list[Line]) -> list[Line]:
+    """LINES with labels such as A1 and A1.2 taken off where they count: an A4 sheet alone is no fourth paragraph of part A."""
+    free = ((place, line) for place, line in enumerate(lines) if not line.label and not line.cells)
+    found = {place: one for place, line in free if (one := _LETTERED.match(line.text))}
+    labels = {line.label.rsplit(maxsplit=1)[-1] for line in lines if line.label} | {one["label"] for one in found.values()}
+    taken = list(lines)
+    for place, one in found.items():
+        stem, number = one["stem"], one["number"]
+        counts = f"{stem}1" in labels and (number != "1" or f"{stem}2" in labels or stem.rstrip(".") in labels)
+        if counts and (rest := lines[place].text[one.end() :]):
+            taken[place] = replace(lines[place], text=rest, label=one["label"], bullet=False)
     return taken
 
 
@@ -106,6 +132,8 @@ def shape(label: str) -> str:
         return label.split(maxsplit=1)[0]
     if label[0].isdigit():
         return ".".join("1" for _ in label.split("."))
+    if label[-1].isdigit():
+        return ".".join(["A1", *("1" for _ in label.split(".")[1:])])
     if len(label) > 1:
         return "I" if label.isupper() else "i"
     return "A" if label.isupper() else "a"
@@ -114,11 +142,25 @@ def shape(label: str) -> str:
 def value(label: str) -> int:
     """The last number of LABEL: 4 for 6.4, 3 for c or iii."""
     last = label.rsplit(maxsplit=1)[-1].rsplit(".", maxsplit=1)[-1]
-    if last.isdigit():
-        return int(last)
+    if last[-1].isdigit():
+        return int(last.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
     if len(last) > 1:
         return roman(last)
     return ord(last.lower()) - ord("a") + 1
+
+
+def like(label: str, other: str) -> bool:
+    """Whether two labels can be of one list: an i may be a letter and a roman number."""
+    one, two = ({"i": "a", "I": "A"}.get(shape(each), shape(each)) for each in (label, other))
+    return one == two
+
+
+def follows(label: str, before: str) -> bool:
+    """Whether LABEL is the next one after BEFORE in the same list: 4 after 3, 2.5 after 2.4, c after b, iv after iii."""
+    if not (label and before) or label.rpartition(".")[0] != before.rpartition(".")[0] or not like(label, before):
+        return False
+    both_roman = _ROMAN.keys() >= {*label.casefold(), *before.casefold()}
+    return value(label) == value(before) + 1 or (both_roman and roman(label) == roman(before) + 1)
 
 
 def roman(letters: str) -> int:

@@ -25,7 +25,7 @@ class Refs:
         """The reference of NODE, below the section ABOVE; LABELS are the numbers printed on its rules."""
         label = node.label.split()[-1] if node.label.startswith(("section", "part", "chapter")) else node.label.replace(" ", "-")
         own = re.sub(r"[^A-Za-z0-9.-]+", "", label)
-        if own and (not above or own.startswith(f"{above}.") or "." in own) and own not in self._taken:
+        if own and (not above or own.startswith(f"{above}.") or "." in own or _lettered(own, above)) and own not in self._taken:
             return self._take(own)
         if own:
             return self._take(f"{above}.{own}" if above else own)
@@ -37,7 +37,8 @@ class Refs:
     def for_rule(self, leaf: Leaf, home: str, above: list[str]) -> str:
         """The reference of LEAF in the section HOME; ABOVE are the sections around it, HOME included."""
         label = re.sub(r"[^A-Za-z0-9.-]+", "", leaf.label)
-        if label and label not in self._taken and any(label.startswith(f"{one}.") for one in above):
+        within = any(label.startswith(f"{one}.") or _lettered(label, one) for one in above)
+        if label and label not in self._taken and within:
             return self._take(label)
         if label:
             return self._take(f"{home}.{label}")
@@ -57,6 +58,11 @@ class Refs:
             ref = f"{wanted}-{self._counts[f'{wanted}-'] + 1}"
         self._taken.add(ref)
         return ref
+
+
+def _lettered(label: str, above: str) -> bool:
+    """Whether LABEL says itself that it stands in the part ABOVE: A2 in A."""
+    return len(above) == 1 and above.isupper() and label.startswith(above) and label[1:2].isdigit()
 
 
 def slug(title: str) -> str:

@@ -102,6 +102,7 @@ def margin_of(raw: list[str]) -> int:
     """The width at which the lines were broken; 0 where each paragraph is one line."""
     pairs = [(one.rstrip(), after.strip()) for one, after in pairwise(raw) if one.strip() and after.strip()]
     full = [(one, after) for one, after in pairs if len(one) in _MARGIN and not one.endswith((".", ":", ";", "?", "!"))]
+    full = [(one, after) for one, after in full if marked(Line(after)).text == after]  # the next item of a list is not carried on
     carried = [one for one, after in full if after[0].islower()]
     if len(carried) < 5 or len(carried) < 0.3 * len(full):
         return 0

@@ -120,7 +120,7 @@ class _Order:
             return self._plain(line)
         if pattern == self._leads:
             return (0, "top")
-        return (20 + 2 * pattern.count("."), "number") if pattern.startswith("1") else (15, pattern)
+        return (20 + 2 * pattern.count("."), "number") if "1" in pattern else (15, pattern)
 
     def _plain(self, line: Line) -> Look:
         """The look of a heading that has neither number nor style."""
@@ -139,7 +139,7 @@ class _Order:
         for place, one in enumerate(standing):
             if one == look:
                 return place
-        if line.label and value(line.label) > 1 and "." not in line.label and not line.level:
+        if line.label and value(line.label) > 1 and "1" not in shape(line.label)[1:] and not line.level:
             return 0  # a “2.” whose “1.” has lost its number
         return next((place for place, one in enumerate(standing) if one[0] >= look[0]), len(standing))
 

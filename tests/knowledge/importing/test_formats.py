@@ -1,4 +1,4 @@
-"""Ten invented policies, none like another, come through in every format whole: each section, each word, nothing else."""
+"""Invented policies, none like another, come through in every format whole: each section, each word, nothing else."""
 
 import pytest
 
@@ -51,6 +51,7 @@ NATIVE = {
     "leaflet": "pdf",
     "legal": "docx",
     "paragraph": "md",
+    "plain": "txt",
     "questions": "html",
     "roman": "txt",
     "tables": "docx",

@@ -1,0 +1,193 @@
+"""What an import must never do: turn what a policy says round, lose a line of it, or give a rule somebody else's number."""
+
+import pytest
+
+END = "\n\n{}. Review\n\nGovernors review it each year.\n"
+
+
+def leads(proposal):
+    """What each leaf hangs on, by its reference."""
+    return {section.ref: section.lead for section in proposal.policy.leaves()}
+
+
+def texts(proposal):
+    """The leaves' words by reference."""
+    return {section.ref: section.text for section in proposal.policy.leaves()}
+
+
+def headings(proposal):
+    """The titles of the sections by their reference."""
+    return {section.ref: section.title for section in proposal.policy.sections if section.within is None}
+
+
+def test_a_numbered_rule_after_a_list_of_bullets_does_not_hang_on_it(told):
+    """“You must not:” ends where its bullets end; the rule after them would say the opposite."""
+    proposal = told(
+        "1. Groups\n\n1. Groups of parents are their own affair.\n2. You must not:\n- name any child in a group at all\n"
+        "- pass on what was said at a meeting\n3. Questions about homework are welcome at any time.\n\n2. End\n\nIt ends here.\n"
+    )
+    assert leads(proposal)["1.2.b"] == "You must not:"
+    assert leads(proposal)["1.3"] == ""
+
+
+def test_a_question_after_a_list_of_bullets_does_not_hang_on_it(told):
+    """A heading is no item, and what stands under it is no item either."""
+    proposal = told(
+        "1. What may I not post?\n\nPlease never post:\n\n- anything that hurts somebody else\n- a picture of another child\n\n"
+        "2. I have heard something bad about the school. May I tell the other parents?\n\nYou may tell us.\n\n"
+        "3. Who answers?\n\nThe office does.\n"
+    )
+    assert headings(proposal)["2"].startswith("I have heard")
+    assert leads(proposal)["1.a"] == "Please never post:"
+    assert [section.lead for section in proposal.policy.sections if "You may tell us" in section.text] == [""]
+
+
+def test_items_below_an_item_leave_the_list_above_as_it_was(told):
+    """b) hangs on what a) hangs on, not on a)."""
+    proposal = told(
+        "1. Staff\n\n1.1 Staff must not:\n\na) take pictures of children, above all where they are:\n"
+        "- getting changed for swimming or sports\n- in the toilets, or being helped there\n"
+        "b) keep any picture of a child on a telephone\nc) lend their telephone to any child of the school\n" + END.format(2)
+    )
+    assert [leads(proposal)[ref] for ref in ("1.1.b", "1.1.c")] == ["Staff must not:"] * 2
+
+
+def test_items_that_reach_to_the_margin_are_items(told):
+    """Lines of one length that begin with a letter in brackets are a list and no broken paragraph."""
+    items = [
+        f"{letter}) we shall always {what} and tell you of it in the letter"
+        for letter, what in zip(
+            "abcdef",
+            ("ask you first", "write to you", "ring your home", "keep it safe", "look at both", "see you soon"),
+            strict=True,
+        )
+    ]
+    proposal = told("1. What we promise\n\nWe promise that:\n\n" + "\n".join(items) + END.format(2))
+    assert [ref for ref in texts(proposal) if ref.startswith("1.")] == [f"1.{letter}" for letter in "abcdef"]
+
+
+def test_the_third_item_of_a_list_of_acts_has_no_copyright(told):
+    """“(c)” before an Act with its year is a letter."""
+    proposal = told(
+        "1. Law\n\nStaff are reminded of:\n\n(a) the Defamation Act 1996, under which whoever writes it pays for it;\n"
+        "(b) the Human Rights Act 1998, which keeps private life private;\n(c) the Communications Act 2003;\n"
+        "(d) the Equality Act 2010, which protects everybody." + END.format(2)
+    )
+    assert any("Communications Act" in text for text in texts(proposal).values())
+
+
+def test_a_line_of_copyright_is_still_none_of_the_policy(told):
+    """Where no list is, “(c)” with a year is what it looks like."""
+    proposal = told("1. Aims\n\nThe aim is safety.\n\n(c) Larkfield Publishing 2021" + END.format(2))
+    assert [line.why for line in proposal.dropped] == ["a copyright line"]
+
+
+def test_a_table_of_contents_ends_where_something_else_begins(told):
+    """What the document says about itself, or a first heading that is not listed, is no entry."""
+    proposal = told(
+        "Hill School\n\nSocial Media Policy\n\nContents\n1 Aims\n2 Staff\n3 Review\n\nVersion: 4\nOwner: the office\n\n"
+        "How to read this\n\nBegin with the part that is meant for you.\n\n"
+        "1 Aims\n\nThe aim is safety.\n\n2 Staff\n\nStaff are kind.\n\n3 Review\n\nIt is reviewed.\n"
+    )
+    assert {line.text for line in proposal.dropped if "contents" in line.why} == {"Contents", "1 Aims", "2 Staff", "3 Review"}
+    assert headings(proposal)["how-read"] == "How to read this"
+
+
+@pytest.mark.parametrize("title", ["Who is covered", "If you are attacked", "What you should not say", "Phones are for adults"])
+def test_a_numbered_heading_may_say_something(title, told):
+    """“2. Who is covered” before 2.1 is a heading: taken for a rule it would turn 2.1 into 1.2.1."""
+    proposal = told(
+        f"1. Aims\n\n1.1 The aim is safety.\n\n2. {title}\n\n2.1 The first rule is told here.\n2.2 So is the second.\n\n"
+        f"3. {title} now\n\nHere are only words.\n\n4. End\n\n4.1 It ends.\n"
+    )
+    assert list(headings(proposal)) == ["1", "2", "3", "4"]
+    assert {"1.1", "2.1", "2.2", "4.1"} <= texts(proposal).keys()
+
+
+def test_short_numbered_rules_stay_rules(told):
+    """The numbers of a list go on as those of headings would; what follows without a gap tells them apart."""
+    proposal = told(
+        "1. For pupils\n\n1. We are kind\n2. We are careful\n3. We tell an adult\n\n2. For staff\n\n1. We listen\n"
+        "2. We write it down\n\n3. End\n\nIt ends.\n"
+    )
+    assert list(headings(proposal)) == ["1", "2", "3"]
+
+
+def test_numbers_that_begin_again_under_each_heading(told):
+    """9 after 8 may be a heading although the rules before it end with 8 too: its own rules begin with 1."""
+    rules = "\n".join(f"{number}. Rule {number} of this part says what is done." for number in range(1, 4))
+    proposal = told(
+        f"1. First\n{rules}\n\n2. Second\n{rules}\n\n3. Third\n{rules.replace('this', 'that')}\n\n4. Visitors and photographers\n"
+        "1. They are met at the door.\n2. They leave before lunch.\n\n5. End\n1. It ends.\n2. It has ended.\n"
+    )
+    assert list(headings(proposal)) == ["1", "2", "3", "4", "5"]
+    assert {"4.1", "4.2", "5.1"} <= texts(proposal).keys()
+
+
+def test_a_number_with_its_letter_is_a_number(told):
+    """A1, A2, B1: people cite them so."""
+    proposal = told(
+        "Part A: Staff\n\nA1. Staff keep their accounts private.\n\nA2. Staff must not:\n(a) take pupils as friends at any time\n"
+        "(b) write about their day at work\n\nA3. Staff ask first.\n\nPart B: Parents\n\nB1. Parents are kind.\n\n"
+        "B2. Parents ask.\n\nPart C: End\n\nC1. It ends.\n"
+    )
+    assert list(texts(proposal)) == ["A1", "A2.a", "A2.b", "A3", "B1", "B2", "C1"]
+    assert leads(proposal)["A2.a"] == "Staff must not:"
+
+
+def test_a_sheet_of_paper_is_no_paragraph(told):
+    """A4 alone counts nothing."""
+    proposal = told("1. Aims\n\nA4 Paper is used for the form that is sent home.\n\n2. End\n\nIt ends.\n")
+    assert texts(proposal)["1"].startswith("A4 Paper")
+
+
+def test_a_number_is_one_although_the_heading_above_it_is_open(told):
+    """“Who it applies to” ends as a broken line would, but 2.1 after 2 is no accident of the margin."""
+    proposal = told(
+        "1. Aims\n1.1 The aim is safety.\n\n2. Who it applies to\n2.1 It applies to all.\n2.2 Nobody is left out.\n" + END.format(3)
+    )
+    assert {"2.1", "2.2"} <= texts(proposal).keys()
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "If somebody is unkind to us",
+        "Why we have a code",
+        "When a grown-up at school is upset by something online",
+        "Procedure 5: when a member of staff is the target",
+        "Our promise (please sign it and give it to the class teacher)",
+    ],
+)
+@pytest.mark.parametrize("body", ["There are two of them in the office.", "- You may ask for one.\n- You may bring one back."])
+def test_a_heading_without_a_number_may_say_something(title, body, told):
+    """Half a sentence alone on its line is no rule, and what stands under it belongs to no section before it."""
+    proposal = told(f"About this guide\n\nIt is for all of us.\n\n{title}\n\n{body}\n\nThe end\n\nIt ends here.\n")
+    assert title in headings(proposal).values()
+    assert [section.lead for section in proposal.policy.leaves()] == [""] * len(list(proposal.policy.leaves()))
+
+
+def test_a_sentence_that_begins_with_if_is_no_heading(told):
+    """It has a comma, or a full stop, or its list follows at once."""
+    proposal = told(
+        "About this guide\n\nIf you are worried, ring us\n\nIf you are not, all is well.\n\nWhen you are about to post\n"
+        "- ask whether it is kind at all\n- ask whether it is true at all\n\nThe end\n\nIt ends here.\n"
+    )
+    assert list(headings(proposal).values()) == ["About this guide", "The end"]
+
+
+@pytest.mark.parametrize("lead", ["Parents must not:", "Please do not use a group to:", "We ask families to:", "The school may:"])
+def test_what_is_forbidden_or_asked_is_one_rule_each(lead, told):
+    """However short they are: somebody asks about one of them, and only that one is the answer."""
+    proposal = told(
+        f"1. Groups\n\n{lead}\n- stream any event live\n- gather names for petitions\n- pass on screenshots from chats"
+        + END.format(2)
+    )
+    assert {ref: text for ref, text in leads(proposal).items() if ref.startswith("1")} == dict.fromkeys(("1.a", "1.b", "1.c"), lead)
+
+
+def test_laws_below_what_must_be_known_stay_one_leaf(told):
+    """They are names, and nobody is told to do them; “not limited to” forbids nothing."""
+    for lead in ("Staff should be aware of these laws:", "The laws include, but are not limited to:"):
+        proposal = told(f"1. Law\n\n{lead}\n- the Equality Act 2010\n- the Defamation Act 2013" + END.format(2))
+        assert [ref for ref in texts(proposal) if ref.startswith("1")] == ["1.a"]
