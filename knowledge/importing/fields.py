@@ -11,8 +11,11 @@ _KEYS = (
 )
 _ASKED = r"name|role|position|tel|telephone|phone|mobile|e-?mail|address|website"
 FIELD = re.compile(
-    rf"^(?:{'|'.join(_KEYS)})\b(?: \S+){{0,6}}?\s*:(?!$)|^(?:{_ASKED})\s*:|^sign(?:ed|ature)\b|^dated?\s*:?$", re.IGNORECASE
+    rf"^(?:{'|'.join(_KEYS)})\b(?: \S+){{0,6}}?\s*:(?!$)|^(?:{_ASKED})\s*:|^sign(?:ed|ature)\b|^dated?\s*:?$"
+    r"|^version\s+v?\d[\d.]*$",
+    re.IGNORECASE,
 )
+KEYED = re.compile(r"(?:\S+ ){0,5}\S+?\s*:\s+\S.*[^.?!]$")  # “Unions consulted: yes”
 CONTACT = re.compile(
     r"\b[\w.+-]{1,64}@[\w-]+\.[\w.-]+\b|\b[A-Z]{1,2}\d[\dA-Z]?\s+\d[A-Z]{2}\b|^\W*(?:\+44|0\d)[\d\s()-]{8,}$"
     r"|^\d{0,4}\s*[A-Z]\w+(?: [A-Z]\w+)? (?:Road|Lane|Street|Avenue|Close|Drive|Way)$"

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
+from itertools import takewhile
 
+from knowledge.importing.fields import KEYED
 from knowledge.importing.kinds import FORMAL, Block, Kind
 from knowledge.importing.leaves import Leaf
+from knowledge.importing.tree import PART
 from knowledge.policy import Dates, When
 
 _MONTHS = {
@@ -45,18 +48,32 @@ _CHANGED = re.compile(r"review(?:ed)?\b|updated|amended|revis|last", re.IGNORECA
 _CONTROL = re.compile(
     r"\b(?:control|history|document information|version|revision|approval|policy details|review record)\b", re.IGNORECASE
 )
+# How lines begin that say when and by whom a document was agreed, among those of its title page.
+_ABOUT = re.compile(
+    r"(?:last |first |date )?(?:agreed|adopted|approved|written|ratified|resolved|reviewed|prepared|published|issued|revised)\b"
+    r"|(?:to be |next )?(?:looked at|reviewed?|read (?:with|alongside))\b"
+    r"|(?:based on|adapted from|model policy|status|version|owner)\b",
+    re.IGNORECASE,
+)
+_KEYED_OR_BY = re.compile(r":\s|\bby\b|\b(?:19|20)\d\d\b")
+_ADOPTER = re.compile(r"(?:adopted|approved) by (?P<school>(?!.*\b(?:board|body|governors|trustees|committee)\b).*)", re.IGNORECASE)
+# A line under the title, and one that is no title at all.
+_UNDER = re.compile(r"(?:an?|our|the|including)\s|[“\"‘'(]", re.IGNORECASE)
+_NO_TITLE = re.compile(r"(?:a (?:member|school|proud)|part of|adopted|including)\b|[“\"‘'(]", re.IGNORECASE)
+_LONGEST_TITLE = 18  # words
 _SCHOOL = re.compile(r"\b(?:school|academy|college|nursery|federation|primary|infants?|juniors?)\b", re.IGNORECASE)
+_TRUST = re.compile(r"\b(?:trust|federation)\b", re.IGNORECASE)
 _GENERAL = re.compile(
     r"(?:\d+\W*)?(?:introduction|aims?|purpose|scope|rationale|background|context|overview|statement of intent|contents|our"
-    r"|policy statement)\b",
+    r"|about|policy statement)\b",
     re.IGNORECASE,
 )
 _POLICY = re.compile(r"\b(?:policy|policies|procedures?|guidance|guidelines|code of conduct|agreement|statement)\b", re.IGNORECASE)
 
 
 def of_school(lines: list[str], given: str) -> str:
-    """The school's full name where the first page prints it, else the name GIVEN."""
-    for line in lines:
+    """The school's full name where the first page prints it, else the name GIVEN. A trust stands above its schools."""
+    for line in sorted(lines, key=lambda line: _TRUST.search(line) is not None):
         if _SCHOOL.search(line) and not _POLICY.search(line) and 2 <= len(line.split()) <= 9 and not re.search(r"[@:.;?]|\d", line):
             return line.title() if line.isupper() else line
     return given
@@ -65,10 +82,15 @@ def of_school(lines: list[str], given: str) -> str:
 def title(lines: list[str], school: str, file: str) -> str:
     """What the document calls itself, else what its file is called."""
     for line in lines:
-        if _POLICY.search(line) and len(line.split()) <= 14 and not line.endswith("."):
+        if (
+            _POLICY.search(line)
+            and len(line.split()) <= 14
+            and not (line.endswith(".") or _UNDER.match(line) or _GENERAL.match(line))
+        ):
             return line.title() if line.isupper() else line
     for line in lines:
-        if line != school and len(line.split()) <= 14 and not line.endswith((".", ":")) and not _GENERAL.match(line):
+        general = _GENERAL.match(line) or _NO_TITLE.match(line)
+        if line != school and len(line.split()) <= 14 and not line.endswith((".", ":")) and not general:
             return line.title() if line.isupper() else line
     return re.sub(r"[-_]+", " ", file).strip().title()
 
@@ -138,9 +160,11 @@ def split(blocks: list[Block]) -> tuple[Front, list[Block]]:
     place = 0
     while place < len(blocks) and not _begins(blocks, place, titles):
         block = blocks[place]
-        if block.kind in FORMAL:
-            formal.append(block)
-        elif block.kind is Kind.HEADING and _CONTROL.search(block.line.text):
+        if (adopter := _ADOPTER.fullmatch(block.line.text)) and _SCHOOL.search(adopter["school"]):
+            titles.append(adopter["school"])
+        elif _formal(block):
+            formal.append(block if block.kind in FORMAL else Block(block.line, Kind.TEXT))
+        elif _heads_control(block):
             if heading:
                 formal.append(Block(block.line, Kind.FORM))
             heading = heading or block.line.text
@@ -153,18 +177,38 @@ def split(blocks: list[Block]) -> tuple[Front, list[Block]]:
 def _begins(blocks: list[Block], place: int, titles: list[str]) -> bool:
     """Whether the policy itself begins at PLACE, after the lines TITLES of a title page."""
     block = blocks[place]
-    if block.kind in FORMAL:
+    if _formal(block):
         return False
     if block.kind is not Kind.HEADING:
-        return len(block.line.text.split()) > 9 or block.line.text.endswith((".", ":")) or block.kind in {Kind.BULLET, Kind.RULE}
-    if block.line.label:
+        return _tells(block)
+    if block.line.label or PART.match(block.line.text):
         return True
-    after = next((one for one in blocks[place + 1 :] if one.kind not in FORMAL), None)
-    if after is None:
+    facts = list(takewhile(_formal, blocks[place + 1 :]))
+    after = next(iter(blocks[place + 1 + len(facts) :]), None)
+    if after is None or (after.kind is Kind.HEADING and any(KEYED.match(one.line.text) for one in facts)):
         return False
-    if after.kind is Kind.HEADING:
+    if after.kind is Kind.HEADING or not _tells(after):
         return not (_titles(block.line.text) or all(_SCHOOL.search(line) for line in titles))
-    return blocks[place + 1].kind not in FORMAL or not (place == 0 or _titles(block.line.text))
+    return not facts or not (place == 0 or _titles(block.line.text))
+
+
+def _formal(block: Block) -> bool:
+    """Whether BLOCK, on a title page, is a fact about the document: by its form, or by its first words."""
+    text = block.line.text
+    loose = block.kind is Kind.TEXT or (block.kind is Kind.HEADING and not block.line.label and _KEYED_OR_BY.search(text))
+    return block.kind in FORMAL or bool(loose and _ABOUT.match(text))
+
+
+def _tells(block: Block) -> bool:
+    """Whether BLOCK, which is no heading, says something, and is no second line of a title."""
+    text = block.line.text
+    return block.kind is not Kind.TEXT or len(text.split()) > _LONGEST_TITLE or text.endswith((".", ":", "!", "?"))
+
+
+def _heads_control(block: Block) -> bool:
+    """Whether BLOCK is what stands above the facts of the title page, set as a heading or not."""
+    found = _CONTROL.search(block.line.text)
+    return found is not None and (block.kind is Kind.HEADING or len(block.line.text.split()) <= 3)
 
 
 def _titles(text: str) -> bool:

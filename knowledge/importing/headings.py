@@ -92,7 +92,7 @@ def _plain(lines: list[Line], place: int) -> bool:
     apart = line.gap and (after.gap or not after.bullet)
     if apart and (_BRANCH.match(outside) or _SERIES.match(outside)) and "," not in outside:
         return len(text.split()) <= _LONGEST
-    if len(outside.split()) > _LONGEST_PLAIN or not _alone(lines, place):
+    if not outside or len(outside.split()) > _LONGEST_PLAIN or not _alone(lines, place):
         return False
     stands = is_body(after) or (line.gap and after.gap)
     return _capitals(text) or _titled(text) or (stands and not _SAYS.search(outside))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import zip_longest
 
 from knowledge.importing.document import Line
-from knowledge.importing.fields import CONTACT, DATE, FIELD
+from knowledge.importing.fields import CONTACT, DATE, FIELD, KEYED
 from knowledge.importing.headings import can_head, is_bare, is_body, is_heading
 from knowledge.importing.marks import follows, like, shape, value
 
@@ -22,6 +23,9 @@ class Kind(Enum):
     ROW = "row"
     FORM = "form"
 
+
+_SEMICOLON = re.compile(r";(?:\s+(?:and|or))?$")
+_TERM = re.compile(r"[“\"‘'][^”\"’']{2,60}[”\"’']\s+(?:means?|includes?|is|are|refers?)\b")
 
 FORMAL = frozenset({Kind.ROW, Kind.FORM})  # what documents say about themselves
 
@@ -38,7 +42,21 @@ def sorted_out(lines: list[Line], titles: frozenset[str]) -> list[Block]:
     """LINES with what each of them is. TITLES are those of the table of contents."""
     lists = _tight_lists(lines)
     blocks = [Block(line, _kind(lines, place, titles, tight=place in lists)) for place, line in enumerate(lines)]
-    return _bare_lists(_signatures(_empty_fields(_counted(blocks))))
+    return _written_out(_bare_lists(_signatures(_fields(_empty_fields(_counted(blocks))))))
+
+
+def _fields(blocks: list[Block]) -> list[Block]:
+    """BLOCKS with those lines as filled in that stand right among such lines and look like them: “Unions consulted: yes”."""
+    found = list(blocks)
+    for places in (range(1, len(blocks)), range(len(blocks) - 2, -1, -1)):
+        step = places.step
+        for place in places:
+            line, near = found[place].line, found[place - step]
+            lower = line if step > 0 else near.line
+            loose = found[place].kind in {Kind.TEXT, Kind.HEADING} and not line.level and not line.label and not line.strong
+            if loose and near.kind is Kind.FORM and not lower.gap and KEYED.match(line.text) and KEYED.match(near.line.text):
+                found[place] = Block(line, Kind.FORM)
+    return found
 
 
 def _counted(blocks: list[Block]) -> list[Block]:
@@ -111,6 +129,25 @@ def _bare_lists(blocks: list[Block]) -> list[Block]:
             and _is_item(blocks[end].line, first=end == place + 1)
         ):
             end += 1
+        if end - place > 2:
+            found[place + 1 : end] = [Block(replace(one.line, bullet=True), Kind.BULLET) for one in blocks[place + 1 : end]]
+    return found
+
+
+def _written_out(blocks: list[Block]) -> list[Block]:
+    """BLOCKS with the paragraphs below a lead-in as its bullets where semicolons or terms in quotation marks say that they are."""
+    found = list(blocks)
+    for place, block in enumerate(blocks):
+        if block.kind not in {Kind.TEXT, Kind.RULE} or not block.line.text.endswith((":", ":-")):
+            continue
+        end = place + 1
+        while end < len(blocks) and blocks[end].kind is Kind.TEXT and _SEMICOLON.search(blocks[end].line.text):
+            end += 1
+        if end > place + 1 and end < len(blocks) and blocks[end].kind is Kind.TEXT:
+            end += 1  # the last one ends in a full stop
+        if end == place + 1:
+            while end < len(blocks) and blocks[end].kind is Kind.TEXT and _TERM.match(blocks[end].line.text):
+                end += 1
         if end - place > 2:
             found[place + 1 : end] = [Block(replace(one.line, bullet=True), Kind.BULLET) for one in blocks[place + 1 : end]]
     return found

@@ -124,6 +124,9 @@ class _Harvest:
             return
         for count, (line, below) in enumerate(nested(run)):
             label = f"{self._label}.{letters(count)}" if self._label else ""
+            if below and line.text.endswith(":") and not self._hooks and not is_short(below, line.text):
+                self._found += [Leaf(one.text, one.number, lead=line.text) for one in below]
+                continue
             text = f"{line.text} {run_on(below)}" if below else line.text
             self._found.append(Leaf(text, line.number, label, self._lead))
         if self._hooks:

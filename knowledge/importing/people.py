@@ -26,9 +26,19 @@ _FIELD = re.compile(
 )
 _PLACES = """
     School Academy College Nursery Foundation Trust House Hall Street Road Lane Avenue Close Centre Hospital Institute
-    Society Federation Report Act Award Ltd Church
+    Society Federation Report Act Award Ltd Church Policy Policies Procedure Procedures Guide Guidelines Agreement Handbook Charter
 """
 PLACE = re.compile(rf"(?:{'|'.join(_PLACES.split())})\b")
+# The words that stand between the name of a school and what it is: “Holly Well C of E Primary School”, in any type.
+_KINDS = """
+    primary infants? juniors? nursery first middle special and c of e england church roman catholic rc ce methodist jewish muslim
+    community village foundation voluntary aided controlled free
+"""
+_TEACHES = re.compile(
+    rf"(?:\s+(?:{'|'.join(_KINDS.split())})\b)*\s+(?:schools?|academy|academies|nursery|federation|trust)\b"
+    r"(?!\s+(?:business|office|secretary|administrator|manager|nurse|council|lead|leader|director|governor|board|improvement)\b)",
+    re.IGNORECASE,
+)
 _REACH = 80  # signs between a name and the post beside it
 _MOST = 300  # people in one document
 
@@ -48,6 +58,7 @@ class Register:
 
     def __init__(self, blocks: list[Block]) -> None:
         self._lower = {word for block in blocks for word in re.findall(r"\b[a-z][a-z'’-]+\b", block.line.text)}
+        self._schools = {found[0].casefold() for block in blocks for found in _schools_in(block.line.text)}
         self.people: dict[str, Person] = {}
         heads: tuple[str, ...] = ()
         for place, block in enumerate(blocks):
@@ -81,7 +92,7 @@ class Register:
             yield name, _role_beside(text, found.start(), found.start() + len(name))
         for found in _NAMED.finditer(text):
             words = found[0].split()
-            if _is_place(found, text):
+            if _is_place(found, text) or found[0].casefold() in self._schools:
                 continue
             beside = _role_beside(text, found.start(), found.end(), near=True)
             bracketed = text[found.end() : found.end() + 2] == " (" or text[: found.start()].endswith("(")
@@ -106,7 +117,8 @@ class Register:
             if not (_FIELD.search(before) or _FIELD.search(head) or post):
                 continue
             for found in _SIGNED.finditer(words):
-                if self._nameable(found[0].split()) and not _is_place(found, words):
+                place_name = _is_place(found, words) or found[0].casefold() in self._schools
+                if self._nameable(found[0].split()) and not place_name:
                     after = cells[place + 1] if place + 1 < len(cells) else ""
                     role = ROLE.search(words[found.end() :]) or ROLE.search(after) or post
                     yield found[0], role[0] if role else ""
@@ -177,6 +189,11 @@ def _role_beside(text: str, start: int, end: int, *, near: bool = False) -> str:
     sentence = text[max(text.rfind(".", 0, start) + 1, start - 2 * _REACH, 0) : end + 2 * _REACH]
     found = re.search(rf"\b(?:is|as)(?: also)? (?:the |our )?({ROLE.pattern})", sentence, re.IGNORECASE)
     return found[1] if found else ""
+
+
+def _schools_in(text: str) -> Iterator[re.Match[str]]:
+    """What looks like a name in TEXT and is that of a school; it is one wherever else it stands."""
+    return (found for found in _NAMED.finditer(text) if _TEACHES.match(text[found.end() :]))
 
 
 def _is_place(found: re.Match[str], text: str) -> bool:

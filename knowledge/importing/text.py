@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from knowledge.importing.document import CannotImport, Document, Line
@@ -10,6 +11,8 @@ from knowledge.importing.marks import marked
 from knowledge.importing.noise import clean, is_bold, unmarked
 
 _COLUMNS = re.compile(r"(?<=\S) {3,}(?=\S)")
+_RULED = re.compile(r"(?:-\s?){3,}|(?:=\s?){3,}|(?:~\s?){3,}|(?:\*\s?){3,}|(?:[–—]\s?){2,}")
+_TITLE = 12  # words
 _MARGIN = range(45, 141)  # what is shorter is a list, what is longer was never broken
 
 
@@ -46,6 +49,11 @@ def lines(text: str) -> list[Line]:
     gap, page = True, 1
     for number, line in enumerate(raw, 1):
         page += line.count("\f")
+        if _RULED.fullmatch(line.strip()):
+            if found and number > 1 and raw[number - 2].strip() and not found[-1].cells and len(found[-1].text.split()) <= _TITLE:
+                found[-1] = replace(found[-1], strong=True)  # underlined by hand
+            gap = True
+            continue
         words = clean(unmarked(_COLUMNS.sub("\t", line.replace("\f", " "))))
         if not words.strip():
             gap = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -25,6 +26,9 @@ class Node:
     blocks: list[Block] = field(default_factory=list, repr=False)
     children: list[Node] = field(default_factory=list, repr=False)
 
+
+_END_MATTER = re.compile(r"(?:appendix|annexe?)\b|schedule\s*(?:[:.–-]|$)|.{0,30}\bappendix$", re.IGNORECASE)
+PART = re.compile(r"part\s+(?:one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}|[A-Z])\b", re.IGNORECASE)
 
 # A look is what two headings of one depth have in common.
 Look = tuple[int, str]
@@ -117,7 +121,9 @@ class _Order:
         if line.level:
             return (line.level * 10 + pattern.count("."), "level")
         if not pattern:
-            return self._plain(line)
+            # An appendix without a number stands below no section; nor does a part, where the numbers count on through all of them.
+            above = _END_MATTER.match(line.text) or (self._leads and PART.match(line.text))
+            return (0, "top") if above else self._plain(line)
         if pattern == self._leads:
             return (0, "top")
         return (20 + 2 * pattern.count("."), "number") if "1" in pattern else (15, pattern)

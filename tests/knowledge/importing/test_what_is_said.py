@@ -191,3 +191,101 @@ def test_laws_below_what_must_be_known_stay_one_leaf(told):
     for lead in ("Staff should be aware of these laws:", "The laws include, but are not limited to:"):
         proposal = told(f"1. Law\n\n{lead}\n- the Equality Act 2010\n- the Defamation Act 2013" + END.format(2))
         assert [ref for ref in texts(proposal) if ref.startswith("1")] == ["1.a"]
+
+
+def test_terms_that_are_explained_hang_on_what_says_so(told):
+    """Definitions without bullets belong to “In this policy:”, and not as rules of their own beside it."""
+    terms = (
+        '"Staff" means whoever is paid by the school or helps in it without being paid;\n\n'
+        '"Pupil" means any child who is on the roll; and\n\n'
+        '"Post" means whatever is put online by anybody, to whomever it can be seen by.'
+    )
+    proposal = told(
+        f"1. Terms\n\n1.1 In this policy the following words are used as is said here:\n\n{terms}\n\n1.2 No other is."
+        + END.format(2)
+    )
+    assert [ref for ref, lead in leads(proposal).items() if lead.startswith("In this policy")] == ["1.1.a", "1.1.b", "1.1.c"]
+    assert leads(proposal)["1.2"] == ""
+
+
+def test_what_must_not_be_done_below_a_bullet_hangs_on_that_bullet(told):
+    """“Staff must not:” may itself be an item of a list."""
+    proposal = told(
+        "1. Staff\n\n- Staff keep their own accounts private at all times.\n- Staff must not:\n"
+        "    - follow any pupil of this school\n    - answer any parent from their own account\n"
+        "- Staff ask before they open an account." + END.format(2)
+    )
+    assert list(leads(proposal).values())[:4] == ["", "Staff must not:", "Staff must not:", ""]
+
+
+@pytest.mark.parametrize("title", ["Appendix: The slip to sign", "SCHEDULE: WHO MAY POST", "STAFF APPENDIX"])
+def test_an_appendix_without_a_number_is_no_part_of_the_last_section(title, told):
+    """It stands beside the numbered sections and not below the one before it."""
+    proposal = told(
+        "1. Aims\n\n1.1 The aim is safety.\n\n2. Staff\n\n2.1 Staff are kind.\n\n3. Review\n\n3.1 It is reviewed each year.\n\n"
+        f"{title}\n\nWhoever signs has read all of it and has asked about what was not clear.\n"
+    )
+    section = next(section for section in proposal.policy.sections if section.title == title)
+    assert section.path == (title,)
+    assert not section.ref.startswith("3")
+
+
+def test_parts_stand_above_numbers_that_count_on_through_all_of_them(told):
+    """“Part two” between 3 and 4 is not below 3."""
+    proposal = told(
+        "Hill School\n\nPART ONE: FAMILIES\n\n1. May I film?\n\nYou may.\n\n2. May I post it?\n\nYou may not.\n\n"
+        "PART TWO: STAFF\n\n3. May I film?\n\nYou may not.\n\n4. Who may?\n\nThe office may.\n"
+    )
+    assert [section.path for section in proposal.policy.sections if section.ref.startswith("part")] == [
+        ("PART ONE: FAMILIES",),
+        ("PART TWO: STAFF",),
+    ]
+    assert {"1", "2", "3", "4"} <= headings(proposal).keys()
+
+
+@pytest.mark.parametrize("line", ["-----------", "===========", "- - - - - -", "***********"])
+def test_a_heading_that_is_underlined_by_hand_is_one(line, told):
+    """The line below it is none of its words, nor of those that follow."""
+    proposal = told(
+        f"Foreword\n{line}\nOurs is a small school.\n\nWho it is for\n{line}\nIt is for all.\n\n{line}\n\nThe end of it.\n"
+    )
+    assert list(headings(proposal).values()) == ["Foreword", "Who it is for"]
+    assert texts(proposal)["foreword"] == "Ours is a small school."
+
+
+TITLE_PAGES = {
+    "sentences": "HILL PRIMARY SCHOOL\n\nUsing the internet well: our rules for grown-ups and for children\n\n"
+    "Agreed by governors in May 2024. We look at it every May.",
+    "fields": "Hill Primary School\n\nUsing the internet well: our rules for grown-ups and for children\n\n"
+    "Version: 4.2\nUnions consulted: yes\nClassification: open to all\nAgreed by: the governors",
+    "under the title": "Hill Primary School\nA member of the Valley Learning Trust\n\n"
+    "Using the internet well: our rules for grown-ups and for children\n\nStatus: binding, not to be changed by a school alone\n"
+    "Policy owner: the office\nEffective from: 1 September 2023",
+}
+
+
+@pytest.mark.parametrize("page", TITLE_PAGES.values(), ids=TITLE_PAGES.keys())
+def test_a_title_page_holds_no_rules_and_no_headings(page, told):
+    """Its lines are the school, the title, or facts about the document, and what it is called is not its first rule."""
+    proposal = told(f"{page}\n\n1. Who is covered\n\n1.1 All of us are.\n\n2. End\n\n2.1 It ends.\n")
+    assert proposal.policy.title == "Using the internet well: our rules for grown-ups and for children"
+    assert proposal.policy.school.casefold() == "hill primary school"
+    assert list(headings(proposal)) == ["document-control", "1", "2"]
+    assert all(section.fact for section in proposal.policy.leaves() if section.within == "document-control")
+
+
+def test_a_heading_about_its_status_is_no_fact(told):
+    """“Status of this policy” with text below it is a section like others."""
+    proposal = told("Status of this policy\n\nIt is part of the contract of all who work here.\n\nThe end\n\nIt ends here.\n")
+    assert "Status of this policy" in headings(proposal).values()
+
+
+def test_a_school_is_nobody(told):
+    """Some schools are called as people are; where else the name stands it is the school too."""
+    proposal = told(
+        "HOLLY WELL C OF E PRIMARY SCHOOL\n\nOnline Safety Policy\n\nApproved by: the governors of Holly Well\n\n"
+        "1. Aims\n\nAt Holly Well we are kind, and Rosalind Fenn (headteacher) sees to it.\n\n2. End\n\nIt ends.\n"
+    )
+    assert proposal.policy.school == "Holly Well C Of E Primary School"
+    assert "At Holly Well we are kind" in texts(proposal)["1"]
+    assert "Fenn" not in texts(proposal)["1"]
