@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from dataclasses import replace
 from itertools import pairwise
 
 from knowledge.importing.document import Dropped, Line
@@ -22,13 +23,15 @@ _LONGEST = 16  # words
 def without_footers(lines: list[Line]) -> tuple[list[Line], list[Dropped]]:
     """LINES without what belongs to the page and not to the text. Where something was taken out the next line has a gap above."""
     why = _reasons(lines)
+    paged = any(line.page for line in lines)
     kept: list[Line] = []
     dropped: list[Dropped] = []
     for place, line in enumerate(lines):
         if place in why:
             dropped.append(Dropped(line.number, line.text, why[place]))
         else:
-            kept.append(line)
+            # Plain text knows no pages, but what was taken out of it stood between two of them.
+            kept.append(line if paged or not dropped else replace(line, page=len(dropped)))
     return kept, dropped
 
 

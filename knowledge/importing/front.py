@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from knowledge.importing.fields import KEYED
+from knowledge.importing.headings import is_titled
 from knowledge.importing.kinds import FORMAL, Block, Kind
 from knowledge.importing.leaves import Leaf
 from knowledge.importing.tree import PART
@@ -60,7 +61,7 @@ _ADOPTER = re.compile(r"(?:adopted|approved) by (?P<school>(?!.*\b(?:board|body|
 # A line under the title, and one that is no title at all.
 _UNDER = re.compile(r"(?:an?|our|the|including)\s|[“\"‘'(]", re.IGNORECASE)
 _NO_TITLE = re.compile(r"(?:a (?:member|school|proud)|part of|adopted|including)\b|[“\"‘'(]", re.IGNORECASE)
-_LONGEST_TITLE = 18  # words
+_LONGEST_TITLE, _LONGEST_SUBTITLE = 18, 9  # words
 _SCHOOL = re.compile(r"\b(?:school|academy|college|nursery|federation|primary|infants?|juniors?)\b", re.IGNORECASE)
 _TRUST = re.compile(r"\b(?:trust|federation)\b", re.IGNORECASE)
 _GENERAL = re.compile(
@@ -187,9 +188,10 @@ def _begins(blocks: list[Block], place: int, titles: list[str]) -> bool:
     after = next(iter(blocks[place + 1 + len(facts) :]), None)
     if after is None or (after.kind is Kind.HEADING and any(KEYED.match(one.line.text) for one in facts)):
         return False
+    text = block.line.text
     if after.kind is Kind.HEADING or not _tells(after):
-        return not (_titles(block.line.text) or all(_SCHOOL.search(line) for line in titles))
-    return not facts or not (place == 0 or _titles(block.line.text))
+        return not (_titles(text) or all(_SCHOOL.search(line) for line in titles))
+    return not facts or not (place == 0 or _titles(text))
 
 
 def _formal(block: Block) -> bool:
@@ -202,7 +204,10 @@ def _formal(block: Block) -> bool:
 def _tells(block: Block) -> bool:
     """Whether BLOCK, which is no heading, says something, and is no second line of a title."""
     text = block.line.text
-    return block.kind is not Kind.TEXT or len(text.split()) > _LONGEST_TITLE or text.endswith((".", ":", "!", "?"))
+    if block.kind is not Kind.TEXT or text.endswith((".", ":", "!", "?")):
+        return True
+    like_title = ": " in text or is_titled(text) or any(kind.match(text) for kind in (_UNDER, _NO_TITLE))
+    return len(text.split()) > (_LONGEST_TITLE if like_title else _LONGEST_SUBTITLE)
 
 
 def _heads_control(block: Block) -> bool:

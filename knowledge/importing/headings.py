@@ -20,7 +20,7 @@ _SMALL = frozenset(_SMALL_WORDS.split())
 _BRANCH = re.compile(r"(?:if|when|where|why|what|who|whom|how|which)\b", re.IGNORECASE)
 _SERIES = re.compile(r"(?:procedure|protocol|topic|unit|module|scenario|situation|area)\s+(?:\d{1,2}|[A-Z])\b", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()]*\)")
-_LONGEST_MARKED, _LONGEST, _LONGEST_BOLD, _LONGEST_NUMBERED, _LONGEST_PLAIN, _LONGEST_ENDED = 25, 15, 12, 10, 9, 6  # words
+_LONGEST_MARKED, _LONGEST, _LONGEST_BOLD, _LONGEST_NUMBERED, _LONGEST_PLAIN, _LONGEST_ENDED = 25, 15, 12, 10, 9, 3  # words
 
 
 def is_heading(lines: list[Line], place: int, titles: frozenset[str]) -> bool:
@@ -58,7 +58,7 @@ def _numbered(line: Line) -> bool:
     """Whether a short numbered line without a full stop is a heading and not a rule."""
     if shape(line.label) in {"a", "i"} or line.text.endswith(":") or len(line.text.split()) > _LONGEST_NUMBERED:
         return False
-    return not _SAYS.search(line.text) or _capitals(line.text) or _titled(line.text) or line.text.endswith("?")
+    return not _SAYS.search(line.text) or _capitals(line.text) or is_titled(line.text) or line.text.endswith("?")
 
 
 def can_head(line: Line) -> bool:
@@ -76,7 +76,7 @@ def _unnumbered(lines: list[Line], place: int) -> bool:
         return False
     if text.endswith(":"):
         opens_list = after.bullet or bool(after.label)
-        return count <= 6 and not opens_list and len(after.text.split()) > 6 and (line.strong or (line.gap and _titled(text)))
+        return count <= 6 and not opens_list and len(after.text.split()) > 6 and (line.strong or (line.gap and is_titled(text)))
     if text.endswith("?"):
         return is_body(after)
     if line.strong:
@@ -95,7 +95,7 @@ def _plain(lines: list[Line], place: int) -> bool:
     if not outside or len(outside.split()) > _LONGEST_PLAIN or not _alone(lines, place):
         return False
     stands = is_body(after) or (line.gap and after.gap)
-    return _capitals(text) or _titled(text) or (stands and not _SAYS.search(outside))
+    return _capitals(text) or is_titled(text) or (stands and not _SAYS.search(outside))
 
 
 def _alone(lines: list[Line], place: int) -> bool:
@@ -128,7 +128,7 @@ def _capitals(text: str) -> bool:
     return len(letters) >= 4 and sum(sign.isupper() for sign in letters) >= 0.7 * len(letters)
 
 
-def _titled(text: str) -> bool:
+def is_titled(text: str) -> bool:
     """Whether nearly every word that carries meaning begins with a capital, as in titles."""
     words = [word for word in re.findall(r"[A-Za-z][\w’'-]*", text) if word.lower() not in _SMALL]
     return bool(words) and sum(word[0].isupper() for word in words) >= 0.6 * len(words) and words[0][0].isupper()

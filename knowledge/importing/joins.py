@@ -9,6 +9,7 @@ from knowledge.importing.document import Line
 
 ENDS = (".", "!", "?", ":", ":-", ";", "”", '"', ".)", "…")
 _TAIL = 80  # signs
+_WHOLE = 60  # signs of a line that is no heading
 _SCHOOL = re.compile(r"\b(?:school|academy|college|nursery|federation|trust)$", re.IGNORECASE)
 _HYPHEN = re.compile(r"\w-$")
 OPEN = re.compile(
@@ -58,7 +59,8 @@ def _same_sentence(before: Line, line: Line) -> bool:
         ended = before.text.endswith(ENDS)
         return (before.wide and not line.gap) or (not ended and (words >= 3 or len(line.text.split()) < 3))
     if line.gap:
-        return hanging and line.page != before.page
+        cut = not before.bullet and len(before.text) > _WHOLE and not before.text.endswith(ENDS)
+        return (hanging or cut) and line.page != before.page
     return before.wide or hanging
 
 

@@ -82,7 +82,7 @@ def _add(node: Node, path: tuple[str, ...], above: list[str], refs: Refs, found:
 def _rule(leaf: Leaf, home: Section, above: list[str], refs: Refs) -> Section:
     ref = refs.for_rule(leaf, home.ref, above)
     title = safe(leaf.title).rstrip(".") or short(leaf.text)
-    audience = of_rule(f"{leaf.lead} {leaf.text}", home.audience)
+    audience = of_rule(leaf.lead, frozenset()) or of_rule(f"{leaf.lead} {leaf.text}", home.audience)
     return Section(
         ref, title, audience, safe(leaf.text), path=(*home.path, title), within=home.ref, fact=leaf.fact, lead=safe(leaf.lead)
     )

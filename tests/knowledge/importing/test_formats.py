@@ -48,6 +48,7 @@ NATIVE = {
     "bullets": "txt",
     "deep": "wrapped.txt",
     "footers": "pdf",
+    "halves": "txt",
     "leaflet": "pdf",
     "legal": "docx",
     "paragraph": "md",

@@ -289,3 +289,28 @@ def test_a_school_is_nobody(told):
     assert proposal.policy.school == "Holly Well C Of E Primary School"
     assert "At Holly Well we are kind" in texts(proposal)["1"]
     assert "Fenn" not in texts(proposal)["1"]
+
+
+@pytest.mark.parametrize("page", ["", "Hill School\n\n", "Hill School\n\nOnline Safety Policy\n\n"])
+def test_a_first_rule_without_a_full_stop_is_no_line_of_the_title_page(page, told):
+    """What stands under “Aims” is text, however it ends."""
+    proposal = told(f"{page}Aims\n\nEvery child of this school is to be safe and happy online\n\nStaff\n\nStaff are kind.\n")
+    assert texts(proposal)["aims"] == "Every child of this school is to be safe and happy online"
+
+
+def test_a_sentence_that_a_page_has_cut_before_a_capital_is_one(told):
+    """“locked in the / Headteacher's office” is not two rules, though the page ends there and the next begins with a capital."""
+    first = "Keys of the cupboard in which the cameras are kept at night are with the\n\nPage 1 of 2\n\nHead alone."
+    second = "They are for pictures of lessons and of work that is shown at the end of each\n\nPage 2 of 2\n\nHalf Term only."
+    proposal = told(f"1. Keys\n\n{first}\n\n2. Cameras\n\n{second}" + END.format(3))
+    assert texts(proposal)["1"].endswith("are with the Head alone.")
+    assert texts(proposal)["2"].endswith("of each Half Term only.")
+
+
+def test_whom_a_list_binds_is_said_by_its_lead_in(told):
+    """“Staff must not:” binds staff, also where the item begins with pupils."""
+    proposal = told(
+        "1. Contact\n\nStaff must not:\n- follow pupils or their families at all\n- ring parents from their own telephone"
+        + END.format(2)
+    )
+    assert proposal.policy.section("1.a").audience == {"staff", "volunteer"}
