@@ -15,7 +15,7 @@ FIELD = re.compile(
     r"|^version\s+v?\d[\d.]*$",
     re.IGNORECASE,
 )
-KEYED = re.compile(r"(?:\S+ ){0,5}\S+?\s*:\s+\S.*[^.?!]$")  # “Unions consulted: yes”
+KEYED = re.compile(r"(?:\S+ ){0,5}\S+?\s*:\s+\S.*[^.?!]$")  # “Clerk informed: yes”
 CONTACT = re.compile(
     r"\b[\w.+-]{1,64}@[\w-]+\.[\w.-]+\b|\b[A-Z]{1,2}\d[\dA-Z]?\s+\d[A-Z]{2}\b|^\W*(?:\+44|0\d)[\d\s()-]{8,}$"
     r"|^\d{0,4}\s*[A-Z]\w+(?: [A-Z]\w+)? (?:Road|Lane|Street|Avenue|Close|Drive|Way)$"

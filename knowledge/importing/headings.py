@@ -16,9 +16,18 @@ _SAYS = re.compile(
 )
 _SMALL_WORDS = "a an and as at by for from in into is of off on or our the to up via with your their its it vs be not under this"
 _SMALL = frozenset(_SMALL_WORDS.split())
-# What is no whole sentence however much it says: “If you are worried”, “Why we have a code”.
+# What is no whole sentence however much it says: “If it has happened”, “Why this page was written”.
 _BRANCH = re.compile(r"(?:if|when|where|why|what|who|whom|how|which)\b", re.IGNORECASE)
-_SERIES = re.compile(r"(?:procedure|protocol|topic|unit|module|scenario|situation|area)\s+(?:\d{1,2}|[A-Z])\b", re.IGNORECASE)
+_SERIES = re.compile(
+    r"(?:procedure|protocol|topic|unit|module|scenario|situation|area|rule|principle|standard|promise)\s+(?:\d{1,2}|[A-Z])\b",
+    re.IGNORECASE,
+)
+# A title that turns round what stands below it.
+TURNS = re.compile(
+    r"(?:\b(?:must|shall|should|will|do|may|can) not|\bcannot|\bnever|n['’]ts?"
+    r"|\b(?:not allowed|not permitted|forbidden|prohibited|banned))\W*$",
+    re.IGNORECASE,
+)
 _BRACKETS = re.compile(r"\([^()]*\)")
 _LONGEST_MARKED, _LONGEST, _LONGEST_BOLD, _LONGEST_NUMBERED, _LONGEST_PLAIN, _LONGEST_ENDED = 25, 15, 12, 10, 9, 3  # words
 
@@ -90,7 +99,8 @@ def _plain(lines: list[Line], place: int) -> bool:
     text = line.text
     outside = _BRACKETS.sub("", text).strip()
     apart = line.gap and (after.gap or not after.bullet)
-    if apart and (_BRANCH.match(outside) or _SERIES.match(outside)) and "," not in outside:
+    one_of_many = _SERIES.match(outside) and not _SERIES.match(after.text)
+    if apart and (_BRANCH.match(outside) or one_of_many or TURNS.search(outside)) and "," not in outside:
         return len(text.split()) <= _LONGEST
     if not outside or len(outside.split()) > _LONGEST_PLAIN or not _alone(lines, place):
         return False

@@ -46,7 +46,7 @@ def sorted_out(lines: list[Line], titles: frozenset[str]) -> list[Block]:
 
 
 def _fields(blocks: list[Block]) -> list[Block]:
-    """BLOCKS with those lines as filled in that stand right among such lines and look like them: “Unions consulted: yes”."""
+    """BLOCKS with those lines as filled in that stand right among such lines and look like them: “Clerk informed: yes”."""
     found = list(blocks)
     for places in (range(1, len(blocks)), range(len(blocks) - 2, -1, -1)):
         step = places.step
@@ -60,7 +60,7 @@ def _fields(blocks: list[Block]) -> list[Block]:
 
 
 def _counted(blocks: list[Block]) -> list[Block]:
-    """BLOCKS with those lines as headings that the numbers around them show to be some: “10. If you are targeted”, before 10.1."""
+    """BLOCKS with those lines as headings that the numbers around them show to be some: “10. If you are attacked”, before 10.1."""
     found = list(blocks)
     numbered = [place for place, block in enumerate(blocks) if block.line.label]
     last: dict[str, str] = {}  # for each pattern of numbers the heading that has come last
@@ -123,13 +123,16 @@ def _bare_lists(blocks: list[Block]) -> list[Block]:
         if block.kind is not Kind.TEXT or not block.line.text.endswith((":", ":-")):
             continue
         end = place + 1
+        apart = all(one.line.gap for one in blocks[place + 1 : place + 3])  # in such a document white space parts everything
         while (
             end < len(blocks)
             and blocks[end].kind in {Kind.TEXT, Kind.HEADING, Kind.FORM}
-            and _is_item(blocks[end].line, first=end == place + 1)
+            and _is_item(blocks[end].line, first=apart or end == place + 1)
         ):
             end += 1
-        if end - place > 2:
+        if apart and end < len(blocks) and blocks[end].kind is Kind.TEXT:
+            end -= 1  # the last one is the heading of what follows
+        if end - place > (3 if apart else 2):
             found[place + 1 : end] = [Block(replace(one.line, bullet=True), Kind.BULLET) for one in blocks[place + 1 : end]]
     return found
 

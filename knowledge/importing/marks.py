@@ -23,6 +23,7 @@ _COUNTED = re.compile(rf"(?:th|st|nd|rd|%|out of|[a-z]|(?:{_MONTHS})\b|{_STREETS
 _INITIAL = re.compile(r"[A-Z]\.\s*(?:[A-Z]\.|[A-Z]\w*$|[A-Z]\w*\s+[(,–-])")
 _BARE = re.compile(r"(?P<label>\d{1,2}|[A-Z]|[IVX]{2,4})\.?\s+(?=[A-Z“\"‘'])")
 _LETTERED = re.compile(r"(?P<label>(?P<stem>[A-Z](?:\d{1,2}\.){0,2})(?P<number>\d{1,2}))[.):]?\s+(?=[A-Z“\"‘'(])")
+_ZERO = re.compile(r"(?<=^\d)\.0$|(?<=^\d\d)\.0$")  # “2.0 Scope” stands above 2.1
 _ROMANS = frozenset({"I", "V", "X"})
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 
@@ -79,7 +80,7 @@ def _label(text: str) -> tuple[str, str]:
         if not (bare and (_COUNTED.match(rest) or len(rest.split()) > 9 or rest[-1] in ".;,")) and not _looks_like_time(
             found, rest
         ):
-            return found["number"], rest
+            return _ZERO.sub("", found["number"]), rest
     if (found := _LETTER.match(text)) and not _INITIAL.match(text):
         return found["both"] or found["one"], text[found.end() :]
     return "", text
@@ -127,13 +128,13 @@ def _looks_like_time(found: re.Match[str], rest: str) -> bool:
 
 
 def shape(label: str) -> str:
-    """The pattern a label follows, so that labels of one list can be told from those of another: 1, 1.1, A, a, i, appendix."""
+    """The pattern a label follows, so that labels of one list can be told from those of another: 1, 1.1, A, A1, a, i, appendix."""
     if " " in label:
         return label.split(maxsplit=1)[0]
     if label[0].isdigit():
         return ".".join("1" for _ in label.split("."))
     if label[-1].isdigit():
-        return ".".join(["A1", *("1" for _ in label.split(".")[1:])])
+        return ".".join([f"{label[0]}1", *("1" for _ in label.split(".")[1:])])
     if len(label) > 1:
         return "I" if label.isupper() else "i"
     return "A" if label.isupper() else "a"

@@ -29,7 +29,7 @@ _PLACES = """
     Society Federation Report Act Award Ltd Church Policy Policies Procedure Procedures Guide Guidelines Agreement Handbook Charter
 """
 PLACE = re.compile(rf"(?:{'|'.join(_PLACES.split())})\b")
-# The words that stand between the name of a school and what it is: “Holly Well C of E Primary School”, in any type.
+# The words that stand between the name of a school and what it is: “Robin Hill C of E Primary School”, in any type.
 _KINDS = """
     primary infants? juniors? nursery first middle special and c of e england church roman catholic rc ce methodist jewish muslim
     community village foundation voluntary aided controlled free

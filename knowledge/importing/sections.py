@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from knowledge.importing.audiences import of_heading, of_rule
+from knowledge.importing.headings import TURNS
 from knowledge.importing.leaves import Leaf, leaves
 from knowledge.importing.refs import Refs
 from knowledge.importing.tree import Node
@@ -22,6 +23,15 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _TO_SIGN = re.compile(r"(?:print )?(?:name|role|position)\s*:", re.IGNORECASE)
+# A rule that has its own “not”, and one that is a sentence by itself: neither is turned round by the title above it.
+_FORBIDDEN = re.compile(r".{0,60}\b(?:not|never|no|nobody|cannot|\w+n['’]t)\b", re.IGNORECASE)
+_SUBJECTS = """
+    the an? we you i it this these they any anyone anybody our your each every all if when where in on for as
+    staff parents? carers? pupils? children child governors? volunteers? employees? members? families visitors?
+"""
+_SENTENCE = re.compile(
+    rf"(?:{'|'.join(_SUBJECTS.split())})\b[^.]*\b(?:will|must|shall|should|may|can|is|are|has|have)\b", re.IGNORECASE
+)
 _UNSAFE = re.compile(r"\*\*|[{}]")
 
 
@@ -56,6 +66,13 @@ def _told(leaf: Leaf) -> Leaf:
     return replace(leaf, fact=False, title="", text=f"{leaf.title}: {leaf.text}" if leaf.title else leaf.text)
 
 
+def _forbidden(leaf: Leaf, title: str) -> Leaf:
+    """LEAF with the TITLE above it as its lead-in where only the title says “must not”: without it the rule says the opposite."""
+    if leaf.lead or not TURNS.search(title) or _FORBIDDEN.match(leaf.text) or _SENTENCE.match(leaf.text):
+        return leaf
+    return replace(leaf, lead=f"{title.rstrip(':')}:")
+
+
 def grown(root: Node, refs: Refs) -> list[Section]:
     """The sections below ROOT, in order."""
     found: list[Section] = []
@@ -65,7 +82,7 @@ def grown(root: Node, refs: Refs) -> list[Section]:
 
 
 def _add(node: Node, path: tuple[str, ...], above: list[str], refs: Refs, found: list[Section], *, around: frozenset[str]) -> None:
-    own = [_told(leaf) for leaf in leaves(node.blocks) if not _about(leaf)]
+    own = [_forbidden(_told(leaf), node.title) for leaf in leaves(node.blocks) if not _about(leaf)]
     ref = refs.for_heading(node, above[-1] if above else "", [leaf.label for leaf in own if leaf.label])
     title = safe(node.title) or ref
     audience = of_heading(title, [leaf.text for leaf in own], around)
