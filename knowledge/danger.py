@@ -38,12 +38,13 @@ def heard(text: str, audience: str = "") -> Heard:
     if not text.strip():
         return Heard("none", possible=False, conceivable=False)
     model = heads.load()
-    found = chances(text, audience)
+    windows = _windows(text)
+    found = _chances(_parts(windows), audience)
     now, some = (float(found[model.risk.labels.index("immediate")]), 1 - float(found[model.risk.labels.index("everyday")]))
     if now >= model.case:
         return Heard("immediate", possible=True, conceivable=True)
     line = max(model.line, _FRAGMENT_LINE) if len(text.split()) <= _FRAGMENT else model.line
-    cut = len(_windows(text)) > _MOST  # what was not heard may be anything
+    cut = len(windows) > _MOST  # what was not heard may be anything
     return Heard("high" if some >= line else "none", cut or now >= _POSSIBLE, cut or some >= _CONCEIVABLE)
 
 
@@ -56,15 +57,17 @@ def ready() -> None:
 
 def chances(text: str, audience: str = "") -> Vector:
     """How likely TEXT is everyday, high or immediate: by its most alarming part."""
-    parts = [asked_by(audience, part) for part in _parts(text)]
-    found = heads.load().risk.chances(encoder.load().heard(parts))
+    return _chances(_parts(_windows(text)), audience)
+
+
+def _chances(parts: list[str], audience: str) -> Vector:
+    found = heads.load().risk.chances(encoder.load().heard([asked_by(audience, part) for part in parts]))
     highest: Vector = np.array([found[:, 0].min(), found[:, 1].max(), found[:, 2].max()], np.float32)
     return highest
 
 
-def _parts(text: str) -> list[str]:
-    """Those windows of TEXT that are heard: all, unless it is longer than anybody types."""
-    windows = _windows(text)
+def _parts(windows: list[str]) -> list[str]:
+    """Those of a text's WINDOWS that are heard: all, unless it is longer than anybody types."""
     return windows if len(windows) <= _MOST else [*windows[: _MOST // 2], *windows[-_MOST // 2 :]]
 
 

@@ -17,6 +17,7 @@ from knowledge.wordpiece import Pieces
 
 MODEL = Path(__file__).with_name("model")
 WEIGHTS, LISTENING, CARD = "encoder.npz", "listener.npz", "model.toml"
+FORMAT = 2  # of the files together: raised when this program could no longer read those of an older release, or would misread them
 FILES = (WEIGHTS, LISTENING, "bank.npz", "precedents.npz", "rules.npz", "ranking.npz")  # what is understood rests on all of them
 
 Vector = NDArray[np.float32]
@@ -170,11 +171,14 @@ def _released(name: str, folder: Path) -> Path:
     remedy = "Restore the folder from the release; the bot does not start without it."
     card, file = folder / CARD, folder / name
     try:
-        wanted = str(tomllib.loads(card.read_text(encoding="utf-8"))["sha256"][name])
+        told = tomllib.loads(card.read_text(encoding="utf-8"))
+        wanted, version = str(told["sha256"][name]), told["format"]
         with file.open("rb") as opened:
             found = hashlib.file_digest(opened, "sha256").hexdigest()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as problem:
         raise ModelMissing(f"{file}: the language model cannot be read: {type(problem).__name__}: {problem}. {remedy}") from problem
+    if version != FORMAT:
+        raise ModelMissing(f"{card}: this language model is of another release (format {version}, not {FORMAT}). {remedy}")
     if found != wanted:
         raise ModelMissing(f"{file}: this is not the file that {card} names (its sha256 differs). {remedy}")
     return file

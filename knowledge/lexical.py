@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 
 from knowledge import ideas
 from knowledge.policy import Policy, Section
+from knowledge.spoken import heading
 from knowledge.words import STOP, words
 
 _TITLE, _HEADING, _TEXT = 2.0, 0.6, 1.0
@@ -73,7 +74,7 @@ def of(policy: Policy) -> Lexicon:
     counts: list[dict[str, float]] = []
     spoken: set[str] = set()
     for leaf in leaves:
-        fields = ((leaf.title, _TITLE), (" ".join(leaf.path[:-1]), _HEADING), (leaf.text, _TEXT))
+        fields = ((heading(leaf), _TITLE), (" ".join(leaf.path[:-1]), _HEADING), (f"{leaf.lead} {leaf.text}", _TEXT))
         weighed: Counter[str] = Counter()
         for text, weight in fields:
             said = words(text)

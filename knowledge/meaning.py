@@ -15,7 +15,7 @@ from knowledge import bank, encoder, phrasebook, precedents
 from knowledge.encoder import Vector
 from knowledge.policy import Policy, Section
 from knowledge.precedents import Own
-from knowledge.spoken import mark, rule_words
+from knowledge.spoken import above, heading, mark, rule_words
 
 DATA, BINDING = "rules.npz", "ranking.npz"
 
@@ -28,14 +28,14 @@ _BY_RANK = (1.0, 0.85, 0.75)
 _SURELY = 0.4
 # A policy of which so many rules have precedents is weighed up as the schools we ship; another as one that was just imported.
 _MOSTLY = 0.5
-_KEPT = 64  # policies in memory at a time: some 200 kB each
+_KEPT = 64  # policies in memory at a time: some 700 kB each
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Meaning:
     """One policy's vectors. `owner` says which leaf a row belongs to; `speaks[t, leaf]` is how surely leaf answers topic t.
 
-    `own` are the questions that were written for its rules; where there are enough of them, the policy is `curated`.
+    `own` are the questions that were written for its rules or their kin; where enough rules have their own, it is `curated`.
     """
 
     leaves: tuple[Section, ...]
@@ -50,6 +50,11 @@ class Meaning:
         best: Vector = np.full(len(self.leaves), -1.0, np.float32)
         np.maximum.at(best, self.owner, (asked @ self.rows.T).max(0))
         return best
+
+    def whole(self, asked: Vector) -> Vector:
+        """For each leaf, how near all that it says together comes to all that was ASKED together: the first row of each."""
+        near: Vector = self.rows[np.searchsorted(self.owner, np.arange(len(self.leaves)))] @ asked[0]
+        return near
 
 
 _known: OrderedDict[int, tuple[Policy, Meaning]] = OrderedDict()
@@ -95,15 +100,19 @@ def _shipped() -> tuple[np.ndarray, np.ndarray]:
 def said(rule: Section) -> list[str]:
     """RULE as a whole and, where it is long, sentence by sentence under its heading."""
     parts = [part for part in _SENTENCE.split(rule.text) if len(part) >= _SHORT]
-    return [rule_words(rule), *([f"{rule.title}: {part}" for part in parts] if len(parts) > 1 else [])]
+    if len(parts) < 2:
+        return [rule_words(rule)]
+    # What it hangs on ("Staff must not:") is said of the first sentence; the next may well say what they must.
+    parts[0] = f"{rule.lead} {parts[0]}".strip()
+    return [rule_words(rule), *(f"{heading(rule) or above(rule)}: {part}" for part in parts)]
 
 
 def _made(policy: Policy) -> Meaning:
     leaves = policy.leaves()
     rows, owner = sentences(leaves)
     speaks = _named(policy, leaves) if policy.answers else _guessed(rows, owner, len(leaves))
-    own = precedents.load().of(leaves if policy.answers else ())
-    return Meaning(leaves, rows, owner, speaks, len(set(own.owner.tolist())) >= len(leaves) * _MOSTLY > 0, own)
+    own = precedents.load().of(leaves, rows[np.searchsorted(owner, np.arange(len(leaves)))])
+    return Meaning(leaves, rows, owner, speaks, bool(policy.answers) and own.written >= len(leaves) * _MOSTLY, own)
 
 
 def _named(policy: Policy, leaves: tuple[Section, ...]) -> Vector:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DATA = "ranking.npz"
 
 COLUMNS = (
-    *("near", "near_best", "speaks", "speaks_best", "words", "cover", "for_them", "for_them_alone", "fact"),
+    *("near", "near_best", "whole", "speaks", "speaks_best", "words", "cover", "for_them", "for_them_alone", "fact"),
     *("asked", "asked_few", "before"),
 )
 

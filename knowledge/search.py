@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
 
-from knowledge import encoder, lexical, meaning, phrasebook, precedents
+from knowledge import encoder, lexical, meaning, phrasebook
 from knowledge.encoder import Vector
 from knowledge.policy import Policy, Section
 from knowledge.ranking import Weights
@@ -19,6 +19,7 @@ _SHOWN = 6
 _PARTS = 3
 _BEGIN, _END = 500, 1000  # letters; what stands between them is a story, and a question has to stay cheap
 _ENDS = re.compile(r"(?<=[.!?])\s+|\n\s*|\s+(?:and also|also,|plus,)\s+", re.IGNORECASE)
+_BARE, _ALL = 3, 0.999  # words, and the share of them
 _WORDS = 4  # a shorter sentence is a greeting or a breath
 
 
@@ -57,7 +58,10 @@ def find(policy: Policy, question: str, audience: str, before: str | None = None
     if not any(sign.isalnum() for sign in heard) or not policy.leaves():
         return Answer(Sure.NO, ())
     seen = look(policy, heard, audience, before)
-    return ranked(policy, seen, Weights.load(named=seen.known.curated))
+    answer = ranked(policy, seen, Weights.load(named=seen.known.curated))
+    # "Photos" is no question yet. Where a rule holds every word of so few, the policy must not be said to be silent.
+    spoken = len(heard.split()) <= _BARE and float(seen.columns["cover"].max()) > _ALL
+    return replace(answer, sure=Sure.MAYBE) if answer.sure is Sure.NO and spoken else answer
 
 
 def ranked(policy: Policy, seen: Seen, weights: Weights) -> Answer:
@@ -93,9 +97,7 @@ def look(policy: Policy, question: str, audience: str, before: str | None) -> Se
     words = np.array([lexicon.score(number, terms) for number in range(len(known.leaves))], np.float32)
     cover = np.array([lexicon.share(leaf, terms) if terms else 0.0 for leaf in known.leaves], np.float32)
     near = known.near(asked)
-    written = precedents.load()
-    likeness = written.near(asked)
-    nearest, nearest_few = known.own.near(likeness, near)
+    likeness = known.own.near(asked, near)
     speaks = known.speaks * topics[:, None]
     same = np.array([_near_before(policy, leaf, before) for leaf in known.leaves], np.float32)
     for_them = np.array([audience in leaf.audience for leaf in known.leaves], np.float32)
@@ -104,6 +106,7 @@ def look(policy: Policy, question: str, audience: str, before: str | None) -> Se
     columns = {
         "near": near,
         "near_best": near - near.max(),
+        "whole": known.whole(asked),
         "speaks": speaks.sum(0),
         "speaks_best": speaks.max(0),
         "words": words / max(float(words.max()), 1e-6),
@@ -111,12 +114,11 @@ def look(policy: Policy, question: str, audience: str, before: str | None) -> Se
         "for_them": for_them,
         "for_them_alone": for_them * few,
         "fact": facts,
-        "asked": nearest,
-        "asked_few": nearest_few,
+        "asked": likeness.one,
+        "asked_few": likeness.few,
         "before": same,
     }
-    silent = written.unanswered(likeness)
-    return Seen(known.leaves, columns, topics, silent, known, len(terms), np.array(lexicon.named(question), bool))
+    return Seen(known.leaves, columns, topics, likeness.silent, known, len(terms), np.array(lexicon.named(question), bool))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

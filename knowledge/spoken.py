@@ -15,10 +15,25 @@ def asked_by(audience: str, text: str) -> str:
     return f"{known}: {text}" if known else text
 
 
+def heading(rule: Section) -> str:
+    """RULE's title; nothing where that is only how its text begins, as an import makes one for a rule that has none."""
+    number, _, rest = rule.title.partition(" ")
+    said = (rest if rest and any(sign.isdigit() for sign in number) else rule.title).casefold()
+    text = rule.text.casefold()
+    begins = text.startswith(said.rstrip(" …")) if said.endswith("…") else text.rstrip(" .;") == said.rstrip(" .;")
+    return "" if begins else rule.title
+
+
+def above(rule: Section) -> str:
+    """The title of what RULE stands under."""
+    return ". ".join(title for title in rule.path[-2:] if title and title != rule.title)
+
+
 def rule_words(rule: Section) -> str:
-    """RULE with what stands above it, since a bullet alone seldom says whom it binds."""
-    above = [title for title in rule.path[-2:] if title and title != rule.title]
-    return ". ".join([*above, *([rule.title] if rule.title else [])]) + ": " + rule.text
+    """RULE with what stands above it and what it hangs on, since a bullet alone seldom says whom it binds, or that it forbids."""
+    heads = ". ".join(title for title in (above(rule), heading(rule)) if title)
+    says = f"{rule.lead} {rule.text}" if rule.lead else rule.text
+    return f"{heads}: {says}"
 
 
 def mark(text: str) -> int:

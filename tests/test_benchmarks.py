@@ -63,7 +63,7 @@ def test_the_search_is_measured_in_one_command():
 
 
 def test_the_worth_of_a_larger_bank_is_measured_in_one_command():
-    """`learning_curve.py --quick --json` has the figures at each size of both shelves, and what 500 more phrases bring."""
+    """`learning_curve.py --quick --json` has the figures at each size of each shelf, and what 500 more phrases bring."""
     command = [sys.executable, ROOT / "benchmarks" / "learning_curve.py", "--quick", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
@@ -72,6 +72,8 @@ def test_the_worth_of_a_larger_bank_is_measured_in_one_command():
         assert len(found[shelf]) == 2
         assert all(0 <= share <= 1 for figures in found[shelf].values() for share in figures.values())
         assert -1 <= found["gain"][shelf]["hit_at_1"] <= 1
+    assert len(found["policies"]) == 2
+    assert all(0 <= share <= 1 for figures in found["policies"].values() for share in figures.values())
 
 
 def test_every_answer_of_the_judging_questions_is_an_anchor_of_its_school():

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
-from knowledge import encoder, markdown, search
+from knowledge import encoder, markdown, meaning, precedents, search
 from knowledge.evaluating import answering, scoring
 from knowledge.policy import Policy
+from knowledge.precedents import Precedents
 from knowledge.ranking import COLUMNS, Weights
 from knowledge.training import combine, examples, shelves
 from knowledge.training.trial import Shelves, trying
-from parts.asking import Job
+from parts.asking import Clock, Job
+from parts.measuring import quantile
 from parts.search_report import UNSEEN
 
 # Each part, and the columns that are its voice.
@@ -24,7 +29,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "all of it": (),
     "without the questions known for each rule": ("asked", "asked_few"),
     "without topics": ("speaks", "speaks_best"),
-    "without the rules' own meaning": ("near", "near_best"),
+    "without the rules' own meaning": ("near", "near_best", "whole"),
     "without words": ("words", "cover"),
     "without who asks": ("for_them", "for_them_alone"),
 }
@@ -49,18 +54,46 @@ def ask(job: Job) -> dict[str, Any]:
         named = _look(items, policies, anchors)
         if job["untrained"]:
             return {"without training": _figures(named, anchors, ())}
-        bare = {name: replace(policy, answers={}) for name, policy in policies.items()}
         found = {name: _figures(named, anchors, columns) for name, columns in PARTS.items()}
-        found["as an imported policy"] = _figures(_look(items, bare, anchors), anchors, ())
-        return {**found, UNSEEN: {"shipped": _unseen(Path(job["unseen"]))}}
+        found["as an imported policy"] = _figures(_strange(items, policies, anchors), anchors, ())
+        return found | _unseen(Path(job["unseen"]))
 
 
 def _unseen(folder: Path) -> dict[str, Any]:
-    """The figures on a document that nobody had seen, as the importer proposes it, with questions of its own."""
+    """The figures on documents that nobody had seen, as the importer proposes them, with questions of their own."""
     lines = [line for file in sorted(folder.glob("*.jsonl")) for line in file.read_text(encoding="utf-8").splitlines()]
     schools = answering.imported(folder, folder / "sections.json")
     asked = [scoring.Question.model_validate_json(line) for line in lines]
-    return scoring.questions(asked, lambda one: answering.answer(schools, one))[0].plain()
+    for school in schools.values():
+        search.find(school.policy, "Who is this policy for?", "staff")  # the first question reads its rules
+    spent: list[float] = []
+
+    def given(one: scoring.Question) -> scoring.Given:
+        with Clock() as clock:
+            found = answering.answer(schools, one)
+        spent.append(clock.ms)
+        return found
+
+    whole, groups = scoring.questions(asked, given)
+    found = {UNSEEN: {"shipped": whole.plain() | {"p50_ms": round(quantile(spent, 0.5), 2)}}}
+    found |= {f"{UNSEEN}: {name}": {"shipped": one.plain()} for name, one in groups["school"].items()}
+    written = precedents.load()
+    nobody = Precedents(written.rows[:0], written.about[:0], written.marks[:0], written.rules[:0])
+    with patch.object(precedents, "load", lambda: nobody), patch.object(meaning, "_known", OrderedDict()):
+        alone, _ = scoring.questions(asked, lambda one: answering.answer(schools, one))
+    return found | {f"{UNSEEN}, nothing borrowed": {"shipped": alone.plain()}}
+
+
+def _strange(
+    items: list[scoring.Question], policies: Mapping[str, Policy], anchors: Mapping[str, Mapping[str, str]]
+) -> list[Asked]:
+    """What is seen when nobody has asked anything of a policy's rules, or named one for a topic."""
+    found, written = [], precedents.load()
+    for name, policy in policies.items():
+        with patch.object(precedents, "load", partial(written.without, policy.leaves())):
+            theirs = [one for one in items if one.school == name]
+            found += _look(theirs, {name: replace(policy, answers={})}, anchors)
+    return found
 
 
 @contextmanager
@@ -72,7 +105,7 @@ def _model(job: Job) -> Iterator[None]:
     with np.load(job["weights"], allow_pickle=False) as arrays:
         model = encoder.Encoder({name: arrays[name] for name in arrays.files}, {"layers": np.array(0)})
     book = shelves.shelf(examples.asks(), model, lambda: None)
-    written = shelves.written(examples.policies(), model, lambda: None)
+    written = shelves.written(*examples.borrowed(), model, lambda: None)
     with trying(model, Shelves.of(book, written)):
         yield
 

@@ -94,7 +94,7 @@ class Schools:
 
     def __init__(self, material: Material, sizes: Sizes, random: np.random.Generator) -> None:
         self._lessons, self._sizes, self._random = material.lessons, sizes, random
-        often = np.array([len(one.questions) ** 0.7 for one in self._lessons])
+        often = np.array([float(len(one.questions)) for one in self._lessons])
         self._often = often / often.sum()
         self._waiting: list[list[int]] = [[] for _ in self._lessons]
 

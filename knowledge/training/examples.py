@@ -92,14 +92,39 @@ def precedents() -> tuple[Precedent, ...]:
     return tuple(_precedent(writer, *columns) for writer, *columns in _rows("precedents"))
 
 
+def invented() -> tuple[dict[str, Policy], tuple[Precedent, ...]]:
+    """Policies of schools that do not exist, and the questions that were written rule by rule for them."""
+    return _made_up(INVENTED)
+
+
+def borrowed() -> tuple[dict[str, Policy], tuple[Precedent, ...]]:
+    """Every policy, and what was asked of its rules, that a rule nobody has read may borrow from.
+
+    What an invented policy does not say, others may: of unanswered questions only those to the schools we ship are in it.
+    """
+    made, asked = invented()
+    held, more = imported()
+    return {**policies(), **made, **held}, (*precedents(), *(one for one in (*asked, *more, *lent()) if one.refs))
+
+
+def lent() -> tuple[Precedent, ...]:
+    """What others than their authors asked of the invented and the imported policies. The network is not taught with it."""
+    return tuple(_precedent(writer, *columns) for writer, *columns in _rows("lent"))
+
+
 def unread() -> tuple[dict[str, Policy], tuple[Question, ...]]:
     """Invented policies that the network is not taught with, and questions to them: as if a school had just imported its own.
 
-    One person wrote them all, so what is held back when the weights are tried is the policy, not the writer.
+    Who wrote a policy asked its questions as well, and then somebody else did.
     """
-    asked = [_precedent(writer, *columns) for writer, *columns in _rows("imported")]
-    questions = tuple(Question(one.school, one.school, one.audience, one.text, frozenset(one.refs)) for one in asked)
-    return {file.stem: markdown.load(file) for file in sorted(IMPORTED.glob("*.md"))}, questions
+    held, own = imported()
+    asked = (*own, *(one for one in lent() if one.school in held))
+    return held, tuple(Question(one.writer, one.school, one.audience, one.text, frozenset(one.refs)) for one in asked)
+
+
+def imported() -> tuple[dict[str, Policy], tuple[Precedent, ...]]:
+    """Those policies, and the questions that were written rule by rule for them."""
+    return _made_up(IMPORTED)
 
 
 def policies() -> dict[str, Policy]:
@@ -109,11 +134,11 @@ def policies() -> dict[str, Policy]:
 
 def lessons() -> tuple[Lesson, ...]:
     """Every policy with the questions written for its rules: of the schools we ship, and of some that were invented for this."""
-    invented = {file.stem: markdown.load(file) for file in sorted(INVENTED.glob("*.md"))}
-    asked = [*precedents(), *(_precedent(writer, *columns) for writer, *columns in _rows("invented"))]
-    return tuple(
-        _lesson(policy, [one for one in asked if one.school == name]) for name, policy in {**policies(), **invented}.items()
-    )
+    made, asked = invented()
+    by_school: dict[str, list[Precedent]] = {}
+    for one in (*precedents(), *asked):
+        by_school.setdefault(one.school, []).append(one)
+    return tuple(_lesson(policy, by_school[name]) for name, policy in {**policies(), **made}.items())
 
 
 def documents() -> tuple[Document, ...]:
@@ -130,6 +155,11 @@ def everyday() -> tuple[Labelled, ...]:
     """What everyday life sounds like to somebody who was not thinking of danger: every ask, and the intents without an incident."""
     harmless = [one.text for one in labelled("intents") if one.label in _HARMLESS]
     return tuple(Labelled("everyday", text, "") for text in [*(ask.text for ask in asks()), *harmless])
+
+
+def _made_up(folder: Path) -> tuple[dict[str, Policy], tuple[Precedent, ...]]:
+    asked = tuple(_precedent(writer, *columns) for writer, *columns in _rows(folder.name))
+    return {file.stem: markdown.load(file) for file in sorted(folder.glob("*.md"))}, asked
 
 
 def _rows(folder: str) -> Iterator[tuple[str, ...]]:

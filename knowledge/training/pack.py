@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from knowledge.encoder import CARD
+from knowledge.encoder import CARD, FORMAT
 from knowledge.training.base import Fitted
 
 Arrays = dict[str, np.ndarray]
@@ -66,7 +66,7 @@ def write(folder: Path, files: Mapping[str, Arrays], card: Mapping[str, Any] | N
         np.savez(folder / name, **arrays)  # type: ignore[arg-type]  # numpy's types know no keywords here
         sums[name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
     lines = ["# What the files beside this one are, and how to know that they are the ones that were released.", ""]
-    lines += [f"{key} = {_toml(value)}" for key, value in told.items()]
+    lines += [f"{key} = {_toml(value)}" for key, value in {**told, "format": FORMAT}.items()]
     lines += ["", "[sha256]", *(f'"{name}" = "{one}"' for name, one in sums.items()), ""]
     (folder / CARD).write_text("\n".join(lines), encoding="utf-8")
 

@@ -34,19 +34,26 @@ def shelf(asks: Sequence[Ask], model: Encoder, tell: Callable[[], object]) -> Ar
     return {"rows": np.stack(rows), "topic": np.array([topic for topic, _ in phrases], np.int16)}
 
 
-def written(shipped: Mapping[str, Policy], model: Encoder, tell: Callable[[], object]) -> Arrays:
-    """The questions written for the rules of SHIPPED, as precedents.py looks them up: by the words of the rule."""
+def written(policies: Mapping[str, Policy], asked: Sequence[Precedent], model: Encoder, tell: Callable[[], object]) -> Arrays:
+    """What was ASKED of the rules of POLICIES, as precedents.py looks it up: by the words of the rule, or by what it says."""
     found = []
-    for one in examples.precedents():
-        found.append((about(shipped, one), _whole(model.vector(asked_by(one.audience, one.text)))))
+    for one in asked:
+        found.append((about(policies, one), _whole(model.vector(asked_by(one.audience, one.text)))))
         tell()
     found.sort(key=lambda one: one[0])
-    return {"rows": np.stack([row for _, row in found]), "about": np.array([of for of, _ in found], np.uint64)}
+    rules = [rule_words(policies[one.school].section(one.refs[0])) for one in asked if one.refs]
+    says = {mark(rule): rule for rule in rules}
+    return {
+        "rows": np.stack([row for _, row in found]),
+        "about": np.array([of for of, _ in found], np.uint64),
+        "marks": np.array(sorted(says), np.uint64),
+        "rules": np.stack([_whole(model.vector(says[one])) for one in sorted(says)]),
+    }
 
 
-def about(shipped: Mapping[str, Policy], one: Precedent) -> int:
-    """The mark of the rule that ONE was written for, at its school among SHIPPED."""
-    return mark(rule_words(shipped[one.school].section(one.refs[0]))) if one.refs else precedents.NOWHERE
+def about(policies: Mapping[str, Policy], one: Precedent) -> int:
+    """The mark of the rule that ONE was written for, at its school among POLICIES."""
+    return mark(rule_words(policies[one.school].section(one.refs[0]))) if one.refs else precedents.NOWHERE
 
 
 def rules(shipped: Sequence[Policy], model: Encoder, tell: Callable[[], object]) -> Arrays:
@@ -70,7 +77,7 @@ def main() -> None:
     shipped = examples.policies()
     files = {
         phrasebook.DATA: shelf(examples.asks(), model, lambda: next(bar)),
-        precedents.DATA: written(shipped, model, lambda: next(bar)),
+        precedents.DATA: written(*examples.borrowed(), model, lambda: next(bar)),
         meaning.DATA: rules([*shipped.values()], model, lambda: next(bar)),
     }
     pack.write(MODEL, files)

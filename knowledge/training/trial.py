@@ -28,7 +28,7 @@ class Shelves:
         """Those in the arrays that would be shipped."""
         return Shelves(
             Phrasebook(book["rows"].astype(np.float32), book["topic"]),
-            Precedents(written["rows"].astype(np.float32), written["about"]),
+            Precedents(**written),
         )
 
 

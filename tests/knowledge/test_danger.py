@@ -75,13 +75,13 @@ def test_the_line_is_seen_wherever_it_stands(ear, stop, ahead, behind):
 def test_no_place_is_between_two_windows(ahead, behind, stop):
     """A sentence of up to fifteen words lies whole in one of the parts that are read."""
     text = f"{story(ahead, stop)} {LINE} {story(behind, stop)}"
-    assert any(LINE in " ".join(part.split()) for part in danger._parts(text))
+    assert any(LINE in " ".join(part.split()) for part in danger._parts(danger._windows(text)))
 
 
 @given(text=st.text(alphabet=st.sampled_from([*"ab .!?;\n", "\u2028", "é", "😀"]), max_size=3000))
 def test_no_word_is_left_out_and_no_part_is_longer_than_can_be_read(text):
     """However oddly it is written, and short sentences too: "He fell. Help." is not too short to be read."""
-    parts = danger._parts(text)
+    parts = danger._parts(danger._windows(text))
     words = text.split()
     if len(words) > danger._WINDOW:
         assert all(len(part.split()) <= danger._WINDOW for part in parts)
@@ -95,7 +95,7 @@ def test_no_word_is_left_out_and_no_part_is_longer_than_can_be_read(text):
 def test_a_short_sentence_is_read_with_its_neighbour():
     """Alone it would say nothing, and what it says must not be lost."""
     text = f"{story(60, '.')}. He fell. Help. It was by the old mill. Quick!"
-    assert danger._parts(text)[-2:] == ["He fell. Help.", "It was by the old mill. Quick!"]
+    assert danger._parts(danger._windows(text))[-2:] == ["He fell. Help.", "It was by the old mill. Quick!"]
 
 
 def test_what_nobody_says_is_no_danger(ear):
@@ -124,7 +124,7 @@ def test_who_writes_is_heard_in_front_of_every_part(ear):
 )
 def test_there_are_two_thresholds(ear, monkeypatch, chances, level):
     """At the lower one a line is said, at the upper one a case is opened; danger of either kind counts for the lower."""
-    monkeypatch.setattr(danger, "chances", lambda text, audience: np.array(chances, np.float64))
+    monkeypatch.setattr(danger, "_chances", lambda parts, audience: np.array(chances, np.float64))
     assert danger.heard("a sentence of a few words is weighed as it is").level == level
 
 

@@ -19,6 +19,7 @@ from knowledge.intents import readings
 from knowledge.training import examples
 
 JUDGING = Path(knowledge.__file__).parents[1] / "benchmarks" / "judging"
+UNSEEN = JUDGING / "unseen"
 SEED = 20261121
 QUESTIONS, MESSAGES, WORRIES = 60, 100, 200
 
@@ -61,6 +62,19 @@ def test_questions_are_answered_as_well_as_when_it_was_shipped(figure):
     asked = sample(Question, "questions-*.jsonl", QUESTIONS)
     figures, _ = scoring.questions(asked, lambda one: answering.answer(schools, one))
     held(dict(figures.shares), figure)
+
+
+def test_a_policy_that_was_just_imported_is_answered_as_well_as_when_it_was_shipped(figure):
+    """Documents that nobody here had read, straight out of the importer: no rule was asked about, none named for a topic."""
+    schools = answering.imported(UNSEEN, UNSEEN / "sections.json")
+    asked = sample(Question, "unseen/questions-*.jsonl", QUESTIONS)
+    shares = dict(scoring.questions(asked, lambda one: answering.answer(schools, one))[0].shares)
+    figure("  ".join(f"{name} {one.value:.3f} ({one.hits} of {one.of})" for name, one in shares.items()))
+    assert shares["hit_at_1"].value >= 0.75
+    assert shares["hit_at_3"].value >= 0.9
+    assert shares["sure_share"].value >= 0.35
+    assert shares["sure_wrong"].value <= 0.12
+    assert shares["unanswerable_sure"].value <= 0.15
 
 
 def test_intents_are_understood_as_well_as_when_it_was_shipped(figure):

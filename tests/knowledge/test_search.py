@@ -107,7 +107,7 @@ def test_there_are_three_bands_and_both_chances_have_to_be_good_to_be_sure(right
 def test_what_is_surely_answered_was_likely_in_both_ways(rosebrook):
     """The band that is shown is the one that the two chances give."""
     weights = Weights.load(named=True)
-    for asked in ("Who may follow the school?", "Passwords", "when is sports day", "may I?"):
+    for asked in ("Who may follow the school?", "Who keeps the passwords?", "when is sports day", "may I do that now?"):
         answer = find(rosebrook, asked, "parent")
         assert answer.sure is search._band(weights, answer.right, answer.said)
 
@@ -222,6 +222,19 @@ def test_an_ask_behind_a_long_story_is_heard(rosebrook, monkeypatch):
 # --- what people ask ---
 
 
+@pytest.mark.parametrize("asked", ["photos", "Phones?", "and governors?", "what about pasword"])
+def test_a_word_or_two_that_stand_in_the_policy_are_no_reason_to_call_it_silent(rosebrook, asked):
+    """It is no whole question, so the closest rules are offered."""
+    for audience in ("staff", "parent"):
+        assert find(rosebrook, asked, audience).sure is not Sure.NO
+
+
+@pytest.mark.parametrize("asked", ["swimming", "school dinners", "parking?"])
+def test_a_word_or_two_that_do_not_stand_there_are(rosebrook, asked):
+    """The policy says nothing of them."""
+    assert find(rosebrook, asked, "parent").sure is Sure.NO
+
+
 def test_a_friend_request_brings_both_rosebrook_rules(rosebrook):
     """Section 6.2 sends it to the headteacher, section 8 to the safeguarding leads: neither may be shown alone."""
     for asked in ("A parent has sent me a friend request, what do I do?", "a pupil tried to follow me on insta"):
@@ -239,7 +252,7 @@ def test_a_friend_request_brings_both_rosebrook_rules(rosebrook):
         ("parent", "How do I withdraw consent for photos?", "5.e"),
         ("staff", "may I use my own phone to take pictures of pupils", "5.h"),
         ("staff", "bbc bitesize is blokced, can someone open it", "10.e"),
-        ("parent", "what is cyberbulying", "4.b"),
+        ("parent", "what does cyberbullying mean", "4.b"),
     ],
 )
 def test_everyday_questions_are_answered_outright(rosebrook, audience, asked, ref):

@@ -36,10 +36,11 @@ def test_what_is_shipped_holds_every_phrase_and_rule_as_they_are_now():
     assert {topic.name: count for topic, count in zip(bank.topics(), there, strict=True) if count != asked[topic.name] + 1} == {}
     wanted = {mark(text) for policy in examples.policies().values() for leaf in policy.leaves() for text in meaning.said(leaf)}
     assert len(wanted - set(rules["digests"].tolist())) == 0
-    schools = examples.policies()
-    about = [shelves.about(schools, one) for one in examples.precedents()]
+    schools, asked = examples.borrowed()
+    about = [shelves.about(schools, one) for one in asked]
     assert sorted(about) == written["about"].tolist()
+    assert sorted({*about} - {precedents.NOWHERE}) == written["marks"].tolist()
     model = encoder.load()
-    for one in examples.precedents()[::500]:
+    for one in asked[::500]:
         rows = written["rows"][written["about"] == shelves.about(schools, one)]
         assert max(rows @ model.vector(asked_by(one.audience, one.text))) > 0.98 * 127, one.text
