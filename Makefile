@@ -79,7 +79,7 @@ train: $(VENV)/.installed-train ## teach the language model anew, from BASE=FILE
 eval-sources: $(VENV)/.installed ## import the documents in SOURCES=FOLDER and see whether each section of theirs is there (SECTIONS=FILE)
 	@$(IN_VENV) -m bot eval sections --import-from $(or $(SOURCES),../shared/policies/source) $(if $(SECTIONS),--sections $(SECTIONS))
 
-phrases: $(VENV)/.installed ## put changed questions, phrases, topics and policies into the model that is there; ten minutes
+phrases: $(VENV)/.installed ## put changed questions, phrases, topics and policies into the model that is there; some minutes
 	@$(IN_VENV) -m knowledge.training.shelves
 
 matrix: $(VENV)/.installed-dev ## whatever people do, at every question of every report, and every combination of answers at every school

@@ -29,9 +29,9 @@ from knowledge import bank, meaning, phrasebook, precedents
 from knowledge.evaluating import answering, scoring
 from knowledge.evaluating.scoring import Question, Share
 from knowledge.phrasebook import Phrasebook
-from knowledge.precedents import Precedents
 from knowledge.training import examples, shelves
 from knowledge.training.examples import Precedent
+from parts.judging import read
 
 ROOT = Path(__file__).parent.parent
 JUDGING, SCHOOLS = ROOT / "benchmarks" / "judging", ROOT / "knowledge" / "schools"
@@ -54,19 +54,13 @@ def only(shelf: Shelf, kept: np.ndarray) -> Iterator[None]:
     if shelf == "phrases":
         book = Phrasebook(book.rows[kept], book.topic[kept])
     else:
-        written = Precedents(written.rows[kept], written.about[kept], *_asked(written, kept))
+        written = written.only(kept)
     with (
         patch.object(phrasebook, "load", lambda: book),
         patch.object(precedents, "load", lambda: written),
         patch.object(meaning, "_known", OrderedDict()),
     ):
         yield
-
-
-def _asked(written: Precedents, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The rules of which anything is asked by the KEPT rows of WRITTEN."""
-    there = np.isin(written.marks, written.about[kept])
-    return written.marks[there], written.rules[there]
 
 
 def filed() -> list[Precedent]:
@@ -139,12 +133,6 @@ def borrowing(draws: int, *, quick: bool) -> dict[str, Figures]:
                 shares.append(dict(scoring.questions(questions, lambda one: answering.answer(schools, one))[0].shares))
         found[str(size)] = {name: _mean(shares, name) for name in SHOWN}
     return found
-
-
-def read(folder: Path) -> list[Question]:
-    """The judging questions in FOLDER."""
-    lines = [line for file in sorted(folder.glob("questions-*.jsonl")) for line in file.read_text(encoding="utf-8").splitlines()]
-    return [Question.model_validate_json(line) for line in lines]
 
 
 def show(found: dict[str, dict[str, Figures]], bounds: dict[str, tuple[float, float]]) -> None:

@@ -28,19 +28,21 @@ _BY_RANK = (1.0, 0.85, 0.75)
 _SURELY = 0.4
 # A policy of which so many rules have precedents is weighed up as the schools we ship; another as one that was just imported.
 _MOSTLY = 0.5
-_KEPT = 64  # policies in memory at a time: some 700 kB each
+_KEPT = 64  # policies in memory at a time: not quite a megabyte each
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Meaning:
-    """One policy's vectors. `owner` says which leaf a row belongs to; `speaks[t, leaf]` is how surely leaf answers topic t.
+    """One policy's vectors. `owner` says which leaf a row belongs to, `first` which row is all that a leaf says.
 
-    `own` are the questions that were written for its rules or their kin; where enough rules have their own, it is `curated`.
+    `speaks[t, leaf]` is how surely leaf answers topic t. `own` are the questions that were written for its rules or their kin;
+    where enough rules have their own, it is `curated`.
     """
 
     leaves: tuple[Section, ...]
     rows: Vector
     owner: np.ndarray
+    first: np.ndarray
     speaks: Vector
     curated: bool
     own: Own
@@ -53,7 +55,7 @@ class Meaning:
 
     def whole(self, asked: Vector) -> Vector:
         """For each leaf, how near all that it says together comes to all that was ASKED together: the first row of each."""
-        near: Vector = self.rows[np.searchsorted(self.owner, np.arange(len(self.leaves)))] @ asked[0]
+        near: Vector = self.rows[self.first] @ asked[0]
         return near
 
 
@@ -111,8 +113,9 @@ def _made(policy: Policy) -> Meaning:
     leaves = policy.leaves()
     rows, owner = sentences(leaves)
     speaks = _named(policy, leaves) if policy.answers else _guessed(rows, owner, len(leaves))
-    own = precedents.load().of(leaves, rows[np.searchsorted(owner, np.arange(len(leaves)))])
-    return Meaning(leaves, rows, owner, speaks, bool(policy.answers) and own.written >= len(leaves) * _MOSTLY, own)
+    first = np.searchsorted(owner, np.arange(len(leaves)))
+    own = precedents.load().of(leaves, rows[first])
+    return Meaning(leaves, rows, owner, first, speaks, bool(policy.answers) and own.written >= len(leaves) * _MOSTLY, own)
 
 
 def _named(policy: Policy, leaves: tuple[Section, ...]) -> Vector:

@@ -61,9 +61,12 @@ class Precedents:
 
     def without(self, leaves: Sequence[Section]) -> Precedents:
         """As if nobody had ever asked anything of LEAVES: what it is like to be a school that has just put its policy in."""
-        theirs = _marks(leaves)
-        rows, rules = ~np.isin(self.about, theirs), ~np.isin(self.marks, theirs)
-        return Precedents(self.rows[rows], self.about[rows], self.marks[rules], self.rules[rules])
+        return self.only(~np.isin(self.about, _marks(leaves)))
+
+    def only(self, kept: np.ndarray) -> Precedents:
+        """The KEPT rows alone, and the rules of which they still ask anything."""
+        rules = np.isin(self.marks, self.about[kept])
+        return Precedents(self.rows[kept], self.about[kept], self.marks[rules], self.rules[rules])
 
     def _written(self, about: np.uint64) -> tuple[np.ndarray, Vector]:
         rows = np.arange(*(np.searchsorted(self.about, about, side) for side in ("left", "right")))

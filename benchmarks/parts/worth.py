@@ -16,11 +16,11 @@ import numpy as np
 from knowledge import encoder, markdown, meaning, precedents, search
 from knowledge.evaluating import answering, scoring
 from knowledge.policy import Policy
-from knowledge.precedents import Precedents
 from knowledge.ranking import COLUMNS, Weights
 from knowledge.training import combine, examples, shelves
 from knowledge.training.trial import Shelves, trying
 from parts.asking import Clock, Job
+from parts.judging import read
 from parts.measuring import quantile
 from parts.search_report import UNSEEN
 
@@ -61,9 +61,8 @@ def ask(job: Job) -> dict[str, Any]:
 
 def _unseen(folder: Path) -> dict[str, Any]:
     """The figures on documents that nobody had seen, as the importer proposes them, with questions of their own."""
-    lines = [line for file in sorted(folder.glob("*.jsonl")) for line in file.read_text(encoding="utf-8").splitlines()]
     schools = answering.imported(folder, folder / "sections.json")
-    asked = [scoring.Question.model_validate_json(line) for line in lines]
+    asked = read(folder)
     for school in schools.values():
         search.find(school.policy, "Who is this policy for?", "staff")  # the first question reads its rules
     spent: list[float] = []
@@ -78,7 +77,7 @@ def _unseen(folder: Path) -> dict[str, Any]:
     found = {UNSEEN: {"shipped": whole.plain() | {"p50_ms": round(quantile(spent, 0.5), 2)}}}
     found |= {f"{UNSEEN}: {name}": {"shipped": one.plain()} for name, one in groups["school"].items()}
     written = precedents.load()
-    nobody = Precedents(written.rows[:0], written.about[:0], written.marks[:0], written.rules[:0])
+    nobody = written.only(np.zeros(len(written.about), bool))
     with patch.object(precedents, "load", lambda: nobody), patch.object(meaning, "_known", OrderedDict()):
         alone, _ = scoring.questions(asked, lambda one: answering.answer(schools, one))
     return found | {f"{UNSEEN}, nothing borrowed": {"shipped": alone.plain()}}

@@ -1,4 +1,4 @@
-"""Makes the language model anew from the bank, on any machine, in about an hour and a quarter of two cores.
+"""Makes the language model anew from the bank, on any machine, in an hour or two of two cores.
 
     python -m knowledge.training --base model.safetensors --vocabulary vocab.txt --out /tmp/model
 

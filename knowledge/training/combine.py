@@ -39,7 +39,7 @@ def read(policies: Mapping[str, Policy], questions: Sequence[Question], tell: Ca
 
 
 def score(rows: Sequence[Seen], begin: np.ndarray | None = None, strength: float = 2e-3) -> np.ndarray:
-    """The weights under which the right leaves stand highest, sought from BEGIN on: that saves time and changes nothing else."""
+    """The weights under which the right leaves stand highest, sought from BEGIN on, which saves time."""
     use = [row for row in rows if row.right.any()]
     table = np.concatenate([row.table for row in use]).astype(np.float64)
     right = np.concatenate([row.right for row in use])

@@ -138,7 +138,7 @@ def lessons() -> tuple[Lesson, ...]:
     by_school: dict[str, list[Precedent]] = {}
     for one in (*precedents(), *asked):
         by_school.setdefault(one.school, []).append(one)
-    return tuple(_lesson(policy, by_school[name]) for name, policy in {**policies(), **made}.items())
+    return tuple(_lesson(policy, by_school.get(name, [])) for name, policy in {**policies(), **made}.items())
 
 
 def documents() -> tuple[Document, ...]:

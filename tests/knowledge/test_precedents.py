@@ -81,8 +81,7 @@ def test_a_new_rule_borrows_the_questions_of_its_kin(policy):
 
 def test_where_there_is_nobody_to_borrow_from_a_rule_is_as_near_as_it_comes_by_itself(policy):
     """A new rule does not stand behind old ones for want of precedents."""
-    nothing = two_rules().without([])
-    empty = Precedents(nothing.rows[:1], nothing.about[:1], nothing.marks[:0], nothing.rules[:0])
+    empty = two_rules().only(np.array([True, False, False, False]))
     found = empty.of(policy.leaves()[:2], np.eye(2, 4, dtype=np.float32))
     near = found.near(np.array([[0.1, 0.9, 0.5, 0.2]], np.float32), np.array([0.7, 0.3], np.float32))
     assert near.one.tolist() == near.few.tolist() == pytest.approx([0.7, 0.3])
